@@ -1,0 +1,260 @@
+//! Storage in the browser's IndexedDB.
+
+mod connection;
+mod schema;
+mod transaction;
+
+use std::rc::Rc;
+
+use domain::card::Card;
+use domain::delta::Held;
+use domain::id::ReportId;
+use domain::outbox::{Entry, Settled};
+use domain::report::{Draft, Phone};
+use domain::time::Timestamp;
+use domain::wire::Scheme;
+use js_sys::Uint8Array;
+use seal::keyset::Pin;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::{JsCast, JsValue};
+
+use self::connection::Connections;
+pub use self::schema::{NAME, VERSION};
+use self::schema::{CARD, DRAFT, ENVELOPES, FRONT, META, OUTBOX, PLACES};
+use self::transaction::{Transaction, from_js, to_js};
+use crate::storage::{Error, Kept, PaintedFront, Queued, Storage, newest_first};
+
+/// Storage in IndexedDB. Opened at its first use; clones share one connection.
+#[derive(Clone)]
+pub struct IndexedDb {
+    connections: Rc<Connections>,
+}
+
+/// What is kept of the scheme, in one record.
+#[derive(Serialize, Deserialize)]
+struct Pinned {
+    scheme: Scheme,
+    pin: Pin,
+}
+
+impl Default for IndexedDb {
+    fn default() -> Self {
+        Self::named(NAME)
+    }
+}
+
+impl IndexedDb {
+    /// Another database than the product's own; tests use one each.
+    pub fn named(name: &str) -> Self {
+        let connections = Rc::new(Connections::to(name));
+        Self { connections }
+    }
+
+    async fn read<T>(
+        &self,
+        stores: &[&str],
+        work: impl AsyncFn(&Transaction) -> Result<T, JsValue>,
+    ) -> Result<T, Error> {
+        self.connections.run("readonly", stores, work).await
+    }
+
+    async fn write<T>(
+        &self,
+        stores: &[&str],
+        work: impl AsyncFn(&Transaction) -> Result<T, JsValue>,
+    ) -> Result<T, Error> {
+        self.connections.run("readwrite", stores, work).await
+    }
+
+    async fn get(&self, store: &str, key: &str) -> Result<JsValue, Error> {
+        self.read(&[store], async |tx| tx.get(store, key).await)
+            .await
+    }
+
+    async fn put(&self, store: &str, key: &str, value: &JsValue) -> Result<(), Error> {
+        self.write(&[store], async |tx| tx.put(store, key, value))
+            .await
+    }
+
+    /// Replaces an entry by what a pure decision makes of it; `None` leaves it as it is.
+    async fn change(
+        &self,
+        id: &ReportId,
+        change: impl Fn(Kept) -> Option<Kept>,
+    ) -> Result<(), Error> {
+        self.write(&[OUTBOX], async |tx| {
+            if let Some(kept) = tx.kept(id).await?.and_then(&change) {
+                tx.put(OUTBOX, id.as_str(), &to_js(&kept)?)?;
+            }
+            Ok(())
+        })
+        .await
+    }
+}
+
+impl Transaction {
+    async fn kept(&self, id: &ReportId) -> Result<Option<Kept>, JsValue> {
+        from_js(self.get(OUTBOX, id.as_str()).await?)
+    }
+}
+
+impl Storage for IndexedDb {
+    async fn card(&self) -> Result<Option<Card>, Error> {
+        read_as(self.get(CARD, CARD).await?)
+    }
+
+    async fn keep_card(&self, card: &Card, front: Option<&PaintedFront>) -> Result<(), Error> {
+        let card = written(card)?;
+        let front = front.map(written).transpose()?;
+        self.write(&[CARD, FRONT], async |tx| {
+            tx.put(CARD, CARD, &card)?;
+            match &front {
+                Some(front) => tx.put(FRONT, FRONT, front),
+                None => tx.delete(FRONT, FRONT),
+            }
+        })
+        .await
+    }
+
+    async fn delete_card(&self) -> Result<(), Error> {
+        self.write(&[CARD, FRONT], async |tx| {
+            tx.delete(CARD, CARD)?;
+            tx.delete(FRONT, FRONT)
+        })
+        .await
+    }
+
+    async fn draft(&self) -> Result<Option<Draft>, Error> {
+        let all = self
+            .read(&[DRAFT], async |tx| tx.get_all(DRAFT).await)
+            .await?;
+        let drafts: Vec<Draft> = all.into_iter().map(read_as).collect::<Result<_, _>>()?;
+        Ok(drafts.into_iter().max_by_key(|draft| draft.begun))
+    }
+
+    async fn keep_draft(&self, draft: &Draft) -> Result<(), Error> {
+        let (id, value) = (draft.id.as_str(), written(draft)?);
+        self.write(&[DRAFT, OUTBOX], async |tx| {
+            let queued = !tx.get(OUTBOX, id).await?.is_undefined();
+            match draft.phone {
+                Phone::Mine if !queued => tx.put(DRAFT, id, &value),
+                _ => tx.delete(DRAFT, id),
+            }
+        })
+        .await
+    }
+
+    async fn delete_draft(&self) -> Result<(), Error> {
+        self.write(&[DRAFT], async |tx| tx.clear(DRAFT)).await
+    }
+
+    async fn queue(
+        &self,
+        entry: &Entry,
+        envelope: &[u8],
+        receipt: Option<&str>,
+    ) -> Result<Queued, Error> {
+        let id = entry.id.as_str();
+        let kept = written(&Kept::new(entry.clone(), receipt))?;
+        let bytes = Uint8Array::from(envelope);
+        self.write(&[DRAFT, OUTBOX, ENVELOPES], async |tx| {
+            let before = tx.get(OUTBOX, id).await?;
+            tx.delete(DRAFT, id)?;
+            if !before.is_undefined() {
+                return Ok(Queued::Before);
+            }
+            tx.put(OUTBOX, id, &kept)?;
+            tx.put(ENVELOPES, id, &bytes)?;
+            Ok(Queued::Now)
+        })
+        .await
+    }
+
+    async fn outbox(&self) -> Result<Vec<Kept>, Error> {
+        let all = self
+            .read(&[OUTBOX], async |tx| tx.get_all(OUTBOX).await)
+            .await?;
+        let mut outbox: Vec<Kept> = all.into_iter().map(read_as).collect::<Result<_, _>>()?;
+        newest_first(&mut outbox);
+        Ok(outbox)
+    }
+
+    async fn envelope(&self, id: &ReportId) -> Result<Option<Vec<u8>>, Error> {
+        let value = self.get(ENVELOPES, id.as_str()).await?;
+        Ok(value.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec))
+    }
+
+    async fn record(&self, id: &ReportId, settled: &Settled) -> Result<(), Error> {
+        match settled {
+            Settled::Leaves => self.remove(id).await,
+            Settled::Stays(_) => self.change(id, |kept| kept.settled(settled)).await,
+        }
+    }
+
+    async fn let_go(&self, id: &ReportId) -> Result<(), Error> {
+        self.write(&[OUTBOX, ENVELOPES], async |tx| {
+            if let Some(kept) = tx.kept(id).await?.and_then(Kept::without_bytes) {
+                tx.put(OUTBOX, id.as_str(), &to_js(&kept)?)?;
+                tx.delete(ENVELOPES, id.as_str())?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn offer_again(&self, id: &ReportId, now: Timestamp) -> Result<(), Error> {
+        self.change(id, |kept| kept.offered_again(now)).await
+    }
+
+    async fn remove(&self, id: &ReportId) -> Result<(), Error> {
+        self.write(&[OUTBOX, ENVELOPES], async |tx| {
+            tx.delete(OUTBOX, id.as_str())?;
+            tx.delete(ENVELOPES, id.as_str())
+        })
+        .await
+    }
+
+    async fn places(&self) -> Result<Held, Error> {
+        Ok(read_as::<Option<Held>>(self.get(PLACES, PLACES).await?)?.unwrap_or_default())
+    }
+
+    async fn keep_places(&self, held: &Held) -> Result<(), Error> {
+        self.put(PLACES, PLACES, &written(held)?).await
+    }
+
+    async fn scheme(&self) -> Result<Option<(Scheme, Pin)>, Error> {
+        let pinned: Option<Pinned> = read_as(self.get(META, "scheme").await?)?;
+        Ok(pinned.map(|pinned| (pinned.scheme, pinned.pin)))
+    }
+
+    async fn keep_scheme(&self, scheme: &Scheme, pin: &Pin) -> Result<(), Error> {
+        let pinned = Pinned {
+            scheme: scheme.clone(),
+            pin: pin.clone(),
+        };
+        self.put(META, "scheme", &written(&pinned)?).await
+    }
+
+    async fn setting(&self, name: &str) -> Result<Option<String>, Error> {
+        Ok(self.get(META, &setting(name)).await?.as_string())
+    }
+
+    async fn keep_setting(&self, name: &str, value: &str) -> Result<(), Error> {
+        self.put(META, &setting(name), &value.into()).await
+    }
+}
+
+fn setting(name: &str) -> String {
+    format!("setting {name}")
+}
+
+fn written(value: &impl Serialize) -> Result<JsValue, Error> {
+    to_js(value).map_err(|_| Error::Gone)
+}
+
+fn read_as<T: serde::de::DeserializeOwned>(value: JsValue) -> Result<T, Error> {
+    from_js(value).map_err(|_| Error::Gone)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,36 @@
+//! The database's stores, and the steps from each released version to the next.
+
+use wasm_bindgen::JsValue;
+use web_sys::IdbDatabase;
+
+/// The database's name; the boot script and tests name it too.
+pub const NAME: &str = "safe-place";
+/// The version this release writes.
+pub const VERSION: u32 = 1;
+
+/// The card as typed, under the key of the same name.
+pub(super) const CARD: &str = "card";
+/// The card's front as painted, likewise; read by the boot script.
+pub(super) const FRONT: &str = "front";
+/// Drafts by report id.
+pub(super) const DRAFT: &str = "draft";
+/// Entries and receipts by report id.
+pub(super) const OUTBOX: &str = "outbox";
+/// Sealed bytes by report id.
+pub(super) const ENVELOPES: &str = "envelopes";
+/// All places, in one record.
+pub(super) const PLACES: &str = "places";
+/// The scheme, and settings by name.
+pub(super) const META: &str = "meta";
+
+/// Brings a database of any older version to [`VERSION`], one step after the other. A store is
+/// added in one release and filled, and the one it replaces deleted in a later one, so that an
+/// interrupted update loses nothing.
+pub(super) fn upgrade(database: &IdbDatabase, from: u32) -> Result<(), JsValue> {
+    if from < 1 {
+        for store in [CARD, FRONT, DRAFT, OUTBOX, ENVELOPES, PLACES, META] {
+            database.create_object_store(store)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! The suite on IndexedDB, in a real browser, and what only a browser can do.
+
+use domain::outbox::Delivery;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+use super::*;
+use crate::samples::report_id;
+use crate::suite::{self, for_each_case};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// A database of its own for each test.
+fn fresh(name: &str) -> IndexedDb {
+    IndexedDb::named(&format!("{name} {}", js_sys::Math::random()))
+}
+
+macro_rules! run {
+    ($($case:ident,)*) => {$(
+        #[wasm_bindgen_test]
+        async fn $case() {
+            suite::$case(&fresh(stringify!($case))).await;
+        }
+    )*};
+}
+for_each_case!(run);
+
+#[wasm_bindgen_test]
+async fn what_was_kept_is_there_after_a_restart() {
+    let name = format!("restart {}", js_sys::Math::random());
+    let card = Card {
+        name: "Ali".into(),
+        ..Card::default()
+    };
+    let before = IndexedDb::named(&name);
+    before.keep_card(&card, None).await.expect("kept");
+    drop(before);
+    assert_eq!(IndexedDb::named(&name).card().await, Ok(Some(card)));
+}
+
+#[wasm_bindgen_test]
+async fn a_vanished_connection_is_opened_again() {
+    let storage = fresh("vanished");
+    storage.keep_setting("a", "1").await.expect("kept");
+    storage.connections.break_off();
+    assert_eq!(storage.setting("a").await, Ok(Some("1".into())));
+    storage.connections.break_off();
+    storage.keep_setting("a", "2").await.expect("kept");
+    assert_eq!(storage.setting("a").await, Ok(Some("2".into())));
+}
+
+#[wasm_bindgen_test]
+async fn a_newer_database_is_left_alone() {
+    let name = format!("newer {}", js_sys::Math::random());
+    let storage = IndexedDb::named(&name);
+    storage.keep_setting("a", "1").await.expect("kept");
+    // The open connection gives way, and then finds that it is too old.
+    drop(connection::opened(&name, VERSION + 1).await);
+    assert_eq!(storage.setting("a").await, Err(Error::TooNew));
+}
+
+#[wasm_bindgen_test]
+async fn a_failed_write_changes_nothing() {
+    let storage = fresh("failed");
+    storage.keep_setting("a", "1").await.expect("kept");
+    let failed: Result<(), Error> = storage
+        .write(&[META], async |tx| {
+            tx.put(META, &setting("a"), &"2".into())?;
+            Err(JsValue::NULL)
+        })
+        .await;
+    assert_eq!(failed, Err(Error::Gone));
+    assert_eq!(storage.setting("a").await, Ok(Some("1".into())));
+}
+
+#[wasm_bindgen_test]
+async fn the_boot_script_finds_the_front_as_a_plain_object() {
+    let storage = fresh("front");
+    let front = PaintedFront {
+        html: "<h1>Ali</h1>".into(),
+        language: "en".into(),
+        version: "1".into(),
+    };
+    storage.keep_card(&Card::default(), Some(&front)).await.expect("kept");
+    let found = storage.get("front", "front").await.expect("readable");
+    let text = js_sys::JSON::stringify(&found).expect("plain").as_string();
+    assert_eq!(
+        text.as_deref(),
+        Some(r#"{"html":"<h1>Ali</h1>","language":"en","version":"1"}"#)
+    );
+    storage.keep_card(&Card::default(), None).await.expect("kept");
+    assert!(storage.get("front", "front").await.expect("readable").is_undefined());
+}
+
+/// What version 1 wrote, store by store; it opens for ever.
+const VERSION_1: &[(&str, &str, &str)] = &[
+    ("card", "card", r#"{"name":"Ali","may":["be scared"],"please":[],"contacts":[{"name":"Jo","relationship":"my sister","telephone":"07700 900 123"}],"needs":""}"#),
+    ("draft", "aeaqcaibaeaqcaibaeaqcaibae", r#"{"id":"aeaqcaibaeaqcaibaeaqcaibae","phone":"mine","step":2,"answers":{"account":{"text":"They shouted."}},"begun":1790000000000}"#),
+    ("outbox", "aibaeaqcaibaeaqcaibaeaqcai", r#"{"entry":{"id":"aibaeaqcaibaeaqcaibaeaqcai","phone":"mine","sealed_at":1790000000000,"delivery":{"stored":{"at":1790000000000,"epoch":"aeaqcaibaeaqcaibaeaqcaibae","mark":9,"bytes":"held"}}},"receipt":"1234"}"#),
+    ("outbox", "ambqgaydambqgaydambqgaydam", r#"{"entry":{"id":"ambqgaydambqgaydambqgaydam","phone":"watched","sealed_at":1790000000001,"delivery":{"waiting":{"tries":1,"not_before":1790000015000}}}}"#),
+    ("places", "places", r#"{"places":{"hawthorns-house":{"id":"hawthorns-house","revision":1,"name":"Hawthorns House","address":"Halfords Lane","point":{"lat":52.5,"lon":-1.9},"sample":false}},"cursor":"1"}"#),
+    ("meta", "setting language", r#""en""#),
+];
+
+#[wasm_bindgen_test]
+async fn a_database_of_version_1_still_opens() {
+    let storage = fresh("version 1");
+    for (store, key, json) in VERSION_1 {
+        let value = js_sys::JSON::parse(json).expect("JSON");
+        storage.put(store, key, &value).await.expect("kept");
+    }
+    assert_eq!(storage.card().await.expect("card").map(|card| card.contacts.len()), Some(1));
+    assert_eq!(storage.draft().await.expect("draft").map(|draft| draft.id), Some(report_id(1)));
+    let outbox = storage.outbox().await.expect("outbox");
+    assert!(matches!(outbox[0].entry.delivery, Delivery::Waiting { tries: 1, .. }));
+    assert_eq!(outbox[1].receipt.as_deref(), Some("1234"));
+    assert_eq!(storage.places().await.expect("places").places.len(), 1);
+    assert_eq!(storage.setting("language").await, Ok(Some("en".into())));
+}

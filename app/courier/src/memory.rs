@@ -1,0 +1,210 @@
+//! Storage that lives as long as its tab: for tests, and where the browser gives nothing better.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+
+use domain::card::Card;
+use domain::delta::Held;
+use domain::id::ReportId;
+use domain::outbox::{Entry, Settled};
+use domain::report::{Draft, Phone};
+use domain::time::Timestamp;
+use domain::wire::Scheme;
+use seal::keyset::Pin;
+
+use crate::storage::{Error, Kept, PaintedFront, Queued, Storage, newest_first};
+
+/// Storage in memory.
+#[derive(Debug, Default)]
+pub struct Memory {
+    data: RefCell<Data>,
+    full: Cell<bool>,
+}
+
+#[derive(Debug, Default)]
+struct Data {
+    card: Option<Card>,
+    front: Option<PaintedFront>,
+    drafts: BTreeMap<ReportId, Draft>,
+    outbox: BTreeMap<ReportId, Kept>,
+    envelopes: BTreeMap<ReportId, Vec<u8>>,
+    places: Held,
+    scheme: Option<(Scheme, Pin)>,
+    settings: BTreeMap<String, String>,
+}
+
+impl Memory {
+    /// Makes every later write fail, as on a phone without room.
+    pub fn fill_up(&self) {
+        self.full.set(true);
+    }
+
+    /// The painted front, as the boot script would find it.
+    pub fn front(&self) -> Option<PaintedFront> {
+        self.data.borrow().front.clone()
+    }
+
+    fn write<T>(&self, change: impl FnOnce(&mut Data) -> T) -> Result<T, Error> {
+        if self.full.get() {
+            return Err(Error::Full);
+        }
+        Ok(change(&mut self.data.borrow_mut()))
+    }
+
+    fn change(
+        &self,
+        id: &ReportId,
+        change: impl FnOnce(Kept) -> Option<Kept>,
+    ) -> Result<(), Error> {
+        self.write(|data| {
+            if let Some(kept) = data.outbox.get(id).cloned().and_then(change) {
+                data.outbox.insert(id.clone(), kept);
+            }
+        })
+    }
+}
+
+impl Storage for Memory {
+    async fn card(&self) -> Result<Option<Card>, Error> {
+        Ok(self.data.borrow().card.clone())
+    }
+
+    async fn keep_card(&self, card: &Card, front: Option<&PaintedFront>) -> Result<(), Error> {
+        self.write(|data| {
+            data.card = Some(card.clone());
+            data.front = front.cloned();
+        })
+    }
+
+    async fn delete_card(&self) -> Result<(), Error> {
+        self.write(|data| (data.card, data.front) = (None, None))
+    }
+
+    async fn draft(&self) -> Result<Option<Draft>, Error> {
+        let data = self.data.borrow();
+        Ok(data.drafts.values().max_by_key(|d| d.begun).cloned())
+    }
+
+    async fn keep_draft(&self, draft: &Draft) -> Result<(), Error> {
+        self.write(|data| {
+            let queued = data.outbox.contains_key(&draft.id);
+            match draft.phone {
+                Phone::Mine if !queued => data.drafts.insert(draft.id.clone(), draft.clone()),
+                _ => data.drafts.remove(&draft.id),
+            };
+        })
+    }
+
+    async fn delete_draft(&self) -> Result<(), Error> {
+        self.write(|data| data.drafts.clear())
+    }
+
+    async fn queue(
+        &self,
+        entry: &Entry,
+        envelope: &[u8],
+        receipt: Option<&str>,
+    ) -> Result<Queued, Error> {
+        self.write(|data| {
+            data.drafts.remove(&entry.id);
+            if data.outbox.contains_key(&entry.id) {
+                return Queued::Before;
+            }
+            let kept = Kept::new(entry.clone(), receipt);
+            data.outbox.insert(entry.id.clone(), kept);
+            data.envelopes.insert(entry.id.clone(), envelope.to_vec());
+            Queued::Now
+        })
+    }
+
+    async fn outbox(&self) -> Result<Vec<Kept>, Error> {
+        let mut outbox: Vec<_> = self.data.borrow().outbox.values().cloned().collect();
+        newest_first(&mut outbox);
+        Ok(outbox)
+    }
+
+    async fn envelope(&self, id: &ReportId) -> Result<Option<Vec<u8>>, Error> {
+        Ok(self.data.borrow().envelopes.get(id).cloned())
+    }
+
+    async fn record(&self, id: &ReportId, settled: &Settled) -> Result<(), Error> {
+        match settled {
+            Settled::Leaves => self.remove(id).await,
+            Settled::Stays(_) => self.change(id, |kept| kept.settled(settled)),
+        }
+    }
+
+    async fn let_go(&self, id: &ReportId) -> Result<(), Error> {
+        self.write(|data| {
+            if let Some(kept) = data.outbox.get(id).cloned().and_then(Kept::without_bytes) {
+                data.outbox.insert(id.clone(), kept);
+                data.envelopes.remove(id);
+            }
+        })
+    }
+
+    async fn offer_again(&self, id: &ReportId, now: Timestamp) -> Result<(), Error> {
+        self.change(id, |kept| kept.offered_again(now))
+    }
+
+    async fn remove(&self, id: &ReportId) -> Result<(), Error> {
+        self.write(|data| {
+            data.outbox.remove(id);
+            data.envelopes.remove(id);
+        })
+    }
+
+    async fn places(&self) -> Result<Held, Error> {
+        Ok(self.data.borrow().places.clone())
+    }
+
+    async fn keep_places(&self, held: &Held) -> Result<(), Error> {
+        self.write(|data| data.places = held.clone())
+    }
+
+    async fn scheme(&self) -> Result<Option<(Scheme, Pin)>, Error> {
+        Ok(self.data.borrow().scheme.clone())
+    }
+
+    async fn keep_scheme(&self, scheme: &Scheme, pin: &Pin) -> Result<(), Error> {
+        self.write(|data| data.scheme = Some((scheme.clone(), pin.clone())))
+    }
+
+    async fn setting(&self, name: &str) -> Result<Option<String>, Error> {
+        Ok(self.data.borrow().settings.get(name).cloned())
+    }
+
+    async fn keep_setting(&self, name: &str, value: &str) -> Result<(), Error> {
+        self.write(|data| {
+            data.settings.insert(name.to_owned(), value.to_owned());
+        })
+    }
+}
+
+#[cfg(all(test, not(target_family = "wasm")))]
+mod tests {
+    use super::*;
+    use crate::samples::at_once;
+    use crate::suite::{self, for_each_case};
+
+    macro_rules! run {
+        ($($case:ident,)*) => {$(
+            #[test]
+            fn $case() {
+                at_once(suite::$case(&Memory::default()));
+            }
+        )*};
+    }
+    for_each_case!(run);
+
+    #[test]
+    fn a_full_phone_says_so_and_changes_nothing() {
+        let storage = Memory::default();
+        storage.fill_up();
+        assert_eq!(
+            at_once(storage.keep_card(&Card::default(), None)),
+            Err(Error::Full)
+        );
+        assert_eq!(at_once(storage.card()), Ok(None));
+    }
+}

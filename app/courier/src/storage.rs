@@ -1,0 +1,197 @@
+//! What is kept on the phone: the contract, one method for each thing a person or the courier does.
+
+use std::fmt;
+
+use domain::card::Card;
+use domain::delta::Held;
+use domain::id::ReportId;
+use domain::outbox::{Bytes, Delivery, Entry, Settled};
+use domain::report::{Draft, Phone};
+use domain::time::Timestamp;
+use domain::wire::Scheme;
+use seal::keyset::Pin;
+use serde::{Deserialize, Serialize};
+
+/// Everything a phone keeps. Each method opens and closes one transaction of its own: what it
+/// writes is there entirely or not at all, and survives the browser's death once it has returned.
+#[expect(
+    async_fn_in_trait,
+    reason = "a page and a worker have one thread: no future of these is ever sent"
+)]
+pub trait Storage {
+    /// The card as typed.
+    async fn card(&self) -> Result<Option<Card>, Error>;
+    /// Keeps the card and its front as painted; without a front, an older one is removed.
+    async fn keep_card(&self, card: &Card, front: Option<&PaintedFront>) -> Result<(), Error>;
+    /// Removes the card and its painted front.
+    async fn delete_card(&self) -> Result<(), Error>;
+
+    /// The draft begun last, of those not yet queued.
+    async fn draft(&self) -> Result<Option<Draft>, Error>;
+    /// Keeps a draft. One that is already queued is not brought back, and one that became watched
+    /// is removed instead: it may only live in its tab.
+    async fn keep_draft(&self, draft: &Draft) -> Result<(), Error>;
+    /// Removes everything that is being written.
+    async fn delete_draft(&self) -> Result<(), Error>;
+
+    /// Adds a sealed report to the outbox and removes the draft it was made from. A receipt is
+    /// kept only where the phone is its holder's alone.
+    async fn queue(
+        &self,
+        entry: &Entry,
+        envelope: &[u8],
+        receipt: Option<&str>,
+    ) -> Result<Queued, Error>;
+    /// All entries, newest first, without their bytes.
+    async fn outbox(&self) -> Result<Vec<Kept>, Error>;
+    /// The sealed bytes of an entry, while they are held.
+    async fn envelope(&self, id: &ReportId) -> Result<Option<Vec<u8>>, Error>;
+    /// Writes down what an answer of the server led to. An entry removed meanwhile stays removed.
+    async fn record(&self, id: &ReportId, settled: &Settled) -> Result<(), Error>;
+    /// Lets go of the sealed bytes of a stored report; its line in the list stays.
+    async fn let_go(&self, id: &ReportId) -> Result<(), Error>;
+    /// Makes a stored report wait again: the server was restored from a backup.
+    async fn offer_again(&self, id: &ReportId, now: Timestamp) -> Result<(), Error>;
+    /// Removes an entry and its bytes because the person said so.
+    async fn remove(&self, id: &ReportId) -> Result<(), Error>;
+
+    /// The places as pulled last; empty before the first pull.
+    async fn places(&self) -> Result<Held, Error>;
+    /// Swaps all places at once.
+    async fn keep_places(&self, held: &Held) -> Result<(), Error>;
+    /// The scheme, and what is pinned of it.
+    async fn scheme(&self) -> Result<Option<(Scheme, Pin)>, Error>;
+    /// Keeps the scheme and what is pinned of it.
+    async fn keep_scheme(&self, scheme: &Scheme, pin: &Pin) -> Result<(), Error>;
+    /// A setting by name.
+    async fn setting(&self, name: &str) -> Result<Option<String>, Error>;
+    /// Keeps a setting.
+    async fn keep_setting(&self, name: &str, value: &str) -> Result<(), Error>;
+}
+
+/// Why something could not be kept or read: what the caller can do differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Error {
+    /// The phone has no room left; nothing was changed.
+    Full,
+    /// The browser does not give storage here, or an older tab holds it: close other tabs, or leave private browsing.
+    Blocked,
+    /// A newer release wrote it: load the page again to get that release.
+    TooNew,
+    /// The storage went away, or what lies there cannot be read; trying again later may help.
+    Gone,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl Error {
+    /// A short stable name, for messages between workers and pages.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Blocked => "blocked",
+            Self::TooNew => "too-new",
+            Self::Gone => "gone",
+        }
+    }
+
+    /// The error of this name.
+    pub fn from_code(code: &str) -> Option<Self> {
+        let all = [Self::Full, Self::Blocked, Self::TooNew, Self::Gone];
+        all.into_iter().find(|error| error.code() == code)
+    }
+}
+
+/// The card's front as the app rendered it, for painting before the app has loaded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaintedFront {
+    /// A fragment of HTML, never a whole page.
+    pub html: String,
+    /// The language of its words, as a BCP 47 tag.
+    pub language: String,
+    /// The app's version; another version paints it anew.
+    pub version: String,
+}
+
+/// An entry of the outbox, and the receipt where one is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// The entry.
+    pub entry: Entry,
+    /// 24 digits; never kept on a watched phone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<String>,
+}
+
+/// Whether a report joined the outbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Queued {
+    /// It did.
+    Now,
+    /// One of this id was there already and is untouched: these bytes and this receipt lead nowhere.
+    Before,
+}
+
+impl Kept {
+    /// What is kept of a freshly sealed report.
+    pub fn new(entry: Entry, receipt: Option<&str>) -> Self {
+        let receipt = match entry.phone {
+            Phone::Mine => receipt.map(str::to_owned),
+            Phone::Watched => None,
+        };
+        Self { entry, receipt }
+    }
+
+    /// What remains after an answer was settled; `None` where nothing may.
+    pub(crate) fn settled(self, settled: &Settled) -> Option<Self> {
+        match settled {
+            Settled::Leaves => None,
+            Settled::Stays(delivery) => Some(self.with(delivery.clone())),
+        }
+    }
+
+    /// Without its sealed bytes; `None` where it still needs them.
+    pub(crate) fn without_bytes(self) -> Option<Self> {
+        let mut delivery = self.entry.delivery.clone();
+        let Delivery::Stored { bytes, .. } = &mut delivery else {
+            return None;
+        };
+        *bytes = Bytes::LetGo;
+        Some(self.with(delivery))
+    }
+
+    /// Waiting again, due at once; `None` where there are no bytes to offer.
+    pub(crate) fn offered_again(self, now: Timestamp) -> Option<Self> {
+        let Delivery::Stored {
+            bytes: Bytes::Held, ..
+        } = self.entry.delivery
+        else {
+            return None;
+        };
+        Some(self.with(Delivery::Waiting {
+            tries: 0,
+            not_before: now,
+        }))
+    }
+
+    fn with(mut self, delivery: Delivery) -> Self {
+        self.entry.delivery = delivery;
+        self
+    }
+}
+
+/// Newest first; entries of the same instant by id, so that the order is always the same.
+pub(crate) fn newest_first(outbox: &mut [Kept]) {
+    outbox.sort_by(|a, b| {
+        let sealed = |kept: &Kept| kept.entry.sealed_at;
+        sealed(b)
+            .cmp(&sealed(a))
+            .then_with(|| a.entry.id.cmp(&b.entry.id))
+    });
+}

@@ -1,0 +1,242 @@
+//! What every body of the storage contract must hold: run in memory and on IndexedDB.
+
+use domain::card::{Card, Contact};
+use domain::delta::{Cursor, Held};
+use domain::outbox::{Answer, Bytes, Delivery, Refusal, Settled};
+use domain::report::Phone;
+
+use crate::samples::{NOW, draft, entry, epoch, place, report_id, scheme};
+use crate::storage::{Kept, PaintedFront, Queued, Storage};
+
+/// Runs everything; each case gets a storage of its own.
+macro_rules! for_each_case {
+    ($run:ident) => {
+        $run!(
+            a_card_is_kept_as_typed,
+            a_deleted_card_is_gone,
+            a_draft_is_kept_and_deleted,
+            the_draft_begun_last_comes_first,
+            a_watched_draft_is_never_kept,
+            queueing_takes_the_draft_with_it,
+            queueing_twice_keeps_the_first_bytes,
+            a_queued_draft_does_not_come_back,
+            a_receipt_is_kept_only_on_ones_own_phone,
+            the_outbox_shows_the_newest_first,
+            an_answer_is_written_down,
+            a_watched_report_leaves_nothing,
+            a_removed_entry_stays_removed,
+            bytes_are_let_go_only_once_stored,
+            a_stored_report_can_be_offered_again,
+            places_are_swapped_whole,
+            a_scheme_is_kept_with_its_pin,
+            settings_are_kept_by_name,
+        );
+    };
+}
+pub(crate) use for_each_case;
+
+const HELD: &str = "storage works";
+
+fn card() -> Card {
+    Card {
+        name: " Ali ".into(),
+        may: vec![String::new(), "be scared by no".into()],
+        contacts: vec![Contact {
+            name: "Jo".into(),
+            ..Contact::default()
+        }],
+        ..Card::default()
+    }
+}
+
+fn front() -> PaintedFront {
+    PaintedFront {
+        html: "<h1>Ali</h1>".into(),
+        language: "en".into(),
+        version: "1".into(),
+    }
+}
+
+fn stored(phone: Phone) -> Settled {
+    let answer = Answer::Stored {
+        epoch: epoch(1),
+        mark: 9,
+    };
+    entry(1, phone).settle(answer, NOW)
+}
+
+async fn queue(storage: &impl Storage, n: u8, phone: Phone) -> Queued {
+    let entry = entry(n, phone);
+    storage.queue(&entry, &[n, 0, 255], Some("1234")).await.expect(HELD)
+}
+
+async fn only(storage: &impl Storage) -> Kept {
+    let mut outbox = storage.outbox().await.expect(HELD);
+    assert_eq!(outbox.len(), 1);
+    outbox.remove(0)
+}
+
+pub(crate) async fn a_card_is_kept_as_typed(storage: &impl Storage) {
+    assert_eq!(storage.card().await, Ok(None));
+    storage.keep_card(&card(), Some(&front())).await.expect(HELD);
+    assert_eq!(storage.card().await, Ok(Some(card())));
+}
+
+pub(crate) async fn a_deleted_card_is_gone(storage: &impl Storage) {
+    storage.keep_card(&card(), Some(&front())).await.expect(HELD);
+    storage.delete_card().await.expect(HELD);
+    storage.delete_card().await.expect("twice is harmless");
+    assert_eq!(storage.card().await, Ok(None));
+}
+
+pub(crate) async fn a_draft_is_kept_and_deleted(storage: &impl Storage) {
+    let draft = draft(1, Phone::Mine);
+    assert_eq!(storage.draft().await, Ok(None));
+    storage.keep_draft(&draft).await.expect(HELD);
+    assert_eq!(storage.draft().await, Ok(Some(draft)));
+    storage.delete_draft().await.expect(HELD);
+    assert_eq!(storage.draft().await, Ok(None));
+}
+
+pub(crate) async fn the_draft_begun_last_comes_first(storage: &impl Storage) {
+    for n in [2, 3, 1] {
+        storage.keep_draft(&draft(n, Phone::Mine)).await.expect(HELD);
+    }
+    assert_eq!(storage.draft().await, Ok(Some(draft(3, Phone::Mine))));
+}
+
+pub(crate) async fn a_watched_draft_is_never_kept(storage: &impl Storage) {
+    storage.keep_draft(&draft(1, Phone::Mine)).await.expect(HELD);
+    storage.keep_draft(&draft(1, Phone::Watched)).await.expect(HELD);
+    assert_eq!(storage.draft().await, Ok(None));
+}
+
+pub(crate) async fn queueing_takes_the_draft_with_it(storage: &impl Storage) {
+    storage.keep_draft(&draft(1, Phone::Mine)).await.expect(HELD);
+    storage.keep_draft(&draft(2, Phone::Mine)).await.expect(HELD);
+    assert_eq!(queue(storage, 1, Phone::Mine).await, Queued::Now);
+    assert_eq!(only(storage).await.entry, entry(1, Phone::Mine));
+    assert_eq!(storage.envelope(&report_id(1)).await, Ok(Some(vec![1, 0, 255])));
+    assert_eq!(storage.draft().await, Ok(Some(draft(2, Phone::Mine))));
+}
+
+pub(crate) async fn queueing_twice_keeps_the_first_bytes(storage: &impl Storage) {
+    queue(storage, 1, Phone::Mine).await;
+    let again = storage.queue(&entry(1, Phone::Mine), b"other", None).await;
+    assert_eq!(again, Ok(Queued::Before));
+    assert_eq!(storage.envelope(&report_id(1)).await, Ok(Some(vec![1, 0, 255])));
+    assert_eq!(only(storage).await.receipt.as_deref(), Some("1234"));
+}
+
+pub(crate) async fn a_queued_draft_does_not_come_back(storage: &impl Storage) {
+    queue(storage, 1, Phone::Mine).await;
+    storage.keep_draft(&draft(1, Phone::Mine)).await.expect(HELD);
+    assert_eq!(storage.draft().await, Ok(None));
+}
+
+pub(crate) async fn a_receipt_is_kept_only_on_ones_own_phone(storage: &impl Storage) {
+    queue(storage, 1, Phone::Watched).await;
+    assert_eq!(only(storage).await.receipt, None);
+}
+
+pub(crate) async fn the_outbox_shows_the_newest_first(storage: &impl Storage) {
+    for n in [2, 3, 1] {
+        queue(storage, n, Phone::Mine).await;
+    }
+    let outbox = storage.outbox().await.expect(HELD);
+    let order: Vec<_> = outbox.into_iter().map(|kept| kept.entry.id).collect();
+    assert_eq!(order, [report_id(3), report_id(2), report_id(1)]);
+}
+
+pub(crate) async fn an_answer_is_written_down(storage: &impl Storage) {
+    queue(storage, 1, Phone::Mine).await;
+    for answer in [
+        Answer::Silence,
+        Answer::Refused(Refusal::TooLarge),
+        Answer::Stored {
+            epoch: epoch(1),
+            mark: 1 << 52,
+        },
+    ] {
+        let settled = entry(1, Phone::Mine).settle(answer, NOW);
+        storage.record(&report_id(1), &settled).await.expect(HELD);
+        let delivery = only(storage).await.entry.delivery;
+        assert_eq!(Settled::Stays(delivery), settled);
+        assert_eq!(only(storage).await.receipt.as_deref(), Some("1234"));
+    }
+    assert!(storage.envelope(&report_id(1)).await.expect(HELD).is_some());
+}
+
+pub(crate) async fn a_watched_report_leaves_nothing(storage: &impl Storage) {
+    queue(storage, 1, Phone::Watched).await;
+    let settled = stored(Phone::Watched);
+    storage.record(&report_id(1), &settled).await.expect(HELD);
+    assert_eq!(storage.outbox().await, Ok(vec![]));
+    assert_eq!(storage.envelope(&report_id(1)).await, Ok(None));
+}
+
+pub(crate) async fn a_removed_entry_stays_removed(storage: &impl Storage) {
+    queue(storage, 1, Phone::Mine).await;
+    storage.remove(&report_id(1)).await.expect(HELD);
+    let settled = stored(Phone::Mine);
+    storage.record(&report_id(1), &settled).await.expect(HELD);
+    assert_eq!(storage.outbox().await, Ok(vec![]));
+    assert_eq!(storage.envelope(&report_id(1)).await, Ok(None));
+}
+
+pub(crate) async fn bytes_are_let_go_only_once_stored(storage: &impl Storage) {
+    queue(storage, 1, Phone::Mine).await;
+    storage.let_go(&report_id(1)).await.expect(HELD);
+    assert!(storage.envelope(&report_id(1)).await.expect(HELD).is_some());
+    let settled = stored(Phone::Mine);
+    storage.record(&report_id(1), &settled).await.expect(HELD);
+    storage.let_go(&report_id(1)).await.expect(HELD);
+    assert_eq!(storage.envelope(&report_id(1)).await, Ok(None));
+    assert!(matches!(
+        only(storage).await.entry.delivery,
+        Delivery::Stored {
+            bytes: Bytes::LetGo,
+            ..
+        }
+    ));
+}
+
+pub(crate) async fn a_stored_report_can_be_offered_again(storage: &impl Storage) {
+    queue(storage, 1, Phone::Mine).await;
+    let settled = stored(Phone::Mine);
+    storage.record(&report_id(1), &settled).await.expect(HELD);
+    storage.offer_again(&report_id(1), NOW).await.expect(HELD);
+    assert!(only(storage).await.entry.is_due(NOW));
+    storage.record(&report_id(1), &settled).await.expect(HELD);
+    storage.let_go(&report_id(1)).await.expect(HELD);
+    storage.offer_again(&report_id(1), NOW).await.expect(HELD);
+    assert!(!only(storage).await.entry.is_due(NOW), "nothing is left to offer");
+}
+
+pub(crate) async fn places_are_swapped_whole(storage: &impl Storage) {
+    assert_eq!(storage.places().await, Ok(Held::default()));
+    for ids in [["aa", "bb"], ["bb", "cc"]] {
+        let places = ids.map(|id| place(id, 7)).map(|place| (place.id.clone(), place));
+        let held = Held {
+            places: places.into(),
+            cursor: Cursor("7".into()),
+        };
+        storage.keep_places(&held).await.expect(HELD);
+        assert_eq!(storage.places().await, Ok(held));
+    }
+}
+
+pub(crate) async fn a_scheme_is_kept_with_its_pin(storage: &impl Storage) {
+    assert_eq!(storage.scheme().await, Ok(None));
+    let (scheme, pin) = scheme();
+    storage.keep_scheme(&scheme, &pin).await.expect(HELD);
+    assert_eq!(storage.scheme().await, Ok(Some((scheme, pin))));
+}
+
+pub(crate) async fn settings_are_kept_by_name(storage: &impl Storage) {
+    assert_eq!(storage.setting("language").await, Ok(None));
+    storage.keep_setting("language", "en").await.expect(HELD);
+    storage.keep_setting("language", "cy").await.expect(HELD);
+    storage.keep_setting("theme", "dark").await.expect(HELD);
+    assert_eq!(storage.setting("language").await, Ok(Some("cy".into())));
+}

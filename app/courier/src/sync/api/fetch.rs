@@ -1,0 +1,97 @@
+//! The only caller of `fetch`: works in a page, a worker and a service worker.
+
+use data_encoding::BASE64URL_NOPAD;
+use domain::delta::{Cursor, Delta};
+use domain::id::{MailboxId, ReportId};
+use domain::outbox::Answer;
+use domain::wire::{MailboxState, Scheme};
+use js_sys::{Function, JsString, Promise, Reflect, Uint8Array, global};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AbortSignal, Headers, RequestCache, RequestCredentials, RequestInit, RequestRedirect, Response,
+};
+
+use super::{Api, Heard, Pulled, pulled, put_answer};
+
+/// Longest wait for one answer, in milliseconds.
+const PATIENCE: u32 = 30_000;
+
+/// The server this page came from.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Fetch;
+
+impl Api for Fetch {
+    async fn put_report(&self, id: &ReportId, envelope: &[u8]) -> Answer {
+        match put(&format!("/api/reports/{id}"), envelope).await {
+            Ok(heard) => put_answer(&heard),
+            Err(_) => Answer::Silence,
+        }
+    }
+
+    async fn scheme(&self) -> Pulled<Scheme> {
+        meaning(get("/api/scheme", None).await)
+    }
+
+    async fn places(&self, after: &Cursor) -> Pulled<Delta> {
+        let after: String = js_sys::encode_uri_component(&after.0).into();
+        meaning(get(&format!("/api/places?after={after}"), None).await)
+    }
+
+    async fn mailbox(&self, id: &MailboxId, token: &[u8; 32]) -> Pulled<MailboxState> {
+        let bearer = format!("Bearer {}", BASE64URL_NOPAD.encode(token));
+        meaning(get(&format!("/api/mailboxes/{id}"), Some(&bearer)).await)
+    }
+}
+
+/// A file of our own site; `None` where it cannot be had now. The service worker has most of them.
+pub async fn file(url: &str) -> Option<String> {
+    let heard = hear(url, &RequestInit::new()).await.ok()?;
+    let found = (heard.status == 200).then_some(heard.body)?;
+    String::from_utf8(found).ok()
+}
+
+fn meaning<T: serde::de::DeserializeOwned>(heard: Result<Heard, JsValue>) -> Pulled<T> {
+    heard.map_or(Pulled::Silence, |heard| pulled(&heard))
+}
+
+async fn put(url: &str, body: &[u8]) -> Result<Heard, JsValue> {
+    let request = RequestInit::new();
+    let headers = Headers::new()?;
+    headers.set("content-type", "application/json")?;
+    request.set_method("PUT");
+    request.set_headers(&headers);
+    request.set_body(&Uint8Array::from(body));
+    request.set_cache(RequestCache::NoStore);
+    hear(url, &request).await
+}
+
+/// Public answers may be compared with what the browser holds (ETag); one that needs a token leaves no copy.
+async fn get(url: &str, bearer: Option<&str>) -> Result<Heard, JsValue> {
+    let request = RequestInit::new();
+    request.set_cache(RequestCache::NoCache);
+    if let Some(bearer) = bearer {
+        let headers = Headers::new()?;
+        headers.set("authorization", bearer)?;
+        request.set_headers(&headers);
+        request.set_cache(RequestCache::NoStore);
+    }
+    hear(url, &request).await
+}
+
+async fn hear(url: &str, request: &RequestInit) -> Result<Heard, JsValue> {
+    request.set_credentials(RequestCredentials::Omit);
+    request.set_redirect(RequestRedirect::Error);
+    request.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
+    let fetch: Function = Reflect::get(&global(), &"fetch".into())?.dyn_into()?;
+    let asked: Promise = fetch
+        .call2(&JsValue::UNDEFINED, &JsString::from(url), request)?
+        .dyn_into()?;
+    let response: Response = JsFuture::from(asked).await?.dyn_into()?;
+    let body = JsFuture::from(response.array_buffer()?).await?;
+    Ok(Heard {
+        status: response.status(),
+        retry_after: response.headers().get("retry-after")?,
+        body: Uint8Array::new(&body).to_vec(),
+    })
+}

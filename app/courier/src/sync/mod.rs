@@ -1,0 +1,8 @@
+//! Carrying: one round sends what waits and pulls what changed.
+
+pub mod api;
+mod places;
+mod round;
+
+pub use api::file;
+pub use round::{Change, Report, round};

@@ -1,0 +1,217 @@
+//! One round: learn the scheme, let go or offer again, send what is due, pull the places.
+
+use domain::outbox::{Answer, Delivery, Entry, Swept};
+use domain::time::{HOUR, Timestamp};
+use domain::wire::Scheme;
+use seal::keyset::{Accepted, Pin, Refused, accept};
+
+use super::api::{Api, Pulled};
+use super::places;
+use crate::storage::{Error, Storage};
+
+/// Shortest time between two rounds, in milliseconds.
+const PAUSE: i64 = 15_000;
+/// The setting that holds until when the server asked to be left alone.
+const BUSY: &str = "server-busy-until";
+
+/// What a round led to.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// What screens should read again.
+    pub changed: Vec<Change>,
+    /// Whether the server answered.
+    pub reached: bool,
+    /// Milliseconds until something is due; `None` where nothing waits.
+    pub next: Option<i64>,
+    /// A sample scheme has new keys; the person is told.
+    pub root_changed: bool,
+    /// Why the server's scheme was not taken. What the phone had stays in use.
+    pub refused: Option<Refused>,
+}
+
+/// Something stored that changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// Entries of the outbox.
+    Outbox,
+    /// The places.
+    Places,
+    /// The scheme.
+    Scheme,
+}
+
+impl Report {
+    fn changed(&mut self, what: Change) {
+        if !self.changed.contains(&what) {
+            self.changed.push(what);
+        }
+    }
+}
+
+/// Carries everything once. At most one round may run at a time; a second one would be harmless.
+pub async fn round(
+    storage: &impl Storage,
+    api: &impl Api,
+    clock: &impl Fn() -> Timestamp,
+) -> Result<Report, Error> {
+    let mut report = Report::default();
+    pull_scheme(storage, api, clock(), &mut report).await?;
+    send(storage, api, clock, &mut report).await?;
+    if report.reached && places::pull(storage, api).await? {
+        report.changed(Change::Places);
+    }
+    report.next = next(storage, report.reached, clock()).await?;
+    Ok(report)
+}
+
+async fn pull_scheme(
+    storage: &impl Storage,
+    api: &impl Api,
+    now: Timestamp,
+    report: &mut Report,
+) -> Result<(), Error> {
+    let answer = api.scheme().await;
+    report.reached = !matches!(answer, Pulled::Silence);
+    let Pulled::Got(scheme) = answer else {
+        return Ok(());
+    };
+    let held = storage.scheme().await?;
+    match accept(&scheme, held.as_ref().map(|(_, pin)| pin)) {
+        Ok(accepted) => {
+            keep(storage, &scheme, accepted, held, report).await?;
+            sweep(storage, &scheme, now, report).await
+        }
+        // Its word on backups is not taken either: it could make phones let go of reports.
+        Err(why) => {
+            report.refused = Some(why);
+            Ok(())
+        }
+    }
+}
+
+async fn keep(
+    storage: &impl Storage,
+    scheme: &Scheme,
+    accepted: Accepted,
+    held: Option<(Scheme, Pin)>,
+    report: &mut Report,
+) -> Result<(), Error> {
+    report.root_changed = accepted.root_changed;
+    if held
+        .as_ref()
+        .is_some_and(|(old, pin)| old == scheme && *pin == accepted.pin)
+    {
+        return Ok(());
+    }
+    storage.keep_scheme(scheme, &accepted.pin).await?;
+    if held.is_none_or(|(old, _)| looks_different(&old, scheme)) {
+        report.changed(Change::Scheme);
+    }
+    Ok(())
+}
+
+/// Whether a person could see the difference; the server's marks grow with every report.
+fn looks_different(old: &Scheme, new: &Scheme) -> bool {
+    let unmarked = Scheme {
+        epoch: old.epoch.clone(),
+        backed_up_through: old.backed_up_through,
+        ..new.clone()
+    };
+    *old != unmarked
+}
+
+async fn sweep(
+    storage: &impl Storage,
+    scheme: &Scheme,
+    now: Timestamp,
+    report: &mut Report,
+) -> Result<(), Error> {
+    for kept in storage.outbox().await? {
+        let entry = &kept.entry;
+        match entry.sweep(&scheme.epoch, scheme.backed_up_through, now) {
+            Swept::Stays => continue,
+            Swept::LetsGo => storage.let_go(&entry.id).await?,
+            Swept::OffersAgain => storage.offer_again(&entry.id, now).await?,
+        }
+        report.changed(Change::Outbox);
+    }
+    Ok(())
+}
+
+/// Sends one by one, the oldest first, each written down as it settles. Silence ends it: the rest
+/// keeps its turn.
+async fn send(
+    storage: &impl Storage,
+    api: &impl Api,
+    clock: &impl Fn() -> Timestamp,
+    report: &mut Report,
+) -> Result<(), Error> {
+    let busy = busy_until(storage).await?;
+    for kept in storage.outbox().await?.iter().rev() {
+        let entry = &kept.entry;
+        if !may_try(entry, report.reached, busy, clock()) {
+            continue;
+        }
+        let Some(envelope) = storage.envelope(&entry.id).await? else {
+            continue;
+        };
+        let answer = api.put_report(&entry.id, &envelope).await;
+        report.reached |= answer != Answer::Silence;
+        settle(storage, entry, &answer, clock()).await?;
+        report.changed(Change::Outbox);
+        if matches!(answer, Answer::Silence | Answer::Later(_)) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+async fn settle(
+    storage: &impl Storage,
+    entry: &Entry,
+    answer: &Answer,
+    now: Timestamp,
+) -> Result<(), Error> {
+    if let Answer::Later(wait) = answer {
+        let until = now.plus((*wait).clamp(PAUSE, HOUR));
+        storage.keep_setting(BUSY, &until.0.to_string()).await?;
+    }
+    storage
+        .record(&entry.id, &entry.settle(answer.clone(), now))
+        .await
+}
+
+async fn busy_until(storage: &impl Storage) -> Result<Option<Timestamp>, Error> {
+    let until = storage.setting(BUSY).await?;
+    Ok(until.and_then(|text| text.parse().ok()).map(Timestamp))
+}
+
+/// Whether an entry may be tried: when its wait is over, and also as soon as the network is back,
+/// however long the silence had made the wait, unless the server itself asked for patience.
+fn may_try(entry: &Entry, reached: bool, busy: Option<Timestamp>, now: Timestamp) -> bool {
+    let waits = matches!(entry.delivery, Delivery::Waiting { .. });
+    let asked_to_wait = busy.is_some_and(|until| until > now && until.since(now) <= HOUR);
+    waits && !asked_to_wait && (reached || entry.is_due(now))
+}
+
+async fn next(
+    storage: &impl Storage,
+    reached: bool,
+    now: Timestamp,
+) -> Result<Option<i64>, Error> {
+    let busy = busy_until(storage).await?.map(|until| until.since(now));
+    let at_least = busy
+        .filter(|wait| (0..=HOUR).contains(wait))
+        .unwrap_or(0)
+        .max(PAUSE);
+    let outbox = storage.outbox().await?;
+    let waits = outbox.iter().filter_map(|kept| match kept.entry.delivery {
+        Delivery::Waiting { not_before, .. } => Some(not_before.since(now)),
+        Delivery::Parked { .. } | Delivery::Stored { .. } => None,
+    });
+    let longest = if reached { HOUR } else { HOUR / 4 };
+    Ok(waits.min().map(|wait| wait.max(at_least).min(longest.max(at_least))))
+}
+
+#[cfg(all(test, not(target_family = "wasm")))]
+mod tests;

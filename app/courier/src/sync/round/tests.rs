@@ -1,0 +1,459 @@
+//! Rounds in a scripted world: phones, a server, and everything that can happen between them.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use domain::delta::{Cursor, Delta, digest};
+use domain::id::{MailboxId, PlaceId, ReportId};
+use domain::outbox::{Bytes, Refusal};
+use domain::place::Place;
+use domain::report::Phone;
+use domain::time::DAY;
+use domain::wire::MailboxState;
+use proptest::prelude::*;
+use seal::keyset::RootSeed;
+
+use super::*;
+use crate::memory::Memory;
+use crate::samples::{NOW, at_once, entry, epoch, place, report_id, scheme_of};
+
+/// What becomes of one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Arrives,
+    ArrivesTwice,
+    RequestLost,
+    AnswerLost,
+    ArrivesLater,
+    MeetsBusyServer,
+}
+
+#[derive(Debug, Clone)]
+struct Server {
+    reports: BTreeMap<ReportId, (Vec<u8>, u64)>,
+    places: Vec<(PlaceId, bool)>,
+    scheme: Scheme,
+    mark: u64,
+}
+
+struct World {
+    server: Server,
+    backup: Option<Server>,
+    lives: u8,
+    fates: VecDeque<Fate>,
+    on_its_way: Vec<(ReportId, Vec<u8>)>,
+    now: Timestamp,
+    puts: usize,
+}
+
+impl Server {
+    fn put(&mut self, id: &ReportId, bytes: &[u8]) -> Answer {
+        let mark = match self.reports.get(id) {
+            Some((there, _)) if there != bytes => return Answer::Refused(Refusal::OtherBytes),
+            Some((_, mark)) => *mark,
+            None => {
+                self.mark += 1;
+                self.reports.insert(id.clone(), (bytes.to_vec(), self.mark));
+                self.mark
+            }
+        };
+        Answer::Stored {
+            epoch: self.scheme.epoch.clone(),
+            mark,
+        }
+    }
+
+    fn set(&self) -> BTreeMap<PlaceId, Place> {
+        let mut set = BTreeMap::new();
+        for (at, (id, kept)) in self.places.iter().enumerate() {
+            match kept {
+                true => set.insert(id.clone(), place(id.as_str(), at as u64 + 1)),
+                false => set.remove(id),
+            };
+        }
+        set
+    }
+
+    fn pull(&self, after: &Cursor) -> Delta {
+        let from = after.0.parse().unwrap_or(0).min(self.places.len());
+        let to = (from + 2).min(self.places.len());
+        let set = self.set();
+        let touched: BTreeSet<_> = self.places[from..to].iter().map(|(id, _)| id).collect();
+        let (there, gone): (Vec<_>, Vec<_>) =
+            touched.into_iter().partition(|id| set.contains_key(*id));
+        Delta {
+            places: there.into_iter().map(|id| set[id].clone()).collect(),
+            gone: gone.into_iter().cloned().collect(),
+            cursor: Cursor(to.to_string()),
+            more: to < self.places.len(),
+            whole: digest(set.values()),
+        }
+    }
+}
+
+impl World {
+    fn new(root: &RootSeed) -> Self {
+        let server = Server {
+            reports: BTreeMap::new(),
+            places: vec![],
+            scheme: scheme_of(root, 1),
+            mark: 0,
+        };
+        Self {
+            server,
+            backup: None,
+            lives: 1,
+            fates: VecDeque::new(),
+            on_its_way: vec![],
+            now: NOW,
+            puts: 0,
+        }
+    }
+
+    fn back_up(&mut self) {
+        self.backup = Some(self.server.clone());
+        self.server.scheme.backed_up_through = self.server.mark;
+    }
+
+    /// From the newest backup, into a new life.
+    fn restore(&mut self) {
+        if let Some(backup) = &self.backup {
+            self.server = backup.clone();
+            self.lives += 1;
+            self.server.scheme.epoch = epoch(self.lives);
+        }
+    }
+
+    fn deliver_late(&mut self) {
+        if let Some((id, bytes)) = self.on_its_way.pop() {
+            self.server.put(&id, &bytes);
+        }
+    }
+
+    fn fate(&mut self) -> Fate {
+        self.fates.pop_front().unwrap_or(Fate::Arrives)
+    }
+
+    fn pulled<T>(&mut self, answer: impl FnOnce(&Server) -> T) -> Pulled<T> {
+        match self.fate() {
+            Fate::Arrives | Fate::ArrivesTwice => Pulled::Got(answer(&self.server)),
+            Fate::RequestLost | Fate::AnswerLost | Fate::ArrivesLater => Pulled::Silence,
+            Fate::MeetsBusyServer => Pulled::Later(1_000),
+        }
+    }
+}
+
+impl Api for RefCell<World> {
+    async fn put_report(&self, id: &ReportId, envelope: &[u8]) -> Answer {
+        let mut world = self.borrow_mut();
+        world.puts += 1;
+        match world.fate() {
+            Fate::Arrives => world.server.put(id, envelope),
+            Fate::ArrivesTwice => {
+                world.server.put(id, envelope);
+                world.server.put(id, envelope)
+            }
+            Fate::RequestLost => Answer::Silence,
+            Fate::AnswerLost => {
+                world.server.put(id, envelope);
+                Answer::Silence
+            }
+            Fate::ArrivesLater => {
+                world.on_its_way.push((id.clone(), envelope.to_vec()));
+                Answer::Silence
+            }
+            Fate::MeetsBusyServer => Answer::Later(1_000),
+        }
+    }
+
+    async fn scheme(&self) -> Pulled<Scheme> {
+        self.borrow_mut().pulled(|server| server.scheme.clone())
+    }
+
+    async fn places(&self, after: &Cursor) -> Pulled<Delta> {
+        self.borrow_mut().pulled(|server| server.pull(after))
+    }
+
+    async fn mailbox(&self, _: &MailboxId, _: &[u8; 32]) -> Pulled<MailboxState> {
+        Pulled::Silence
+    }
+}
+
+#[derive(Debug, Clone)]
+enum Event {
+    Write(usize, Phone),
+    Round(usize),
+    Later(i64),
+    SetClockBack(usize),
+    Place(PlaceId, bool),
+    BackUp,
+    Restore,
+    DeliverLate,
+}
+
+struct Handset {
+    storage: Memory,
+    behind: i64,
+}
+
+/// Everything that was ever written, and whether its phone let go of it as a watched one does.
+struct Story {
+    world: RefCell<World>,
+    phones: [Handset; 2],
+    written: Vec<(ReportId, usize, Phone)>,
+}
+
+impl Story {
+    fn new(root: &RootSeed, fates: Vec<Fate>) -> Self {
+        let world = World {
+            fates: fates.into(),
+            ..World::new(root)
+        };
+        // One phone's clock is ten years behind.
+        let phones = [0, 3_650 * DAY].map(|behind| Handset {
+            storage: Memory::default(),
+            behind,
+        });
+        Self {
+            world: world.into(),
+            phones,
+            written: vec![],
+        }
+    }
+
+    fn now(&self, phone: usize) -> Timestamp {
+        self.world.borrow().now.plus(-self.phones[phone].behind)
+    }
+
+    fn round(&self, phone: usize) -> Report {
+        let clock = || self.now(phone);
+        at_once(round(&self.phones[phone].storage, &self.world, &clock)).expect("room")
+    }
+
+    fn happens(&mut self, event: Event) {
+        match event {
+            Event::Write(phone, kind) => self.write(phone, kind),
+            Event::Round(phone) => drop(self.round(phone)),
+            Event::Later(by) => {
+                let world = self.world.get_mut();
+                world.now = world.now.plus(by);
+            }
+            Event::SetClockBack(phone) => self.phones[phone].behind += 400 * DAY,
+            Event::Place(id, kept) => self.world.get_mut().server.places.push((id, kept)),
+            Event::BackUp => self.world.get_mut().back_up(),
+            Event::Restore => self.world.get_mut().restore(),
+            Event::DeliverLate => self.world.get_mut().deliver_late(),
+        }
+    }
+
+    fn write(&mut self, phone: usize, kind: Phone) {
+        let n = self.written.len() as u8;
+        let new = domain::outbox::Entry::new(report_id(n), kind, self.now(phone));
+        at_once(self.phones[phone].storage.queue(&new, &[n, phone as u8], None)).expect("room");
+        self.written.push((report_id(n), phone, kind));
+    }
+
+    /// Nothing is ever lost, and no screen ever says more than is true.
+    fn check(&self) {
+        let world = self.world.borrow();
+        for (id, phone, kind) in &self.written {
+            let storage = &self.phones[*phone].storage;
+            let held = at_once(storage.envelope(id)).expect("readable").is_some();
+            let outbox = at_once(storage.outbox()).expect("readable");
+            let kept = outbox.iter().find(|kept| kept.entry.id == *id);
+            let there = world.server.reports.contains_key(id);
+            let gone_as_promised = *kind == Phone::Watched && kept.is_none();
+            assert!(there || held || gone_as_promised, "{id} is lost");
+            match kept.map(|kept| &kept.entry.delivery) {
+                Some(Delivery::Waiting { .. }) => assert!(held, "{id} waits without bytes"),
+                Some(Delivery::Stored { epoch, bytes, .. }) => {
+                    assert!(there || *epoch != world.server.scheme.epoch, "{id} is not stored");
+                    assert_eq!(held, *bytes == Bytes::Held);
+                }
+                Some(Delivery::Parked { why }) => panic!("{id} refused: {why:?}"),
+                None => assert_eq!(*kind, Phone::Watched),
+            }
+        }
+    }
+
+    /// The network heals: after a few rounds everything has arrived, once, as it was written.
+    fn ends_well(&mut self) {
+        self.world.get_mut().fates.clear();
+        for _ in 0..3 {
+            self.happens(Event::Later(HOUR));
+            (0..2).for_each(|phone| drop(self.round(phone)));
+            self.check();
+        }
+        let server = self.world.borrow().server.clone();
+        for (n, (id, phone, kind)) in self.written.iter().enumerate() {
+            match server.reports.get(id) {
+                Some((bytes, _)) => assert_eq!(*bytes, [n as u8, *phone as u8]),
+                // A watched phone holds nothing that could be offered again after a restore.
+                None => assert_eq!(*kind, Phone::Watched),
+            }
+        }
+        for phone in 0..2 {
+            let held = at_once(self.phones[phone].storage.places()).expect("readable");
+            assert_eq!(held.places, server.set());
+            assert_eq!(self.round(phone).next, None, "nothing waits");
+        }
+    }
+}
+
+fn fate() -> impl Strategy<Value = Fate> {
+    prop_oneof![
+        4 => Just(Fate::Arrives),
+        1 => Just(Fate::ArrivesTwice),
+        1 => Just(Fate::RequestLost),
+        2 => Just(Fate::AnswerLost),
+        1 => Just(Fate::ArrivesLater),
+        1 => Just(Fate::MeetsBusyServer),
+    ]
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    let kind = prop_oneof![3 => Just(Phone::Mine), 1 => Just(Phone::Watched)];
+    let id = prop::sample::select(vec!["aa", "bb", "cc", "dd"]);
+    prop_oneof![
+        3 => (0usize..2, kind).prop_map(|(phone, kind)| Event::Write(phone, kind)),
+        6 => (0usize..2).prop_map(Event::Round),
+        2 => (0..HOUR).prop_map(Event::Later),
+        1 => (0usize..2).prop_map(Event::SetClockBack),
+        2 => (id, prop::bool::weighted(0.7)).prop_map(|(id, kept)| Event::Place(id.parse().expect("id"), kept)),
+        1 => Just(Event::BackUp),
+        1 => Just(Event::Restore),
+        1 => Just(Event::DeliverLate),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+    #[test]
+    fn every_report_arrives_once_whatever_happens(
+        events in prop::collection::vec(event(), 0..40),
+        fates in prop::collection::vec(fate(), 0..120),
+    ) {
+        let mut story = Story::new(&RootSeed::draw().expect("randomness"), fates);
+        for event in events {
+            story.happens(event);
+            story.check();
+        }
+        story.ends_well();
+    }
+}
+
+fn story(fates: &[Fate]) -> (RootSeed, Story) {
+    let root = RootSeed::draw().expect("randomness");
+    let mut story = Story::new(&root, fates.to_vec());
+    story.write(0, Phone::Mine);
+    (root, story)
+}
+
+#[test]
+fn a_first_round_learns_sends_and_pulls() {
+    let (_, mut story) = story(&[]);
+    story.happens(Event::Place("aa".parse().expect("id"), true));
+    let report = story.round(0);
+    assert_eq!(report.changed, [Change::Scheme, Change::Outbox, Change::Places]);
+    assert!(report.reached && report.next.is_none());
+    let nothing_new = Report {
+        reached: true,
+        ..Report::default()
+    };
+    assert_eq!(story.round(0), nothing_new);
+}
+
+#[test]
+fn without_a_network_it_waits_and_is_not_busy() {
+    let (_, story) = story(&[Fate::RequestLost, Fate::RequestLost]);
+    let report = story.round(0);
+    assert!(!report.reached);
+    assert_eq!(report.next, Some(PAUSE));
+}
+
+#[test]
+fn however_long_the_silence_was_it_is_sent_as_soon_as_the_network_is_back() {
+    let (_, mut story) = story(&[]);
+    for _ in 0..9 {
+        story.world.get_mut().fates.extend([Fate::RequestLost; 2]);
+        story.round(0);
+        story.happens(Event::Later(HOUR));
+    }
+    story.world.get_mut().fates.extend([Fate::RequestLost; 2]);
+    story.round(0);
+    story.round(0);
+    assert_eq!(story.world.borrow().server.reports.len(), 1);
+}
+
+#[test]
+fn a_busy_server_is_given_the_time_it_asked_for() {
+    let (_, mut story) = story(&[Fate::Arrives, Fate::MeetsBusyServer]);
+    let report = story.round(0);
+    assert_eq!((report.next, story.world.borrow().puts), (Some(PAUSE), 1));
+    story.round(0);
+    assert_eq!(story.world.borrow().puts, 1);
+    story.happens(Event::Later(PAUSE));
+    story.round(0);
+    assert_eq!((story.world.borrow().puts, story.world.borrow().server.reports.len()), (2, 1));
+}
+
+#[test]
+fn bytes_are_held_until_a_backup_covers_them() {
+    let (_, mut story) = story(&[]);
+    let held = |story: &Story| {
+        story.round(0);
+        at_once(story.phones[0].storage.envelope(&report_id(0))).expect("readable").is_some()
+    };
+    assert!(held(&story));
+    story.happens(Event::BackUp);
+    assert!(!held(&story));
+}
+
+#[test]
+fn a_stranger_with_another_root_cannot_make_phones_let_go() {
+    let (_, mut story) = story(&[]);
+    story.round(0);
+    let stranger = RootSeed::draw().expect("randomness");
+    let before = at_once(story.phones[0].storage.scheme());
+    story.world.get_mut().server.scheme = Scheme {
+        backed_up_through: 99,
+        ..scheme_of(&stranger, 2)
+    };
+    assert_eq!(story.round(0).refused, Some(Refused::OtherRoot));
+    assert_eq!(at_once(story.phones[0].storage.scheme()), before);
+    assert!(at_once(story.phones[0].storage.envelope(&report_id(0))).expect("readable").is_some());
+}
+
+#[test]
+fn an_older_keyset_is_refused_and_a_newer_one_taken() {
+    let (root, mut story) = story(&[]);
+    for (version, taken) in [(3, true), (2, false), (4, true)] {
+        story.world.get_mut().server.scheme = scheme_of(&root, version);
+        assert_eq!(story.round(0).refused.is_none(), taken, "version {version}");
+    }
+}
+
+#[test]
+fn places_that_drifted_are_healed() {
+    let (_, mut story) = story(&[]);
+    for id in ["aa", "bb", "cc"] {
+        story.happens(Event::Place(id.parse().expect("id"), true));
+    }
+    story.round(0);
+    let storage = &story.phones[0].storage;
+    let mut drifted = at_once(storage.places()).expect("readable");
+    drifted.places.pop_first();
+    at_once(storage.keep_places(&drifted)).expect("room");
+    assert_eq!(story.round(0).changed, [Change::Places]);
+    assert_eq!(at_once(storage.places()).expect("readable").places.len(), 3);
+}
+
+#[test]
+fn a_phone_without_room_says_so() {
+    let (_, story) = story(&[]);
+    story.phones[0].storage.fill_up();
+    let clock = || NOW;
+    let done = at_once(round(&story.phones[0].storage, &story.world, &clock));
+    assert_eq!(done, Err(Error::Full));
+    assert!(!entry(0, Phone::Mine).is_due(NOW.plus(-1)));
+}

@@ -1,0 +1,164 @@
+//! Points on the ground, how far apart they are, and words for the way.
+
+use serde::{Deserialize, Serialize};
+
+/// Mean radius of the earth in metres (IUGG).
+const EARTH_RADIUS: f64 = 6_371_008.8;
+/// How much longer a walk is than the straight line.
+const DETOUR: f64 = 1.3;
+/// Metres walked in a minute, unhurried.
+const WALKING_PACE: f64 = 75.0;
+
+/// A position in degrees, WGS 84.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Point {
+    /// Degrees north, -90 to 90.
+    pub lat: f64,
+    /// Degrees east, -180 to 180.
+    pub lon: f64,
+}
+
+impl Point {
+    /// A point, if both degrees are within their range.
+    pub fn new(lat: f64, lon: f64) -> Option<Self> {
+        let valid = (-90.0..=90.0).contains(&lat) && (-180.0..=180.0).contains(&lon);
+        valid.then_some(Self { lat, lon })
+    }
+
+    /// Metres to another point along the great circle (haversine).
+    pub fn metres_to(self, other: Self) -> f64 {
+        let (a, b) = (self.lat.to_radians(), other.lat.to_radians());
+        let (dlat, dlon) = (b - a, (other.lon - self.lon).to_radians());
+        let h = (dlat / 2.0).sin().powi(2) + a.cos() * b.cos() * (dlon / 2.0).sin().powi(2);
+        2.0 * EARTH_RADIUS * h.sqrt().min(1.0).asin()
+    }
+
+    /// The direction to another point, as one of eight.
+    pub fn compass_to(self, other: Self) -> Compass {
+        let (a, b) = (self.lat.to_radians(), other.lat.to_radians());
+        let dlon = (other.lon - self.lon).to_radians();
+        let y = dlon.sin() * b.cos();
+        let x = a.cos() * b.sin() - a.sin() * b.cos() * dlon.cos();
+        let eighth = (y.atan2(x).to_degrees().rem_euclid(360.0) / 45.0).round() as usize % 8;
+        Compass::ALL[eighth]
+    }
+}
+
+/// One of eight directions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the eight winds need no explanation")]
+pub enum Compass {
+    North,
+    NorthEast,
+    East,
+    SouthEast,
+    South,
+    SouthWest,
+    West,
+    NorthWest,
+}
+
+impl Compass {
+    /// All eight, clockwise from north.
+    pub const ALL: [Self; 8] = [
+        Self::North,
+        Self::NorthEast,
+        Self::East,
+        Self::SouthEast,
+        Self::South,
+        Self::SouthWest,
+        Self::West,
+        Self::NorthWest,
+    ];
+}
+
+/// About how many minutes a walk takes, from the straight line in metres; never less than one.
+pub fn walking_minutes(metres: f64) -> u32 {
+    (metres * DETOUR / WALKING_PACE).ceil().max(1.0) as u32
+}
+
+/// The district of a postcode ("B66" of "B66 1BB" or of "b66"): letters, then a digit, then at
+/// most one digit or letter. `None` where the text does not start like a postcode.
+pub fn postcode_district(text: &str) -> Option<String> {
+    let packed: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let packed = packed.to_ascii_uppercase();
+    let whole = packed.len() >= 5 && is_inward(packed.get(packed.len() - 3..)?);
+    let district = if whole {
+        &packed[..packed.len() - 3]
+    } else {
+        &packed[..]
+    };
+    is_district(district).then(|| district.to_owned())
+}
+
+fn is_inward(text: &str) -> bool {
+    let b = text.as_bytes();
+    b.len() == 3 && b[0].is_ascii_digit() && b[1].is_ascii_uppercase() && b[2].is_ascii_uppercase()
+}
+
+fn is_district(text: &str) -> bool {
+    let letters = text.bytes().take_while(u8::is_ascii_uppercase).count();
+    let rest = &text.as_bytes()[letters..];
+    matches!(letters, 1 | 2)
+        && matches!(rest.len(), 1 | 2)
+        && rest[0].is_ascii_digit()
+        && rest.iter().all(u8::is_ascii_alphanumeric)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HAWTHORNS: Point = Point {
+        lat: 52.5037,
+        lon: -1.9679,
+    };
+    const BIRMINGHAM: Point = Point {
+        lat: 52.4778,
+        lon: -1.8990,
+    };
+
+    #[test]
+    fn a_distance_is_right_to_one_part_in_a_hundred() {
+        let metres = HAWTHORNS.metres_to(BIRMINGHAM);
+        assert!((metres - 5_480.0).abs() < 55.0, "{metres}");
+        assert_eq!(HAWTHORNS.metres_to(HAWTHORNS), 0.0);
+    }
+
+    #[test]
+    fn the_way_there_has_a_direction() {
+        assert_eq!(HAWTHORNS.compass_to(BIRMINGHAM), Compass::SouthEast);
+        assert_eq!(BIRMINGHAM.compass_to(HAWTHORNS), Compass::NorthWest);
+    }
+
+    #[test]
+    fn a_walk_is_about_the_line_and_a_third() {
+        assert_eq!(walking_minutes(0.0), 1);
+        assert_eq!(walking_minutes(300.0), 6);
+    }
+
+    #[test]
+    fn a_point_off_the_globe_is_no_point() {
+        assert_eq!(Point::new(91.0, 0.0), None);
+        assert_eq!(Point::new(f64::NAN, 0.0), None);
+    }
+
+    #[track_caller]
+    fn district(text: &str, expected: Option<&str>) {
+        assert_eq!(postcode_district(text).as_deref(), expected, "{text:?}");
+    }
+
+    #[test]
+    fn a_postcode_has_a_district() {
+        district("B66 1BB", Some("B66"));
+        district("b661bb", Some("B66"));
+        district("B66", Some("B66"));
+        district("WC2N 5DU", Some("WC2N"));
+        district("b1", Some("B1"));
+        district("West Bromwich", None);
+        district("", None);
+        district("12345", None);
+        district("é66", None);
+    }
+}

@@ -1,0 +1,13 @@
+#![doc = include_str!("../README.md")]
+
+pub mod card;
+pub mod delta;
+pub mod form;
+pub mod geo;
+pub mod id;
+pub mod outbox;
+pub mod place;
+pub mod report;
+pub mod scheme;
+pub mod time;
+pub mod wire;

@@ -1,0 +1,303 @@
+//! What waits to be sent, and what one answer of the server does to it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{Epoch, ReportId};
+use crate::report::Phone;
+use crate::time::{DAY, Timestamp};
+
+/// First wait after a failed try, in milliseconds; doubles with every further one.
+const FIRST_WAIT: i64 = 15_000;
+/// Longest wait between two tries, in milliseconds: one hour.
+const LONGEST_WAIT: i64 = 3_600_000;
+/// How long sealed bytes are kept for a server that never says that a backup covers them.
+pub const LONGEST_KEPT: i64 = 7 * DAY;
+
+/// One sealed report that this phone answers for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The report.
+    pub id: ReportId,
+    /// Decides what remains on the phone after sending.
+    pub phone: Phone,
+    /// When it was sealed, by this phone's clock.
+    pub sealed_at: Timestamp,
+    /// Where it stands.
+    pub delivery: Delivery,
+}
+
+/// Where a sealed report stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Delivery {
+    /// Only on this phone.
+    Waiting {
+        /// Tries so far.
+        tries: u32,
+        /// Not to be tried again before this instant.
+        not_before: Timestamp,
+    },
+    /// The server refused it; a person must decide.
+    Parked {
+        /// Why.
+        why: Refusal,
+    },
+    /// The server has it on disk.
+    Stored {
+        /// When this phone learnt of it.
+        at: Timestamp,
+        /// In which life of the server's database.
+        epoch: Epoch,
+        /// How far a backup must reach to cover it.
+        mark: u64,
+        /// Whether this phone still holds the sealed bytes.
+        bytes: Bytes,
+    },
+}
+
+/// Whether the sealed bytes are still on the phone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Bytes {
+    /// Kept until a backup covers them.
+    Held,
+    /// Let go; the entry remains as a line in the list.
+    LetGo,
+}
+
+/// Why a server will not take a report, however often it is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Refusal {
+    /// The server cannot read it (400, 415 or an unexpected answer of the 400s).
+    Malformed,
+    /// It is larger than the server takes (413).
+    TooLarge,
+    /// Another report with this id is there already (422).
+    OtherBytes,
+    /// The centre it was sealed for is unknown (404).
+    UnknownCentre,
+}
+
+/// What came back from one try.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// The server has it on disk.
+    Stored {
+        /// In this life of its database.
+        epoch: Epoch,
+        /// A backup that reaches this mark covers it.
+        mark: u64,
+    },
+    /// It will never be taken as it is.
+    Refused(Refusal),
+    /// Not now: busy, full, broken; wait at least so many milliseconds.
+    Later(i64),
+    /// Nothing came back: it may or may not have arrived.
+    Silence,
+}
+
+/// What an entry becomes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settled {
+    /// It stays, in this state.
+    Stays(Delivery),
+    /// It leaves without a trace: the phone is watched and the report has gone.
+    Leaves,
+}
+
+/// What the server's word on backups does to an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Swept {
+    /// Nothing changes.
+    Stays,
+    /// A backup covers it, or it has been kept long enough: the sealed bytes may go.
+    LetsGo,
+    /// The server was restored from a backup: offer it again.
+    OffersAgain,
+}
+
+impl Entry {
+    /// A freshly sealed report.
+    pub fn new(id: ReportId, phone: Phone, now: Timestamp) -> Self {
+        Self {
+            id,
+            phone,
+            sealed_at: now,
+            delivery: Delivery::Waiting {
+                tries: 0,
+                not_before: now,
+            },
+        }
+    }
+
+    /// Whether it may be tried now. A clock that was set back by more than the longest wait does
+    /// not hold a report up.
+    pub fn is_due(&self, now: Timestamp) -> bool {
+        match self.delivery {
+            Delivery::Waiting { not_before, .. } => {
+                now >= not_before || not_before.since(now) > LONGEST_WAIT
+            }
+            Delivery::Parked { .. } | Delivery::Stored { .. } => false,
+        }
+    }
+
+    /// Whether the person may still take it back: it has not reached the server.
+    pub fn is_removable(&self) -> bool {
+        !matches!(self.delivery, Delivery::Stored { .. })
+    }
+
+    /// What one answer does to this entry.
+    pub fn settle(&self, answer: Answer, now: Timestamp) -> Settled {
+        let tries = match self.delivery {
+            Delivery::Waiting { tries, .. } => tries,
+            Delivery::Parked { .. } | Delivery::Stored { .. } => 0,
+        };
+        match answer {
+            Answer::Stored { .. } if self.phone == Phone::Watched => Settled::Leaves,
+            Answer::Stored { epoch, mark } => Settled::Stays(Delivery::Stored {
+                at: now,
+                epoch,
+                mark,
+                bytes: Bytes::Held,
+            }),
+            Answer::Refused(why) => Settled::Stays(Delivery::Parked { why }),
+            Answer::Later(wait) => Settled::Stays(again(tries, wait, now)),
+            Answer::Silence => Settled::Stays(again(tries, 0, now)),
+        }
+    }
+
+    /// What the server's word does: its epoch, and the mark its backups reach.
+    pub fn sweep(&self, server: &Epoch, backed_up_through: u64, now: Timestamp) -> Swept {
+        let Delivery::Stored {
+            at,
+            epoch,
+            mark,
+            bytes: Bytes::Held,
+        } = &self.delivery
+        else {
+            return Swept::Stays;
+        };
+        if epoch != server {
+            Swept::OffersAgain
+        } else if *mark <= backed_up_through || now.since(*at) > LONGEST_KEPT {
+            Swept::LetsGo
+        } else {
+            Swept::Stays
+        }
+    }
+}
+
+fn again(tries: u32, at_least: i64, now: Timestamp) -> Delivery {
+    let doubled = FIRST_WAIT.saturating_mul(1 << tries.min(10));
+    let wait = doubled.min(LONGEST_WAIT).max(at_least.min(LONGEST_WAIT));
+    Delivery::Waiting {
+        tries: tries.saturating_add(1),
+        not_before: now.plus(wait),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(1_000_000);
+
+    fn epoch(n: u8) -> Epoch {
+        Epoch::from_random([n; 16])
+    }
+
+    fn entry(phone: Phone) -> Entry {
+        Entry::new(ReportId::from_random([7; 16]), phone, NOW)
+    }
+
+    fn stored(mark: u64) -> Entry {
+        let answer = Answer::Stored {
+            epoch: epoch(1),
+            mark,
+        };
+        let Settled::Stays(delivery) = entry(Phone::Mine).settle(answer, NOW) else {
+            panic!("it stays")
+        };
+        Entry {
+            delivery,
+            ..entry(Phone::Mine)
+        }
+    }
+
+    #[test]
+    fn a_stored_report_is_held_until_a_backup_covers_it() {
+        let entry = stored(9);
+        assert_eq!(entry.sweep(&epoch(1), 8, NOW), Swept::Stays);
+        assert_eq!(entry.sweep(&epoch(1), 9, NOW), Swept::LetsGo);
+        assert_eq!(
+            entry.sweep(&epoch(1), 0, NOW.plus(LONGEST_KEPT + 1)),
+            Swept::LetsGo
+        );
+    }
+
+    #[test]
+    fn a_restored_server_is_offered_it_again() {
+        assert_eq!(stored(9).sweep(&epoch(2), 100, NOW), Swept::OffersAgain);
+    }
+
+    #[test]
+    fn a_report_from_a_watched_phone_leaves_no_trace() {
+        let answer = Answer::Stored {
+            epoch: epoch(1),
+            mark: 1,
+        };
+        assert_eq!(entry(Phone::Watched).settle(answer, NOW), Settled::Leaves);
+    }
+
+    #[test]
+    fn a_refused_report_is_parked_and_can_be_taken_back() {
+        let settled = entry(Phone::Watched).settle(Answer::Refused(Refusal::TooLarge), NOW);
+        let Settled::Stays(delivery) = settled else {
+            panic!("nothing is deleted in silence")
+        };
+        let parked = Entry {
+            delivery,
+            ..entry(Phone::Watched)
+        };
+        assert!(parked.is_removable() && !parked.is_due(NOW.plus(DAY)));
+    }
+
+    #[test]
+    fn silence_waits_longer_each_time_but_never_more_than_an_hour() {
+        let mut entry = entry(Phone::Mine);
+        let mut waits = Vec::new();
+        for _ in 0..12 {
+            let Settled::Stays(delivery) = entry.settle(Answer::Silence, NOW) else {
+                panic!("it stays")
+            };
+            let Delivery::Waiting { not_before, .. } = delivery else {
+                panic!("it waits")
+            };
+            waits.push(not_before.since(NOW));
+            entry.delivery = delivery;
+        }
+        assert_eq!(&waits[..3], [15_000, 30_000, 60_000]);
+        assert!(waits.is_sorted() && waits.last() == Some(&LONGEST_WAIT));
+    }
+
+    #[test]
+    fn a_clock_set_back_by_years_does_not_hold_a_report_up() {
+        let mut entry = entry(Phone::Mine);
+        entry.delivery = Delivery::Waiting {
+            tries: 1,
+            not_before: NOW.plus(15_000),
+        };
+        assert!(!entry.is_due(NOW));
+        assert!(entry.is_due(Timestamp(-400 * DAY)));
+    }
+
+    #[test]
+    fn an_entry_keeps_its_stored_shape() {
+        let json = serde_json::to_string(&stored(9)).expect("plain data");
+        assert_eq!(
+            json,
+            r#"{"id":"a4dqobyha4dqobyha4dqobyha4","phone":"mine","sealed_at":1000000,"delivery":{"stored":{"at":1000000,"epoch":"aeaqcaibaeaqcaibaeaqcaibae","mark":9,"bytes":"held"}}}"#
+        );
+    }
+}

@@ -1,0 +1,22 @@
+//! Icons and drawings of the sprite; always beside words, so hidden from screen readers.
+
+use leptos::prelude::*;
+
+/// A line icon in the colour of the text.
+pub fn icon(name: &'static str) -> AnyView {
+    shape(format!("#i-{name}"), "icon")
+}
+
+/// A line icon that points the other way where reading goes from right to left.
+pub fn icon_flip(name: &'static str) -> AnyView {
+    shape(format!("#i-{name}"), "icon icon--flip")
+}
+
+/// A drawing in its own colours.
+pub fn drawing(name: &'static str, class: &'static str) -> AnyView {
+    shape(format!("#{name}"), class)
+}
+
+fn shape(href: String, class: &'static str) -> AnyView {
+    view! { <svg class=class aria-hidden="true"><use href=href></use></svg> }.into_any()
+}

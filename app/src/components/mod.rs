@@ -1,0 +1,13 @@
+//! The parts pages are made of: no storage, no sync.
+
+pub mod dialog;
+pub mod door;
+pub mod field;
+pub mod frame;
+pub mod icon;
+pub mod notice;
+pub mod row;
+
+pub use dialog::Confirm;
+pub use frame::{Bar, Head, frame};
+pub use icon::{drawing, icon};

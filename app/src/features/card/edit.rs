@@ -1,0 +1,256 @@
+//! Making and changing the card. Every keystroke is kept; nothing has to be complete.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use domain::card::{Card, Contact, MAX_CONTACTS, MAX_LINES, Part, Problem};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use words::{card as texts, common};
+
+use super::front;
+use crate::components::dialog::Ask;
+use crate::components::field::{Field, error_summary, kept};
+use crate::components::notice::trouble;
+use crate::components::{Bar, Confirm, Head, frame, icon};
+use crate::platform::install;
+use crate::router::Router;
+use crate::speech::t;
+use crate::state::{Shown, State};
+
+/// What is being typed, and whether it is kept yet.
+#[derive(Clone, Copy)]
+struct Desk {
+    state: State,
+    card: RwSignal<Card>,
+    /// Changes when fields come, go or move; not when somebody types.
+    shape: RwSignal<u32>,
+    kept: RwSignal<Option<Result<(), courier::storage::Error>>>,
+    busy: StoredValue<Rc<Cell<Saving>>, LocalStorage>,
+}
+
+/// One save at a time; what is typed meanwhile is saved after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Saving {
+    Idle,
+    Running,
+    RunningAndStale,
+}
+
+/// The page.
+pub fn page(state: State, router: Router) -> AnyView {
+    let ready = move || match state.card.get_untracked() {
+        Shown::Failed(_) => frame("edit", Head::Home, Bar::Help, view! { <h1 class="title">{t(common::FAILED_TITLE)}</h1>{trouble(t(common::FAILED))} }.into_any()),
+        Shown::Ready(Some(card)) => form(Desk::new(state, card), router),
+        Shown::Ready(None) | Shown::Loading => form(Desk::new(state, Card::default()), router),
+    };
+    view! { {ready} }.into_any()
+}
+
+fn form(desk: Desk, router: Router) -> AnyView {
+    let confirm = Confirm::new();
+    let body = view! {
+        <h1 class="title">{t(texts::EDIT_TITLE)}</h1>
+        <p class="lead">{t(texts::EDIT_LEAD)}</p>
+        {name_field(desk)}
+        {move || { desk.shape.track(); contacts(desk) }}
+        {lines(desk, "may", t(texts::MAY), t(texts::MAY_HINT), |card| &mut card.may)}
+        {lines(desk, "please", t(texts::PLEASE), t(texts::PLEASE_HINT), |card| &mut card.please)}
+        {needs_field(desk)}
+        <div class="status" role="status">{move || saved_note(desk)}</div>
+        {move || problems(&desk.card.get())}
+        <div class="actions">
+            <a class="button button--main" href="/card">{t(texts::DONE)}</a>
+            <button type="button" class="button button--delete" on:click=move |_| confirm.open()>{icon("trash")}<span>{t(texts::DELETE)}</span></button>
+        </div>
+        {confirm.view(ask(), move || desk.delete(router))}
+    };
+    frame("edit", Head::Home, Bar::None, body.into_any())
+}
+
+fn ask() -> Ask {
+    Ask { title: t(texts::DELETE_ASK), note: t(texts::DELETE_NOTE), yes: t(texts::DELETE), no: t(texts::DELETE_KEEP) }
+}
+
+fn name_field(desk: Desk) -> AnyView {
+    let value = desk.card.with_untracked(|card| card.name.clone());
+    let field = Field { autocomplete: "nickname", ..Field::text("name", t(texts::NAME), value) };
+    field.view(move |text| desk.change(|card| card.name = text))
+}
+
+fn needs_field(desk: Desk) -> AnyView {
+    let value = desk.card.with_untracked(|card| card.needs.clone());
+    let field = Field { hint: t(texts::NEEDS_HINT), ..Field::text("needs", t(texts::NEEDS_LABEL), value) };
+    field.long(3, move |text| desk.change(|card| card.needs = text))
+}
+
+type LinesOf = fn(&mut Card) -> &mut Vec<String>;
+
+fn lines(desk: Desk, id: &'static str, title: String, hint: String, of: LinesOf) -> AnyView {
+    let count = RwSignal::new(shown_lines(desk, of));
+    let items = move || {
+        let field = |at: usize| {
+            let value = desk.card.with_untracked(|card| of(&mut card.clone()).get(at).cloned().unwrap_or_default());
+            let field = Field::text(format!("{id}-{at}"), t(texts::line((at + 1).to_string())), value);
+            field.view(move |text| {
+                desk.change(|card| set_line(of(card), at, text));
+                if shown_lines(desk, of) > count.get_untracked() {
+                    count.set(shown_lines(desk, of));
+                }
+            })
+        };
+        (0..MAX_LINES).map(|at| view! { <div hidden=move || at >= count.get()>{field(at)}</div> }).collect::<Vec<_>>()
+    };
+    view! { <fieldset class="group"><legend class="group__title">{title}</legend><p class="field__hint">{hint}</p>{items()}</fieldset> }.into_any()
+}
+
+/// What has been typed and one empty line, up to what fits.
+fn shown_lines(desk: Desk, of: LinesOf) -> usize {
+    let filled = |line: &String| !line.trim().is_empty();
+    let last = desk.card.with_untracked(|card| of(&mut card.clone()).iter().rposition(filled));
+    (last.map_or(0, |at| at + 1) + 1).min(MAX_LINES)
+}
+
+fn set_line(lines: &mut Vec<String>, at: usize, text: String) {
+    if lines.len() <= at {
+        lines.resize(at + 1, String::new());
+    }
+    lines[at] = text;
+}
+
+fn contacts(desk: Desk) -> AnyView {
+    let count = desk.card.with_untracked(|card| card.contacts.len()).clamp(1, MAX_CONTACTS);
+    let groups: Vec<_> = (0..count).map(|at| contact(desk, at, count)).collect();
+    let more = (count < MAX_CONTACTS).then(|| {
+        view! { <button type="button" class="button" on:click=move |_| desk.reshape(|contacts| contacts.push(Contact::default()))>{icon("plus")}<span>{t(texts::ADD_CONTACT)}</span></button> }
+    });
+    view! { {groups} {more} }.into_any()
+}
+
+fn contact(desk: Desk, at: usize, count: usize) -> AnyView {
+    let now = desk.card.with_untracked(|card| card.contacts.get(at).cloned().unwrap_or_default());
+    let title = [texts::CONTACT_1, texts::CONTACT_2, texts::CONTACT_3].get(at).map(|key| t(*key)).unwrap_or_default();
+    let who = if now.name.trim().is_empty() { title.clone() } else { now.name.clone() };
+    let name = Field::text(format!("contact-{at}"), t(texts::CONTACT_NAME), now.name);
+    let relationship = Field { hint: t(texts::CONTACT_RELATIONSHIP_HINT), ..Field::text(format!("contact-{at}-relationship"), t(texts::CONTACT_RELATIONSHIP), now.relationship) };
+    let telephone = Field { kind: "tel", ..Field::text(format!("contact-{at}-telephone"), t(texts::CONTACT_TELEPHONE), now.telephone) };
+    let move_to = move |to: usize| desk.reshape(|contacts| contacts.swap(at, to));
+    let up = (at > 0).then(|| small("arrow-up", t(texts::MOVE_UP), t(texts::move_up_for(&who)), move || move_to(at - 1)));
+    let down = (at + 1 < count).then(|| small("arrow-down", t(texts::MOVE_DOWN), t(texts::move_down_for(&who)), move || move_to(at + 1)));
+    let remove = (count > 1).then(|| small("trash", t(texts::REMOVE_CONTACT), t(texts::remove_contact_for(&who)), move || desk.reshape(|contacts| drop(contacts.remove(at)))));
+    view! {
+        <fieldset class="group">
+            <legend class="group__title">{title}</legend>
+            {name.view(move |text| desk.contact(at, |contact| contact.name = text))}
+            {telephone.view(move |text| desk.contact(at, |contact| contact.telephone = text))}
+            {relationship.view(move |text| desk.contact(at, |contact| contact.relationship = text))}
+            <div class="group__actions">{up}{down}{remove}</div>
+        </fieldset>
+    }
+    .into_any()
+}
+
+fn small(picture: &'static str, label: String, spoken: String, act: impl Fn() + 'static) -> AnyView {
+    view! { <button type="button" class="button button--small" aria-label=spoken on:click=move |_| act()>{icon(picture)}<span>{label}</span></button> }.into_any()
+}
+
+fn saved_note(desk: Desk) -> AnyView {
+    match desk.kept.get() {
+        None => ().into_any(),
+        Some(Ok(())) => kept(t(texts::KEPT)),
+        Some(Err(_)) => trouble(t(common::NOT_KEPT)),
+    }
+}
+
+/// What would make the card more useful: said calmly, and only once something was typed.
+fn problems(card: &Card) -> AnyView {
+    let problems: Vec<_> = if card.is_blank() { Vec::new() } else { card.problems().into_iter().map(said).collect() };
+    if problems.is_empty() { ().into_any() } else { error_summary(t(texts::PROBLEMS_TITLE), problems) }
+}
+
+fn said(problem: Problem) -> (String, String) {
+    match problem {
+        Problem::NameMissing => ("name".into(), t(texts::PROBLEM_NAME)),
+        Problem::ContactMissing => ("contact-0-telephone".into(), t(texts::PROBLEM_CONTACT)),
+        Problem::TelephoneUnusable(at) => (format!("contact-{at}-telephone"), t(texts::problem_telephone((at + 1).to_string()))),
+        Problem::TooLong(part) => (field_of(part), t(texts::PROBLEM_TOO_LONG)),
+    }
+}
+
+fn field_of(part: Part) -> String {
+    match part {
+        Part::Name => "name".into(),
+        Part::May(at) => format!("may-{at}"),
+        Part::Please(at) => format!("please-{at}"),
+        Part::Contact(at) => format!("contact-{at}"),
+        Part::Needs => "needs".into(),
+    }
+}
+
+impl Desk {
+    fn new(state: State, card: Card) -> Self {
+        Self {
+            state,
+            card: RwSignal::new(card),
+            shape: RwSignal::new(0),
+            kept: RwSignal::new(None),
+            busy: StoredValue::new_local(Rc::new(Cell::new(Saving::Idle))),
+        }
+    }
+
+    fn change(self, change: impl FnOnce(&mut Card)) {
+        self.card.update(change);
+        self.save();
+    }
+
+    fn contact(self, at: usize, change: impl FnOnce(&mut Contact)) {
+        self.change(|card| {
+            if card.contacts.len() <= at {
+                card.contacts.resize(at + 1, Contact::default());
+            }
+            change(&mut card.contacts[at]);
+        });
+    }
+
+    fn reshape(self, change: impl FnOnce(&mut Vec<Contact>)) {
+        self.change(|card| {
+            if card.contacts.is_empty() {
+                card.contacts.push(Contact::default());
+            }
+            change(&mut card.contacts);
+        });
+        self.shape.update(|shape| *shape += 1);
+    }
+
+    fn save(self) {
+        let busy = self.busy.get_value();
+        if busy.get() != Saving::Idle {
+            return busy.set(Saving::RunningAndStale);
+        }
+        busy.set(Saving::Running);
+        spawn_local(async move {
+            loop {
+                busy.set(Saving::Running);
+                let card = self.card.get_untracked();
+                let front = card.front().map(|front| front::html(&front));
+                let result = self.state.keep_card(card, front).await;
+                self.kept.set(Some(result));
+                if busy.get() == Saving::Running {
+                    break;
+                }
+            }
+            busy.set(Saving::Idle);
+            // The first save is the moment to ask the browser to keep it.
+            install::keep().await;
+        });
+    }
+
+    fn delete(self, router: Router) {
+        spawn_local(async move {
+            match self.state.delete_card().await {
+                Ok(()) => router.go("/card"),
+                Err(error) => self.kept.set(Some(Err(error))),
+            }
+        });
+    }
+}

@@ -1,0 +1,140 @@
+//! The card's front as HTML: the page shows it, and the same text is kept for painting before the
+//! app has loaded, so that both are the same to the pixel.
+
+use std::fmt::Write as _;
+
+use domain::card::{Front, Ring};
+use words::card as texts;
+
+use crate::speech::t;
+
+/// Lines that still fit in large type.
+const ROOMY: usize = 5;
+/// Lines that fit in the next smaller type.
+const FULL: usize = 8;
+/// Characters of a line that fills more than two rows in large type.
+const WIDE: usize = 60;
+
+/// The front, from its head to the button that changes it. Everything typed is escaped.
+pub fn html(front: &Front) -> String {
+    let mut out = String::with_capacity(2_000);
+    let _ = write!(
+        out,
+        r##"<header class="card-head"><svg class="drawing card-head__mark" aria-hidden="true"><use href="#mark-light"></use></svg><p class="card-head__title">{}</p><a class="card-head__close" href="/"><svg class="icon" aria-hidden="true"><use href="#i-x"></use></svg><span>{}</span></a></header><main id="main" class="page page--card" tabindex="-1"><article class="card{}">"##,
+        escape(&t(texts::LABEL)),
+        escape(&t(texts::CLOSE)),
+        density(front),
+    );
+    if !front.name.is_empty() {
+        let greeting = escape(&t(texts::GREETING));
+        let _ = write!(out, r#"<div class="card__hello"><p class="card__greeting">{greeting}</p><h1 class="card__name{}" dir="auto">{}</h1></div>"#, length(&front.name), escape(&front.name));
+    }
+    out.push_str(&lines("card__may", &t(texts::MAY), &front.may));
+    out.push_str(&lines("card__please", &t(texts::PLEASE), &front.please));
+    if !front.needs.is_empty() {
+        let _ = write!(out, r#"<section class="card__needs"><h2 class="card__label">{}</h2><p dir="auto">{}</p></section>"#, escape(&t(texts::NEEDS)), escape(&front.needs));
+    }
+    let _ = write!(out, r#"<div class="card__foot"><section class="card__ring" aria-label="{}">"#, escape(&t(texts::RING_SECTION)));
+    for (at, ring) in front.ring.iter().enumerate() {
+        out.push_str(&call(ring, at));
+    }
+    let _ = write!(
+        out,
+        r##"</section><div class="card__actions"><a class="button" href="/card/edit"><svg class="icon" aria-hidden="true"><use href="#i-pencil"></use></svg><span>{}</span></a></div></div></article></main>"##,
+        escape(&t(texts::EDIT)),
+    );
+    out
+}
+
+fn density(front: &Front) -> &'static str {
+    let count = front.may.len() + front.please.len() + usize::from(!front.needs.is_empty());
+    let widest = front.may.iter().chain(&front.please).chain([&front.needs]).map(|line| line.chars().count()).max().unwrap_or(0);
+    if count > FULL || widest > WIDE {
+        " card--packed"
+    } else if count > ROOMY {
+        " card--full"
+    } else {
+        ""
+    }
+}
+
+fn length(name: &str) -> &'static str {
+    match name.chars().count() {
+        0..=9 => "",
+        10..=16 => " card__name--long",
+        _ => " card__name--longest",
+    }
+}
+
+fn lines(class: &str, label: &str, lines: &[String]) -> String {
+    if lines.is_empty() {
+        return String::new();
+    }
+    let items: String = lines.iter().map(|line| format!(r#"<li dir="auto">{}</li>"#, escape(line))).collect();
+    format!(r#"<section class="{class}"><h2 class="card__label">{}</h2><ul class="card__lines">{items}</ul></section>"#, escape(label))
+}
+
+fn call(ring: &Ring, at: usize) -> String {
+    let who = if ring.relationship.is_empty() { t(texts::ring(&ring.name)) } else { t(texts::ring_relation(&ring.name, &ring.relationship)) };
+    let next = if at == 0 { "" } else { " ring--next" };
+    format!(
+        r##"<a class="ring{next}" href="tel:{}"><span class="ring__tile"><svg class="icon" aria-hidden="true"><use href="#i-phone"></use></svg></span><span class="ring__text"><span class="ring__who">{}</span><span class="ring__number" dir="ltr">{}</span></span></a>"##,
+        escape(&ring.dial),
+        escape(&who),
+        escape(&ring.telephone),
+    )
+}
+
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::card::{Card, Contact};
+
+    use super::*;
+
+    fn card(name: &str) -> Card {
+        let sam = Contact { name: "Sam".into(), relationship: "my sister".into(), telephone: "07700 900 123".into() };
+        Card { name: name.into(), may: vec!["find it hard to speak".into()], contacts: vec![sam], ..Card::default() }
+    }
+
+    fn front(card: &Card) -> String {
+        crate::speech::speak(words::Words::embedded("en").expect("English is built in"));
+        html(&card.front().expect("there is a name"))
+    }
+
+    #[test]
+    fn a_stranger_reads_who_it_is_and_whom_to_ring() {
+        let html = front(&card("Ali"));
+        assert!(html.contains(">Ali</h1>"));
+        assert!(html.contains("Ring Sam, my sister"));
+        assert!(html.contains(r#"href="tel:07700900123""#));
+    }
+
+    #[test]
+    fn what_was_typed_is_text_and_never_markup() {
+        let html = front(&card(r#"<img src=x onerror="alert(1)">"#));
+        assert!(!html.contains("<img"), "{html}");
+        assert!(html.contains("&lt;img src=x onerror=&quot;alert(1)&quot;&gt;"));
+    }
+
+    #[test]
+    fn a_full_card_is_set_smaller_so_that_it_fits() {
+        let many = Card { may: vec!["a".into(); 4], please: vec!["b".into(); 4], needs: "c".into(), ..card("Ali") };
+        assert!(front(&many).contains("card--packed"));
+        assert!(front(&card("Ali")).contains(r#"class="card""#));
+    }
+}

@@ -1,0 +1,4 @@
+//! Safe Places: a list that works with no network, nearest first.
+
+pub mod list;
+pub mod place;

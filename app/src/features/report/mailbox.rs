@@ -1,0 +1,75 @@
+//! Is there an answer? Twenty-four digits lead to where it lies.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use words::{Key, mailbox as texts};
+
+use crate::components::field::Field;
+use crate::components::notice::{notice, trouble};
+use crate::components::{Bar, Head, frame, icon};
+use crate::speech::t;
+use crate::state;
+
+/// What came of looking.
+#[derive(Debug, Clone, PartialEq)]
+enum Looked {
+    Not,
+    Waiting,
+    Mistaken(Key),
+    Found(Key),
+}
+
+/// The page.
+pub fn page() -> AnyView {
+    let digits = RwSignal::new(String::new());
+    let looked = RwSignal::new(Looked::Not);
+    let look = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        looked.set(Looked::Waiting);
+        spawn_local(async move { looked.set(heard(state::ask_mailbox(&digits.get_untracked()).await)) });
+    };
+    let field = move || {
+        let error = match looked.get() {
+            Looked::Mistaken(key) => Some(t(key)),
+            _ => None,
+        };
+        let field = Field { hint: t(texts::HINT), kind: "text", error, ..Field::text("digits", t(texts::CODE), digits.get_untracked()) };
+        field.view(move |text| digits.set(text))
+    };
+    let body = view! {
+        <h1 class="title">{t(texts::TITLE)}</h1>
+        <form on:submit=look>
+            {field}
+            <button type="submit" class="button button--main">{icon("search")}<span>{t(texts::LOOK)}</span></button>
+        </form>
+        <div class="status" role="status">{move || answer(&looked.get())}</div>
+    };
+    frame("mailbox", Head::Home, Bar::Exit, body.into_any())
+}
+
+fn heard(answer: Result<String, String>) -> Looked {
+    match answer.as_deref() {
+        Ok("received") => Looked::Found(texts::ANSWER_RECEIVED),
+        Ok(_) => Looked::Found(texts::ANSWER_EMPTY),
+        Err(code) => mistake(code),
+    }
+}
+
+fn mistake(code: &str) -> Looked {
+    match code {
+        "too-short" => Looked::Mistaken(texts::TOO_SHORT),
+        "too-long" => Looked::Mistaken(texts::TOO_LONG),
+        "not-digits" => Looked::Mistaken(texts::NOT_DIGITS),
+        "mistyped" => Looked::Mistaken(texts::MISTYPED),
+        _ => Looked::Found(texts::ANSWER_OFFLINE),
+    }
+}
+
+fn answer(looked: &Looked) -> AnyView {
+    match looked {
+        Looked::Not => ().into_any(),
+        Looked::Waiting => view! { <p class="note">{t(texts::WAITING)}</p> }.into_any(),
+        Looked::Mistaken(key) => trouble(t(*key)),
+        Looked::Found(key) => notice("note", "info", t(words::reports::WHERE_TITLE), t(*key), None),
+    }
+}

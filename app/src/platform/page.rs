@@ -1,0 +1,128 @@
+//! The document: its title, its language, what has the focus, and taps on it.
+
+use gloo::events::{EventListener, EventListenerOptions};
+use gloo::timers::callback::Timeout;
+use wasm_bindgen::JsCast;
+use web_sys::{Document, Element, HtmlElement, MouseEvent};
+
+/// The document, where there is one.
+pub fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
+
+fn root() -> Option<Element> {
+    document()?.document_element()
+}
+
+fn find(selector: &str) -> Option<HtmlElement> {
+    document()?.query_selector(selector).ok()??.dyn_into().ok()
+}
+
+/// The content of a `<meta name=…>`; empty where there is none.
+pub fn meta(name: &str) -> String {
+    let found = find(&format!("meta[name='{name}']"));
+    found.and_then(|meta| meta.get_attribute("content")).unwrap_or_default()
+}
+
+/// The language of the page.
+pub fn language() -> String {
+    root().and_then(|root| root.get_attribute("lang")).unwrap_or_else(|| "en".into())
+}
+
+/// Sets or, with an empty value, removes an attribute of `<html>`.
+pub fn set_mode(name: &str, value: &str) {
+    if let Some(root) = root() {
+        let _ = if value.is_empty() { root.remove_attribute(name) } else { root.set_attribute(name, value) };
+    }
+}
+
+/// After the next rendering: titles the page after its heading, moves the focus there, so that a
+/// screen reader says where one is, and scrolls.
+pub fn arrive(scroll: f64) {
+    Timeout::new(0, move || {
+        let heading = find("main h1").or_else(|| find("#main"));
+        if let Some(heading) = heading {
+            title_after(&heading);
+            focus(&heading);
+        }
+        if let Some(window) = web_sys::window() {
+            window.scroll_to_with_x_and_y(0.0, scroll);
+        }
+    })
+    .forget();
+}
+
+/// After the next rendering: titles the page, without moving the focus.
+pub fn title_soon() {
+    Timeout::new(0, || {
+        if let Some(heading) = find("main h1") {
+            title_after(&heading);
+        }
+    })
+    .forget();
+}
+
+fn title_after(heading: &HtmlElement) {
+    let Some(document) = document() else { return };
+    let heading = heading.text_content().unwrap_or_default();
+    let scheme = meta("scheme");
+    let title = if heading.trim() == scheme { scheme } else { format!("{} – {scheme}", heading.trim()) };
+    document.set_title(&title);
+}
+
+fn focus(element: &HtmlElement) {
+    if !element.has_attribute("tabindex") {
+        let _ = element.set_attribute("tabindex", "-1");
+    }
+    let _ = element.focus();
+}
+
+/// After the next rendering: moves the focus to what the selector finds.
+pub fn focus_soon(selector: &'static str) {
+    Timeout::new(0, move || {
+        if let Some(element) = find(selector) {
+            focus(&element);
+        }
+    })
+    .forget();
+}
+
+/// Calls back on every tap in the document.
+pub fn on_click(tapped: impl Fn(&MouseEvent) + 'static) {
+    let Some(document) = document() else { return };
+    let active = EventListenerOptions::enable_prevent_default();
+    let listener = EventListener::new_with_options(&document, "click", active, move |event| {
+        if let Some(event) = event.dyn_ref::<MouseEvent>() {
+            tapped(event);
+        }
+    });
+    listener.forget();
+}
+
+/// Opens the phone's print dialogue.
+pub fn print() {
+    if let Some(window) = web_sys::window() {
+        let _ = window.print();
+    }
+}
+
+/// Loads the page anew.
+pub fn reload() {
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().reload();
+    }
+}
+
+/// Removes what stood on the page before the app had loaded.
+pub fn remove_shell() {
+    if let Some(shell) = find("#shell") {
+        shell.remove();
+    }
+    set_mode("data-at", "");
+    set_mode("data-ready", "true");
+}
+
+/// Where the app is shown.
+pub fn stage() -> Option<HtmlElement> {
+    find("#app")
+}

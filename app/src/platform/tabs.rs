@@ -1,0 +1,63 @@
+//! Word from the courier and from other tabs: something that is kept has changed.
+
+use gloo::events::EventListener;
+use js_sys::Reflect;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{BroadcastChannel, MessageEvent};
+
+/// What has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum News {
+    /// An entry of the outbox.
+    Outbox,
+    /// The places.
+    Places,
+    /// The scheme.
+    Scheme,
+    /// The card.
+    Card,
+    /// The last round reached the server, or did not.
+    Connection {
+        /// Whether it did.
+        reached: bool,
+    },
+    /// Somebody pressed Exit in some tab.
+    Exit,
+}
+
+const CHANNEL: &str = "safe-place";
+
+/// Calls back for every piece of news, for as long as the page lives.
+pub fn listen(mut heard: impl FnMut(News) + 'static) {
+    let Ok(channel) = BroadcastChannel::new(CHANNEL) else { return };
+    let listener = EventListener::new(&channel, "message", move |event| {
+        if let Some(news) = event.dyn_ref::<MessageEvent>().and_then(|event| read(&event.data())) {
+            heard(news);
+        }
+    });
+    listener.forget();
+    std::mem::forget(channel);
+}
+
+/// Tells the other tabs.
+pub fn tell(kind: &str) {
+    if let Ok(channel) = BroadcastChannel::new(CHANNEL) {
+        let message = js_sys::Object::new();
+        let _ = Reflect::set(&message, &"kind".into(), &kind.into());
+        let _ = channel.post_message(&message);
+        channel.close();
+    }
+}
+
+fn read(message: &JsValue) -> Option<News> {
+    let part = |name: &str| Reflect::get(message, &JsValue::from_str(name)).ok();
+    match part("kind")?.as_string()?.as_str() {
+        "outbox" => Some(News::Outbox),
+        "places" => Some(News::Places),
+        "scheme" => Some(News::Scheme),
+        "card" => Some(News::Card),
+        "exit" => Some(News::Exit),
+        "connection" => Some(News::Connection { reached: part("reached")?.as_bool()? }),
+        _ => None,
+    }
+}

@@ -1,0 +1,37 @@
+//! Dates, times and numbers as people of a language write them.
+
+use domain::time::Timestamp;
+use js_sys::{Array, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::page;
+
+/// "3 November, 14:32"
+pub fn moment(at: Timestamp) -> String {
+    format(at.0 as f64, &[("day", "numeric"), ("month", "long"), ("hour", "numeric"), ("minute", "2-digit")])
+}
+
+/// "3 November 2026" of "2026-11-03"; the text itself where it is no day.
+pub fn day(iso: &str) -> String {
+    let at = js_sys::Date::parse(iso);
+    if at.is_nan() {
+        return iso.to_owned();
+    }
+    format(at, &[("day", "numeric"), ("month", "long"), ("year", "numeric")])
+}
+
+fn format(at: f64, parts: &[(&str, &str)]) -> String {
+    let options = Object::new();
+    for (name, value) in parts {
+        // Setting a property of a fresh object can't fail.
+        let _ = Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
+    }
+    let date = js_sys::Date::new(&JsValue::from_f64(at));
+    let language = page::language();
+    let locale = if matches!(language.as_str(), "en" | "en-XA" | "ar-XB") { "en-GB" } else { &language };
+    let method = Reflect::get(&date, &JsValue::from_str("toLocaleString")).ok();
+    let method = method.and_then(|method| method.dyn_into::<js_sys::Function>().ok());
+    let arguments = Array::of2(&JsValue::from_str(locale), &options);
+    let text = method.and_then(|method| method.apply(&date, &arguments).ok());
+    text.and_then(|text| text.as_string()).unwrap_or_default()
+}

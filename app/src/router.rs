@@ -1,0 +1,135 @@
+//! Addresses: what each path shows, and going from one to the next without losing place or focus.
+
+use domain::id::PlaceId;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, MouseEvent};
+
+use crate::platform::{history, page};
+
+/// Every page there is. The paths are deep links and stay as they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Route {
+    /// `/`
+    Home,
+    /// `/help`
+    Help,
+    /// `/card`
+    Card,
+    /// `/card/edit`
+    CardEdit,
+    /// `/places`
+    Places,
+    /// `/places/{id}`
+    Place(PlaceId),
+    /// `/report`
+    Report,
+    /// `/reports`
+    Reports,
+    /// `/mailbox`
+    Mailbox,
+    /// `/hope`
+    Hope,
+    /// `/settings`
+    Settings,
+    /// Anything else.
+    Unknown,
+}
+
+impl Route {
+    /// The page a path stands for.
+    pub fn parse(path: &str) -> Self {
+        let parts: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
+        match parts[..] {
+            [] => Self::Home,
+            ["help"] => Self::Help,
+            ["card"] => Self::Card,
+            ["card", "edit"] => Self::CardEdit,
+            ["places"] => Self::Places,
+            ["places", id] => id.parse().map_or(Self::Unknown, Self::Place),
+            ["report"] => Self::Report,
+            ["reports"] => Self::Reports,
+            ["mailbox"] => Self::Mailbox,
+            ["hope"] => Self::Hope,
+            ["settings"] => Self::Settings,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// Whether an update may be offered here: nothing is half done.
+    pub fn is_calm(&self) -> bool {
+        !matches!(self, Self::Card | Self::CardEdit | Self::Report | Self::Mailbox)
+    }
+}
+
+/// Where the person is.
+#[derive(Clone, Copy)]
+pub struct Router {
+    route: RwSignal<Route>,
+}
+
+impl Router {
+    /// Starts at the current address and follows links, Back and Forward.
+    pub fn start() -> Self {
+        let router = Self { route: RwSignal::new(Route::parse(&history::path())) };
+        history::keep_scroll_ourselves();
+        page::on_click(move |event| router.follow(event));
+        history::on_pop(move |scroll| {
+            router.route.set(Route::parse(&history::path()));
+            page::arrive(scroll);
+        });
+        router
+    }
+
+    /// The page to show.
+    pub fn route(self) -> Route {
+        self.route.get()
+    }
+
+    /// Goes to a path, as if its link had been tapped.
+    pub fn go(self, path: &str) {
+        history::push(path);
+        self.route.set(Route::parse(path));
+        page::arrive(0.0);
+    }
+
+    fn follow(self, event: &MouseEvent) {
+        if let Some(path) = tapped_path(event) {
+            event.prevent_default();
+            self.go(&path);
+        }
+    }
+}
+
+/// The path of the link that was tapped, where it is one of the app's own pages.
+fn tapped_path(event: &MouseEvent) -> Option<String> {
+    let plain = event.button() == 0 && !(event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key());
+    if !plain || event.default_prevented() {
+        return None;
+    }
+    let link = event.target()?.dyn_into::<Element>().ok()?.closest("a[href]").ok()??;
+    let href = link.get_attribute("href")?;
+    let ours = href.starts_with('/') && !href.starts_with("//") && !link.has_attribute("target");
+    (ours && Route::parse(&href) != Route::Unknown).then_some(href)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn shows(path: &str, expected: Route) {
+        assert_eq!(Route::parse(path), expected, "{path}");
+    }
+
+    #[test]
+    fn every_path_has_its_page() {
+        shows("/", Route::Home);
+        shows("/card/", Route::Card);
+        shows("/card/edit", Route::CardEdit);
+        shows("/places/hawthorns-house", Route::Place("hawthorns-house".parse().expect("an id")));
+        shows("/places/../etc", Route::Unknown);
+        shows("/centre", Route::Unknown);
+        shows("/nowhere", Route::Unknown);
+    }
+}

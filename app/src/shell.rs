@@ -1,0 +1,76 @@
+//! The app around its pages: notices, the page of the current address, and what starts once it is shown.
+
+use leptos::mount::mount_to;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use words::{common, notice as texts};
+
+use crate::components::notice::notice;
+use crate::features::{card, help, home, hope, places, report, settings, unknown};
+use crate::platform::{courier, exit, install, page, service_worker};
+use crate::router::{Route, Router};
+use crate::speech::t;
+use crate::state::{Connection, State};
+
+/// Draws the app where the static shell stood, then starts what can wait.
+pub fn take_over(state: State) {
+    let Some(stage) = page::stage() else { return };
+    let router = Router::start();
+    mount_to(stage, move || view(state, router)).forget();
+    page::remove_shell();
+    page::title_soon();
+    exit::on_shift(move || matches!(router_route(router), Route::Report | Route::Reports | Route::Mailbox | Route::Hope));
+    install::watch(move || state.installable.set(true));
+    spawn_local(async move {
+        state.follow().await;
+        service_worker::start(move || state.update.set(true)).await;
+        courier::start().await;
+        state.try_now().await;
+    });
+}
+
+fn router_route(router: Router) -> Route {
+    untrack(|| router.route())
+}
+
+fn view(state: State, router: Router) -> AnyView {
+    let page = move || {
+        state.language.track();
+        match router.route() {
+            Route::Home => home::page(state),
+            Route::Help => help::page(state),
+            Route::Card => card::show::page(state),
+            Route::CardEdit => card::edit::page(state, router),
+            Route::Places => places::list::page(state),
+            Route::Place(id) => places::place::page(state, id),
+            Route::Report => report::page(state, router),
+            Route::Reports => report::reports::page(state),
+            Route::Mailbox => report::mailbox::page(),
+            Route::Hope => hope::page(state),
+            Route::Settings => settings::page(state),
+            Route::Unknown => unknown::page(),
+        }
+    };
+    view! { {page} }.into_any()
+}
+
+/// What stands above a calm page: no internet, a newer version, a card that was cleared, a sample.
+pub fn notices(state: State) -> AnyView {
+    let offline = move || (state.connection.get() == Connection::Offline).then(|| notice("offline", "cloud-off", t(texts::OFFLINE_TITLE), t(texts::OFFLINE), None));
+    let update = move || state.update.get().then(newer);
+    let cleared = move || state.cleared.get().then(|| cleared(state));
+    let demo = move || state.scheme.get().is_some_and(|scheme| scheme.demo).then(|| notice("note", "info", t(texts::DEMO_TITLE), t(texts::DEMO), None));
+    view! { {offline} {update} {cleared} {demo} }.into_any()
+}
+
+fn newer() -> AnyView {
+    let button = view! {
+        <button type="button" class="button button--small" on:click=|_| spawn_local(service_worker::take_over())>{t(texts::UPDATE_NOW)}</button>
+    };
+    notice("update", "refresh", t(texts::UPDATE_TITLE), t(texts::UPDATE), Some(button.into_any()))
+}
+
+fn cleared(state: State) -> AnyView {
+    let button = view! { <button type="button" class="button button--small" on:click=move |_| state.forget_cleared()>{t(common::CLOSE)}</button> };
+    notice("note", "info", t(texts::CLEARED_TITLE), t(texts::CLEARED), Some(button.into_any()))
+}

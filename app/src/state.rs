@@ -1,0 +1,251 @@
+//! Signals kept equal to what is kept on the phone: the only bridge from stored to shown.
+
+use std::rc::Rc;
+
+use courier::storage::{Error, Kept, PaintedFront, Storage};
+use domain::card::Card;
+use domain::id::ReportId;
+use domain::place::Place;
+use domain::report::{Draft, Phone};
+use domain::wire::Scheme;
+use leptos::prelude::*;
+use leptos::reactive::owner::LocalStorage;
+use wasm_bindgen::JsValue;
+use words::Words;
+
+use crate::platform::settings::{self, Mark, Setting};
+use crate::platform::tabs::{self, News};
+use crate::platform::{self, page};
+use crate::speech;
+
+#[cfg(target_family = "wasm")]
+type Shelf = courier::indexed_db::IndexedDb;
+#[cfg(not(target_family = "wasm"))]
+type Shelf = courier::memory::Memory;
+
+/// Left in `localStorage` while a card is kept, so that its loss can be noticed.
+const CARD_MARK: &str = "card-kept";
+
+/// What is shown of something that is kept.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Shown<T> {
+    /// Not read yet.
+    Loading,
+    /// As it is kept.
+    Ready(T),
+    /// It could not be read.
+    Failed(Error),
+}
+
+/// Whether the last round reached the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Connection {
+    /// Nothing has been tried yet.
+    Untried,
+    /// It did.
+    Reached,
+    /// It did not.
+    Offline,
+}
+
+/// Everything screens read, and the ways to change it.
+#[derive(Clone, Copy)]
+pub struct State {
+    /// The card.
+    pub card: RwSignal<Shown<Option<Card>>>,
+    /// The browser cleared a card that was here.
+    pub cleared: RwSignal<bool>,
+    /// Reports this phone answers for.
+    pub outbox: RwSignal<Shown<Vec<Kept>>>,
+    /// Places, by name.
+    pub places: RwSignal<Shown<Vec<Place>>>,
+    /// The scheme; absent before the first connection.
+    pub scheme: RwSignal<Option<Scheme>>,
+    /// The report being written: from storage, or only in this tab.
+    pub draft: RwSignal<Option<Draft>>,
+    /// Whether the server could be reached.
+    pub connection: RwSignal<Connection>,
+    /// A newer version waits.
+    pub update: RwSignal<bool>,
+    /// The browser offers to install.
+    pub installable: RwSignal<bool>,
+    /// The language in use; a change draws everything anew.
+    pub language: RwSignal<String>,
+    shelf: StoredValue<Rc<Shelf>, LocalStorage>,
+}
+
+impl State {
+    /// Speaks the chosen language and opens what is kept. `None` where not even words can be had.
+    pub async fn open() -> Option<Self> {
+        let language = page::language();
+        speech::speak(fetch_words(&language).await?);
+        let state = Self {
+            card: RwSignal::new(Shown::Loading),
+            cleared: RwSignal::new(false),
+            outbox: RwSignal::new(Shown::Loading),
+            places: RwSignal::new(Shown::Loading),
+            scheme: RwSignal::new(None),
+            draft: RwSignal::new(None),
+            connection: RwSignal::new(Connection::Untried),
+            update: RwSignal::new(false),
+            installable: RwSignal::new(false),
+            language: RwSignal::new(language),
+            shelf: StoredValue::new_local(Rc::new(Shelf::default())),
+        };
+        state.read_card().await;
+        state.read_draft().await;
+        Some(state)
+    }
+
+    /// Reads everything else, and again whenever the courier or another tab says so.
+    pub async fn follow(self) {
+        tabs::listen(move |news| match news {
+            News::Outbox => leptos::task::spawn_local(self.read_outbox()),
+            News::Places => leptos::task::spawn_local(self.read_places()),
+            News::Scheme => leptos::task::spawn_local(self.read_scheme()),
+            News::Card => leptos::task::spawn_local(self.read_card()),
+            News::Connection { reached } => self.connection.set(if reached { Connection::Reached } else { Connection::Offline }),
+            News::Exit => platform::exit::leave_this_tab(),
+        });
+        self.read_scheme().await;
+        self.read_places().await;
+        self.read_outbox().await;
+    }
+
+    fn shelf(self) -> Rc<Shelf> {
+        self.shelf.get_value()
+    }
+
+    async fn read_card(self) {
+        let read = self.shelf().card().await;
+        if let Ok(card) = &read {
+            self.cleared.set(card.is_none() && settings::is_marked(CARD_MARK));
+        }
+        self.card.set(shown(read));
+    }
+
+    async fn read_outbox(self) {
+        self.outbox.set(shown(self.shelf().outbox().await));
+    }
+
+    async fn read_draft(self) {
+        if let Ok(Some(draft)) = self.shelf().draft().await {
+            self.draft.set(Some(draft));
+        }
+    }
+
+    async fn read_places(self) {
+        let read = self.shelf().places().await;
+        let by_name = |held: domain::delta::Held| {
+            let mut places: Vec<_> = held.places.into_values().collect();
+            places.sort_by(|a, b| a.name.cmp(&b.name));
+            places
+        };
+        self.places.set(shown(read.map(by_name)));
+    }
+
+    async fn read_scheme(self) {
+        if let Ok(Some((scheme, _))) = self.shelf().scheme().await {
+            self.scheme.set(Some(scheme));
+        }
+    }
+
+    /// Keeps the card as typed, with its front as painted.
+    pub async fn keep_card(self, card: Card, front: Option<String>) -> Result<(), Error> {
+        let front = front.map(|html| PaintedFront { html, language: page::language(), version: page::meta("version") });
+        self.shelf().keep_card(&card, front.as_ref()).await?;
+        settings::mark(CARD_MARK, Mark::Left);
+        self.cleared.set(false);
+        self.card.set(Shown::Ready(Some(card)));
+        tabs::tell("card");
+        Ok(())
+    }
+
+    /// Deletes the card and everything painted from it.
+    pub async fn delete_card(self) -> Result<(), Error> {
+        self.shelf().delete_card().await?;
+        settings::mark(CARD_MARK, Mark::Removed);
+        self.card.set(Shown::Ready(None));
+        tabs::tell("card");
+        Ok(())
+    }
+
+    /// The browser's clearing has been read about.
+    pub fn forget_cleared(self) {
+        settings::mark(CARD_MARK, Mark::Removed);
+        self.cleared.set(false);
+    }
+
+    /// Keeps the draft: on the phone, or only in this tab where others look at the phone.
+    pub async fn keep_draft(self, draft: Draft) -> Result<(), Error> {
+        self.draft.set(Some(draft.clone()));
+        match draft.phone {
+            Phone::Mine => self.shelf().keep_draft(&draft).await,
+            Phone::Watched => self.shelf().delete_draft().await,
+        }
+    }
+
+    /// Deletes the draft.
+    pub async fn delete_draft(self) -> Result<(), Error> {
+        self.draft.set(None);
+        self.shelf().delete_draft().await
+    }
+
+    /// Seals the draft and puts it into the outbox; gives back the receipt.
+    pub async fn seal(self, draft: &Draft) -> Result<String, String> {
+        let centre = self.scheme.get_untracked().and_then(|scheme| scheme.centres.first().map(|centre| centre.id.clone()));
+        let draft = serde_wasm_bindgen::to_value(draft).map_err(|_| "gone")?;
+        let with = [("draft", draft), ("language", page::language().into()), ("centre", centre.unwrap_or_default().into())];
+        let receipt = platform::courier::ask("seal", &with).await?;
+        self.draft.set(None);
+        self.read_outbox().await;
+        leptos::task::spawn_local(async move {
+            platform::service_worker::ask_for_sync().await;
+            self.try_now().await;
+        });
+        receipt.as_string().ok_or_else(|| "gone".into())
+    }
+
+    /// Sends and pulls now, as far as the connection allows.
+    pub async fn try_now(self) {
+        if platform::courier::ask("sync", &[]).await.is_err() {
+            self.connection.set(Connection::Offline);
+        }
+    }
+
+    /// Removes a report that has not been sent.
+    pub async fn remove(self, id: &ReportId) -> Result<(), Error> {
+        self.shelf().remove(id).await?;
+        self.read_outbox().await;
+        tabs::tell("outbox");
+        Ok(())
+    }
+
+    /// Speaks another language; what was painted of the card is painted anew.
+    pub async fn speak(self, tag: String) {
+        let Some(language) = words::language(&tag) else { return };
+        let Some(words) = fetch_words(&tag).await else { return };
+        speech::speak(words);
+        settings::choose(Setting::Language, &tag);
+        page::set_mode("dir", language.dir);
+        self.language.set(tag);
+    }
+}
+
+fn shown<T>(read: Result<T, Error>) -> Shown<T> {
+    read.map_or_else(Shown::Failed, Shown::Ready)
+}
+
+/// The file of a language; English where there is none.
+async fn fetch_words(tag: &str) -> Option<Words> {
+    let list = page::meta("words");
+    let url = |tag: &str| list.split(' ').filter_map(|entry| entry.split_once('=')).find(|(known, _)| *known == tag).map(|(_, url)| url.to_owned());
+    let file = courier::sync::file(&url(tag).or_else(|| url("en"))?).await?;
+    Words::parse(&file)
+}
+
+/// What the courier was asked about a receipt.
+pub async fn ask_mailbox(digits: &str) -> Result<String, String> {
+    let answer = platform::courier::ask("mailbox", &[("digits", JsValue::from_str(digits))]).await?;
+    answer.as_string().ok_or_else(|| "gone".into())
+}

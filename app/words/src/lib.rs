@@ -1,0 +1,116 @@
+//! Every sentence a person sees. Catalogues stand in one folder per language; a build step turns
+//! them into the typed keys below and into one file of lines per language, which a phone fetches.
+
+include!(concat!(env!("OUT_DIR"), "/keys.rs"));
+include!(concat!(env!("OUT_DIR"), "/languages.rs"));
+
+/// A text without gaps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key(usize);
+
+/// A text, and what to put into its gaps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    key: Key,
+    fill: Vec<(&'static str, String)>,
+}
+
+impl Text {
+    fn new(key: Key, fill: Vec<(&'static str, String)>) -> Self {
+        Self { key, fill }
+    }
+}
+
+impl From<Key> for Text {
+    fn from(key: Key) -> Self {
+        Self::new(key, Vec::new())
+    }
+}
+
+/// A language there is a catalogue for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Language {
+    /// BCP 47 tag; `en-XA` and `ar-XB` are for testing layouts.
+    pub tag: &'static str,
+    /// Its name in its own script.
+    pub name: &'static str,
+    /// `ltr` or `rtl`.
+    pub dir: &'static str,
+}
+
+/// The language of this tag.
+pub fn language(tag: &str) -> Option<&'static Language> {
+    LANGUAGES.iter().find(|language| language.tag == tag)
+}
+
+/// The texts of one language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    lines: Vec<String>,
+}
+
+impl Words {
+    /// Reads a language's file; `None` where it was made for other keys.
+    pub fn parse(file: &str) -> Option<Self> {
+        let lines: Vec<_> = file.split('\n').map(str::to_owned).collect();
+        (lines.len() == COUNT).then_some(Self { lines })
+    }
+
+    /// A text without gaps.
+    pub fn get(&self, key: Key) -> &str {
+        self.lines.get(key.0).map_or("", String::as_str)
+    }
+
+    /// A text with its gaps filled.
+    pub fn text(&self, text: &Text) -> String {
+        let filled = |line: String, (name, value): &(&str, String)| line.replace(&format!("{{{name}}}"), value);
+        text.fill.iter().fold(self.get(text.key).to_owned(), filled)
+    }
+}
+
+#[cfg(feature = "embedded")]
+impl Words {
+    /// The texts of a language, from the program itself.
+    pub fn embedded(tag: &str) -> Option<Self> {
+        Self::parse(file(tag)?)
+    }
+
+    /// A text by its written name: "home.title".
+    pub fn named(&self, name: &str) -> Option<&str> {
+        let line = NAMES.iter().position(|known| *known == name)?;
+        self.lines.get(line).map(String::as_str)
+    }
+}
+
+/// The file of a language, as a phone fetches it.
+#[cfg(feature = "embedded")]
+pub fn file(tag: &str) -> Option<&'static str> {
+    FILES.iter().find(|(known, _)| *known == tag).map(|(_, file)| *file)
+}
+
+#[cfg(all(test, feature = "embedded"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_language_has_every_text() {
+        for language in LANGUAGES {
+            let words = Words::embedded(language.tag).expect("it was built");
+            assert!(words.lines.iter().all(|line| !line.trim().is_empty()), "{}", language.tag);
+        }
+    }
+
+    #[test]
+    fn gaps_are_filled_in_every_language() {
+        for language in LANGUAGES {
+            let words = Words::embedded(language.tag).expect("it was built");
+            let text = words.text(&card::ring("Sam"));
+            assert!(text.contains("Sam") && !text.contains('{'), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_file_for_other_keys_is_refused() {
+        assert_eq!(Words::parse("one line"), None);
+    }
+}

@@ -1,0 +1,88 @@
+// Where the courier runs: a dedicated worker, the service worker, or as a last resort the page.
+// It loads the program, holds the lock, tells the screens, and plans the next round.
+(() => {
+  'use strict';
+  const GLUE = '%COURIER_JS%';
+  const WASM = '%COURIER_WASM%';
+  const screens = new BroadcastChannel('safe-place');
+  const inPage = typeof document !== 'undefined';
+  const dedicated = typeof DedicatedWorkerGlobalScope !== 'undefined';
+
+  // At the top level: the browser then keeps the file with an installed service worker.
+  if (!inPage) importScripts(GLUE);
+
+  const glueInPage = () => new Promise((loaded, failed) => {
+    const script = document.createElement('script');
+    Object.assign(script, { src: GLUE, onload: loaded, onerror: failed });
+    document.head.append(script);
+  });
+
+  const kept = async (url) => (self.caches && (await caches.match(url).catch(() => null))) || fetch(url);
+
+  let started;
+  const start = () => {
+    started ??= (async () => {
+      if (inPage) await glueInPage();
+      const answer = await kept(WASM);
+      if (!answer.ok) throw 'not-loaded';
+      await courier_module({ module_or_path: await answer.arrayBuffer() });
+      return courier_module;
+    })();
+    started.catch(() => { started = undefined; });
+    return started.catch(() => { throw 'not-loaded'; });
+  };
+
+  // One tab works on the outbox at a time; a closed tab's lock frees itself.
+  const alone = (work) => (navigator.locks ? navigator.locks.request('outbox', work) : work());
+
+  const sync = () => alone(async () => {
+    const summary = await (await start()).sync();
+    for (const kind of summary.changed) screens.postMessage({ kind });
+    if (summary.notice) screens.postMessage({ kind: 'notice', notice: summary.notice });
+    screens.postMessage({ kind: 'connection', reached: summary.reached });
+    return summary;
+  });
+
+  const seal = async (draft, language, centre) => {
+    const receipt = await (await start()).seal_draft(draft, language, centre);
+    screens.postMessage({ kind: 'outbox' });
+    return receipt;
+  };
+
+  const mailbox = async (digits) => (await start()).ask_mailbox(digits);
+
+  self.courier = { seal, sync, mailbox };
+  if (!dedicated && !inPage) return;
+
+  // Rounds go on by themselves while something waits, and stop when nothing does.
+  let timer;
+  const carry = async () => {
+    clearTimeout(timer);
+    const summary = await sync();
+    if (summary.next !== null) {
+      clearTimeout(timer);
+      timer = setTimeout(() => carry().catch(() => {}), summary.next);
+    }
+    return summary;
+  };
+  self.courier.sync = carry;
+  self.courier.seal = async (...what) => {
+    const receipt = await seal(...what);
+    carry().catch(() => {});
+    return receipt;
+  };
+  if (inPage) return;
+
+  const asks = {
+    seal: ({ draft, language, centre }) => self.courier.seal(draft, language, centre),
+    sync: () => carry(),
+    mailbox: ({ digits }) => mailbox(digits),
+  };
+  self.onmessage = async ({ data }) => {
+    try {
+      postMessage({ n: data.n, ok: true, value: await asks[data.ask](data) });
+    } catch (error) {
+      postMessage({ n: data.n, error: typeof error === 'string' ? error : 'broken' });
+    }
+  };
+})();

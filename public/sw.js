@@ -1,0 +1,119 @@
+// The service worker: keeps the app on the phone, answers from there, and sends what waits when the
+// browser says that there is a connection. A list of policies; it never touches what is sent.
+'use strict';
+const VERSION = '{{version}}';
+// What is kept: path → hash of its content (the beginning of its SHA-256).
+const FILES = JSON.parse(String.raw`{{precache}}`);
+const COURIER = '%COURIER_HOST%';
+const SHELL = `shell-${VERSION}`;
+const HASH = 'x-kept-hash';
+
+self.addEventListener('install', (event) => {
+  // Imported now, so that the browser keeps it for the day when there is something to send.
+  importScripts(COURIER);
+  event.waitUntil(keepAll());
+});
+
+// No skipWaiting by itself: a form may be half full. The page asks when the person agreed.
+self.addEventListener('message', ({ data }) => {
+  if (data?.kind === 'take-over') self.skipWaiting();
+});
+
+self.addEventListener('activate', (event) => event.waitUntil(begin()));
+
+self.addEventListener('sync', (event) => {
+  if (event.tag === 'outbox') event.waitUntil(carry());
+});
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== 'GET' || url.origin !== location.origin) return;
+  const [, policy] = policies.find(([applies]) => applies(url.pathname, request));
+  if (policy) event.respondWith(policy(request, url.pathname));
+});
+
+const under = (...roots) => (path) => roots.some((root) => path === root || path.startsWith(`${root}/`));
+const isPage = (_, request) => request.mode === 'navigate';
+
+// The first that applies decides; without an action the browser goes on as if we were not here.
+const policies = [
+  [under('/api', '/healthz', '/readyz', '/sw.js'), null],
+  [under('/centre'), (request) => fetch(request).catch(() => kept('/centre-offline'))],
+  [under('/list'), fresh],
+  [(path) => path in FILES, (_, path) => kept(path)],
+  [isPage, () => kept('/')],
+  [under('/x'), (request) => caches.match(request).then((found) => found ?? fetch(request))],
+  [() => true, null],
+];
+
+async function kept(path) {
+  const cache = await caches.open(SHELL);
+  return (await cache.match(path)) ?? fetch(path);
+}
+
+// The newest there is; without a network the last one seen.
+async function fresh(request, path) {
+  const cache = await caches.open(SHELL);
+  try {
+    const answer = await fetch(request);
+    if (answer.ok) await cache.put(path, answer.clone());
+    return answer;
+  } catch {
+    return (await cache.match(path)) ?? kept('/');
+  }
+}
+
+async function keepAll() {
+  const cache = await caches.open(SHELL);
+  const older = await olderCaches();
+  const keep = async ([path, hash]) =>
+    cache.put(path, (await unchanged(older, path, hash)) ?? (await fetched(path, hash)));
+  await Promise.all(Object.entries(FILES).map(keep));
+  // Made by the server from its places: wanted, but nothing fails without it.
+  await cache.add('/list').catch(() => {});
+}
+
+// What an older version kept under the same hash is copied, not fetched.
+async function unchanged(older, path, hash) {
+  for (const cache of older) {
+    const found = await cache.match(path);
+    if (found?.headers.get(HASH) === hash) return found;
+  }
+}
+
+async function fetched(path, hash) {
+  const answer = await fetch(path, { cache: path.startsWith('/x/') ? 'default' : 'no-cache' });
+  const bytes = await answer.arrayBuffer();
+  // A sign-in page of a café, or a newer release than this worker's, must not be kept as ours.
+  if (!answer.ok || !(await sha256(bytes)).startsWith(hash)) throw new Error(`${path} cannot be had`);
+  const headers = new Headers(answer.headers);
+  headers.set(HASH, hash);
+  headers.delete('content-encoding');
+  headers.delete('content-length');
+  return new Response(bytes, { headers });
+}
+
+async function sha256(bytes) {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+async function olderCaches() {
+  const names = (await caches.keys()).filter((name) => name.startsWith('shell-') && name !== SHELL);
+  return Promise.all(names.map((name) => caches.open(name)));
+}
+
+// Open pages are claimed only by the very first version: a later one was asked to take over.
+async function begin() {
+  const names = (await caches.keys()).filter((name) => name.startsWith('shell-') && name !== SHELL);
+  await Promise.all(names.map((name) => caches.delete(name)));
+  if (names.length === 0) await self.clients.claim();
+}
+
+// Rejecting makes the browser try again later.
+async function carry() {
+  if (!self.courier) importScripts(COURIER);
+  const { next } = await self.courier.sync();
+  if (next !== null) throw new Error('something still waits');
+}

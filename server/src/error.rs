@@ -1,0 +1,207 @@
+//! Everything that can go wrong for a client, each with one fixed body (problem+json, RFC 9457).
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::wire::Problem;
+
+use crate::store;
+
+/// What a client is told. The cause goes to the log where it is found, never into the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Error {
+    /// The request cannot be understood.
+    Malformed(Malformed),
+    /// No such address.
+    NotFound,
+    /// The address knows other methods.
+    MethodNotAllowed,
+    /// The report is for a centre that this scheme does not have.
+    UnknownCentre,
+    /// The body is larger than any report.
+    TooLarge,
+    /// The body is not JSON by its own word.
+    MediaType,
+    /// Another report with this id is here already.
+    OtherBytes,
+    /// An unsafe request with a cookie came from another site.
+    CrossOrigin,
+    /// Too many reports from one address.
+    TooMany {
+        /// When it may be tried again.
+        seconds: u32,
+    },
+    /// Too much is waiting for the disk.
+    Busy,
+    /// The report is sealed to a keyset this server has not been given yet.
+    KeysetAhead,
+    /// The disk, or what this server may fill of it, is full.
+    Full,
+    /// Our own fault.
+    Broken,
+}
+
+/// What cannot be understood about a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Malformed {
+    /// The id in the address.
+    Id,
+    /// The body is not the JSON of an envelope.
+    Envelope,
+    /// The envelope's version is unknown.
+    Version,
+    /// The sealed text is not an age file.
+    Sealed,
+    /// A query parameter.
+    Query,
+}
+
+/// Every type a client may meet, for the API's description and its documentation.
+pub const ALL: &[Error] = &[
+    Error::Malformed(Malformed::Envelope),
+    Error::NotFound,
+    Error::MethodNotAllowed,
+    Error::UnknownCentre,
+    Error::TooLarge,
+    Error::MediaType,
+    Error::OtherBytes,
+    Error::CrossOrigin,
+    Error::TooMany { seconds: 60 },
+    Error::Busy,
+    Error::KeysetAhead,
+    Error::Full,
+    Error::Broken,
+];
+
+impl Error {
+    /// The HTTP status.
+    pub fn status(self) -> StatusCode {
+        match self {
+            Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::NotFound | Self::UnknownCentre => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::OtherBytes => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::CrossOrigin => StatusCode::FORBIDDEN,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Busy | Self::KeysetAhead => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Full => StatusCode::INSUFFICIENT_STORAGE,
+            Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The stable type.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Malformed(_) => "/problems/malformed",
+            Self::NotFound => "/problems/not-found",
+            Self::MethodNotAllowed => "/problems/method-not-allowed",
+            Self::UnknownCentre => "/problems/unknown-centre",
+            Self::TooLarge => "/problems/too-large",
+            Self::MediaType => "/problems/media-type",
+            Self::OtherBytes => "/problems/other-bytes",
+            Self::CrossOrigin => "/problems/cross-origin",
+            Self::TooMany { .. } => "/problems/too-many",
+            Self::Busy => "/problems/busy",
+            Self::KeysetAhead => "/problems/keyset-ahead",
+            Self::Full => "/problems/full",
+            Self::Broken => "/problems/broken",
+        }
+    }
+
+    /// One line for whoever writes a client.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Malformed(_) => "The request cannot be understood",
+            Self::NotFound => "There is nothing here",
+            Self::MethodNotAllowed => "Not with this method",
+            Self::UnknownCentre => "This scheme has no such reporting centre",
+            Self::TooLarge => "Larger than any report may be",
+            Self::MediaType => "The body must be application/json",
+            Self::OtherBytes => "Another report with this id is stored already",
+            Self::CrossOrigin => "Not from another site",
+            Self::TooMany { .. } => "Too many reports from one address",
+            Self::Busy => "Too much is waiting for the disk",
+            Self::KeysetAhead => "Sealed to a keyset this server does not have yet",
+            Self::Full => "There is no room for more",
+            Self::Broken => "The server failed",
+        }
+    }
+
+    fn detail(self) -> Option<&'static str> {
+        let Self::Malformed(what) = self else { return None };
+        Some(match what {
+            Malformed::Id => "The id has 26 characters of a to z and 2 to 7.",
+            Malformed::Envelope => "The body is not the JSON of an envelope.",
+            Malformed::Version => "The envelope's version is unknown.",
+            Malformed::Sealed => "The sealed text is not an age file.",
+            Malformed::Query => "A query parameter has a value it cannot have.",
+        })
+    }
+
+    /// Seconds to wait before the same request may succeed.
+    fn retry_after(self) -> Option<u32> {
+        match self {
+            Self::TooMany { seconds } => Some(seconds),
+            Self::Busy => Some(5),
+            Self::KeysetAhead => Some(600),
+            Self::Full => Some(3600),
+            _ => None,
+        }
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let problem = Problem {
+            r#type: self.kind().to_owned(),
+            title: self.title().to_owned(),
+            status: self.status().as_u16(),
+            detail: self.detail().map(str::to_owned),
+        };
+        let mut response = (self.status(), Json(problem)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = self.retry_after() {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::Full => Self::Full,
+            store::Error::Busy => Self::Busy,
+            store::Error::Broken => Self::Broken,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_problem_has_a_type_of_its_own() {
+        let kinds: BTreeSet<_> = ALL.iter().map(|error| error.kind()).collect();
+        assert_eq!(kinds.len(), ALL.len());
+    }
+
+    #[test]
+    fn every_problem_is_documented() {
+        let page = include_str!("../../docs/api.md");
+        for error in ALL {
+            let row = format!("| `{}` | {} |", error.kind(), error.status().as_u16());
+            assert!(page.contains(&row), "docs/api.md lacks {row}");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! The server: keeps sealed reports, hands out public data and the phone app. It cannot open a report.
+
+pub mod assets;
+pub mod cli;
+pub mod config;
+pub mod error;
+pub mod guard;
+pub mod keyset;
+pub mod limit;
+pub mod log;
+pub mod openapi;
+pub mod router;
+pub mod routes;
+pub mod scheme;
+pub mod serve;
+pub mod store;

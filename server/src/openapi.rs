@@ -1,0 +1,80 @@
+//! The API's description of itself, OpenAPI 3.1.
+
+use axum::Json;
+use axum::response::IntoResponse;
+use utoipa::OpenApi;
+
+use crate::routes::{health, list, mailboxes, places, reports, scheme};
+
+/// Every route with every status.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Safe Place", description = "Keeps sealed reports and hands out public data"),
+    paths(
+        reports::put,
+        scheme::get,
+        places::get,
+        mailboxes::get,
+        get,
+        health::alive,
+        health::ready,
+        list::get
+    )
+)]
+pub struct Description;
+
+/// This description.
+#[utoipa::path(
+    get,
+    path = "/api/openapi.json",
+    responses((status = 200, description = "OpenAPI 3.1", content_type = "application/json"))
+)]
+pub async fn get() -> impl IntoResponse {
+    Json(Description::openapi())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    /// The routes as they stand in the router's source: path and method.
+    fn routes() -> Vec<(String, String)> {
+        let source = include_str!("router.rs");
+        let lines = source.lines().filter_map(|line| line.trim().strip_prefix(".route(\""));
+        let route = |line: &str| {
+            let (path, rest) = line.split_once("\", ").expect("a path and a method");
+            let (method, _) = rest.split_once('(').expect("a handler");
+            (path.to_owned(), method.to_owned())
+        };
+        lines.map(route).collect()
+    }
+
+    #[test]
+    fn every_route_is_described_and_nothing_else() {
+        let json = serde_json::to_value(Description::openapi()).expect("plain data");
+        assert!(json["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")));
+        let routes = routes();
+        assert!(routes.len() >= 8);
+        for (path, method) in &routes {
+            let described = &json["paths"][path][method]["responses"];
+            assert!(described.is_object(), "{method} {path} is not described");
+        }
+        let described = json["paths"].as_object().map_or(0, serde_json::Map::len);
+        assert_eq!(described, routes.len());
+    }
+
+    #[test]
+    fn every_problem_of_a_report_is_described() {
+        let json = serde_json::to_value(Description::openapi()).expect("plain data");
+        let Value::Object(described) = &json["paths"]["/api/reports/{id}"]["put"]["responses"] else {
+            panic!("no responses");
+        };
+        let elsewhere = ["/problems/not-found", "/problems/method-not-allowed"];
+        for error in crate::error::ALL.iter().filter(|error| !elsewhere.contains(&error.kind())) {
+            let status = error.status().as_u16().to_string();
+            assert!(described.contains_key(&status), "{status} is not described");
+        }
+    }
+}

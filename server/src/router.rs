@@ -1,0 +1,34 @@
+//! Every route of the server, on one page.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, put};
+
+use crate::error::Error;
+use crate::routes::{health, list, mailboxes, places, reports, scheme, site};
+use crate::serve::App;
+use crate::{guard, log, openapi};
+
+/// Where reports go; named, because they are counted rather than logged.
+pub const REPORT: &str = "/api/reports/{id}";
+
+/// The server, ready to answer.
+pub fn router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/api/reports/{id}", put(reports::put))
+        .route("/api/scheme", get(scheme::get))
+        .route("/api/places", get(places::get))
+        .route("/api/mailboxes/{id}", get(mailboxes::get))
+        .route("/api/openapi.json", get(openapi::get))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/list", get(list::get))
+        // The phone app: its files, its routes, and the helpful page for everything else.
+        .fallback(site::get)
+        .method_not_allowed_fallback(async || Error::MethodNotAllowed)
+        .layer(from_fn_with_state(Arc::clone(&app), guard::protect))
+        .layer(from_fn_with_state(Arc::clone(&app), log::request))
+        .with_state(app)
+}

@@ -1,0 +1,287 @@
+//! A scheme's content: what it is called, who reads its reports, its places and its services.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use domain::geo::Point;
+use domain::id::PlaceId;
+use domain::scheme::{Centre, Service};
+use serde::Deserialize;
+
+const SAMPLE: [(&str, &str); 3] = [
+    ("scheme.toml", include_str!("../sample/scheme.toml")),
+    ("places.csv", include_str!("../sample/places.csv")),
+    ("services.toml", include_str!("../sample/services.toml")),
+];
+
+/// Everything one deployment says of itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scheme {
+    /// As people know it.
+    pub name: String,
+    /// For under an icon.
+    pub short_name: String,
+    /// One sentence for app stores and search.
+    pub description: String,
+    /// A sample: it makes its own keys, and nobody reads its reports.
+    pub demo: bool,
+    /// Where it serves.
+    pub area: String,
+    /// BCP 47 tags; the first is what a phone begins with.
+    pub languages: Vec<String>,
+    /// Who reads reports.
+    pub centres: Vec<Centre>,
+    /// Its Safe Places.
+    pub places: Vec<ListedPlace>,
+    /// Someone to turn to.
+    pub services: Vec<Service>,
+}
+
+/// A place as it stands in `places.csv`: all but the revision, which the database gives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListedPlace {
+    /// The id in the list, which an import matches on; it makes the place's id as well.
+    pub external_id: String,
+    /// Short and stable.
+    pub id: PlaceId,
+    /// As it stands on the building.
+    pub name: String,
+    /// House, street and town.
+    pub address: String,
+    /// Where known.
+    pub postcode: Option<String>,
+    /// Where the door is.
+    pub point: Point,
+    /// Where known.
+    pub telephone: Option<String>,
+    /// Where known.
+    pub hours: Option<String>,
+    /// How to find the door.
+    pub directions: Option<String>,
+    /// Invented, for trying the product.
+    pub sample: bool,
+}
+
+/// What is wrong with a scheme's files.
+#[derive(Debug)]
+pub enum SchemeError {
+    /// A file cannot be read.
+    Unreadable(PathBuf, std::io::Error),
+    /// A file holds what cannot be used.
+    Malformed {
+        /// Its name.
+        file: &'static str,
+        /// Every problem found.
+        problems: Vec<String>,
+    },
+}
+
+impl fmt::Display for SchemeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable(path, cause) => {
+                write!(f, "cannot read the scheme's file {}: {cause}.", path.display())
+            }
+            Self::Malformed { file, problems } => {
+                write!(f, "the scheme's {file} cannot be used: {}.", problems.join("; "))
+            }
+        }
+    }
+}
+
+/// Reads a scheme from its folder, or the sample that comes with the program.
+pub fn load(folder: Option<&Path>) -> Result<Scheme, SchemeError> {
+    let text = |name: &str| match folder {
+        Some(folder) => {
+            let path = folder.join(name);
+            fs::read_to_string(&path).map_err(|cause| SchemeError::Unreadable(path, cause))
+        }
+        None => Ok(sample(name).to_owned()),
+    };
+    parse(&text("scheme.toml")?, &text("places.csv")?, &text("services.toml")?)
+}
+
+fn sample(name: &str) -> &'static str {
+    SAMPLE.iter().find(|(known, _)| *known == name).map_or("", |(_, text)| text)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenScheme {
+    name: String,
+    short_name: String,
+    description: String,
+    #[serde(default)]
+    demo: bool,
+    area: String,
+    languages: Vec<String>,
+    centres: Vec<Centre>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenServices {
+    services: Vec<Service>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    id: String,
+    name: String,
+    address: String,
+    postcode: String,
+    lat: f64,
+    lon: f64,
+    telephone: String,
+    hours: String,
+    directions: String,
+    sample: bool,
+}
+
+fn parse(scheme: &str, places: &str, services: &str) -> Result<Scheme, SchemeError> {
+    let written: WrittenScheme = from_toml("scheme.toml", scheme)?;
+    let services: WrittenServices = from_toml("services.toml", services)?;
+    let problems = scheme_problems(&written);
+    if !problems.is_empty() {
+        return Err(SchemeError::Malformed { file: "scheme.toml", problems });
+    }
+    Ok(Scheme {
+        name: written.name,
+        short_name: written.short_name,
+        description: written.description,
+        demo: written.demo,
+        area: written.area,
+        languages: written.languages,
+        centres: written.centres,
+        places: parse_places(places)?,
+        services: services.services,
+    })
+}
+
+fn from_toml<T: serde::de::DeserializeOwned>(file: &'static str, text: &str) -> Result<T, SchemeError> {
+    toml::from_str(text).map_err(|error| SchemeError::Malformed {
+        file,
+        problems: vec![error.message().replace('\n', " ")],
+    })
+}
+
+fn scheme_problems(written: &WrittenScheme) -> Vec<String> {
+    let mut problems = Vec::new();
+    if written.name.trim().is_empty() {
+        problems.push("it has no name".to_owned());
+    }
+    if written.centres.is_empty() {
+        problems.push("it has no reporting centre".to_owned());
+    }
+    let mut seen = BTreeSet::new();
+    for centre in &written.centres {
+        if centre.id.parse::<PlaceId>().is_err() {
+            problems.push(format!("the centre's id \"{}\" has more than a to z, 0 to 9 and hyphens", centre.id));
+        }
+        if !seen.insert(&centre.id) {
+            problems.push(format!("two centres have the id \"{}\"", centre.id));
+        }
+    }
+    if written.languages.is_empty() {
+        problems.push("it has no language".to_owned());
+    }
+    for tag in written.languages.iter().filter(|tag| words::language(tag).is_none()) {
+        problems.push(format!("there are no texts in the language \"{tag}\""));
+    }
+    problems
+}
+
+fn parse_places(text: &str) -> Result<Vec<ListedPlace>, SchemeError> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+    let (mut places, mut problems) = (Vec::<ListedPlace>::new(), Vec::new());
+    for (at, row) in reader.deserialize().enumerate() {
+        let line = at + 2;
+        match row.map_err(|error| error.to_string()).and_then(place) {
+            Ok(place) if places.iter().any(|known| known.id == place.id) => {
+                problems.push(format!("line {line}: the id \"{}\" stands there twice", place.external_id));
+            }
+            Ok(place) => places.push(place),
+            Err(problem) => problems.push(format!("line {line}: {problem}")),
+        }
+    }
+    if problems.is_empty() {
+        Ok(places)
+    } else {
+        Err(SchemeError::Malformed { file: "places.csv", problems })
+    }
+}
+
+fn place(row: Row) -> Result<ListedPlace, String> {
+    let known = |text: String| (!text.is_empty()).then_some(text);
+    let id = slug(&row.id).parse().map_err(|_| format!("\"{}\" cannot be a place's id", row.id))?;
+    let point = Point::new(row.lat, row.lon).ok_or("the position is not on this earth")?;
+    if row.name.is_empty() || row.address.is_empty() {
+        return Err("name and address must be there".to_owned());
+    }
+    Ok(ListedPlace {
+        external_id: row.id,
+        id,
+        name: row.name,
+        address: row.address,
+        postcode: known(row.postcode),
+        point,
+        telephone: known(row.telephone),
+        hours: known(row.hours),
+        directions: known(row.directions),
+        sample: row.sample,
+    })
+}
+
+/// Lower-case letters and digits, everything else a single hyphen.
+fn slug(text: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { ' ' };
+    let spaced: String = text.chars().map(plain).collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sample_is_complete() {
+        let scheme = load(None).expect("it comes with the program");
+        assert!(scheme.demo);
+        assert_eq!(scheme.centres[0].id, "hawthorns");
+        let invented = scheme.places.iter().filter(|place| place.sample).count();
+        assert!(invented >= 9 && invented + 1 == scheme.places.len());
+    }
+
+    #[test]
+    fn the_one_real_place_has_nothing_invented() {
+        let scheme = load(None).expect("it comes with the program");
+        let real = scheme.places.iter().find(|place| !place.sample).expect("Hawthorns House");
+        assert_eq!(real.id.as_str(), "hawthorns-house");
+        assert_eq!((&real.telephone, &real.hours, &real.postcode), (&None, &None, &None));
+    }
+
+    #[test]
+    fn invented_numbers_are_kept_free_for_invention() {
+        let scheme = load(None).expect("it comes with the program");
+        let numbers = scheme.places.iter().filter_map(|place| place.telephone.as_deref());
+        assert!(numbers.into_iter().all(|number| number.starts_with("0121 496 0")));
+    }
+
+    #[test]
+    fn every_problem_of_a_list_is_named() {
+        let head = "id,name,address,postcode,lat,lon,telephone,hours,directions,sample\n";
+        let rows = "a1,A,1 Street,,52,-1,,,,true\na1,B,1 Street,,52,-1,,,,true\nb1,B,,,152,-1,,,,true\nc1,C,x,,far,-1,,,,true\n";
+        let error = parse_places(&format!("{head}{rows}")).expect_err("three lines are wrong").to_string();
+        assert!(error.contains("line 3: the id \"a1\""), "{error}");
+        assert!(error.contains("line 4: the position"), "{error}");
+        assert!(error.contains("line 5: "), "{error}");
+    }
+
+    #[test]
+    fn an_id_becomes_a_slug() {
+        assert_eq!(slug("Café 12/B"), "caf-12-b");
+    }
+}

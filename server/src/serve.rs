@@ -1,0 +1,179 @@
+//! Starting, serving, and stopping without losing what was accepted.
+
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::serve::ListenerExt;
+use domain::id::Epoch;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Notify;
+use words::{Language, Words};
+
+use crate::assets::Site;
+use crate::cli::{Stop, say};
+use crate::config::Settings;
+use crate::keyset::{self, KeysetError, Served};
+use crate::limit::Limiter;
+use crate::log::{self, Ingest};
+use crate::router::router;
+use crate::scheme::{self, Scheme};
+use crate::store::sqlite::{Limits, OpenError, Sqlite};
+use crate::store::{Seen, Store};
+
+/// How long connections may take to finish after we were told to stop.
+const FAREWELL: Duration = Duration::from_secs(10);
+/// The source of places that come with the scheme.
+const SOURCE: &str = "scheme";
+
+/// Everything a request may need.
+pub struct App {
+    /// Reports and places.
+    pub store: Arc<dyn Store>,
+    /// The scheme's content.
+    pub scheme: Scheme,
+    /// To whom reports are sealed.
+    pub keyset: Served,
+    /// This life of the database.
+    pub epoch: Epoch,
+    /// The phone app.
+    pub site: Site,
+    /// The texts of the pages that the server renders.
+    pub words: Words,
+    /// Their language.
+    pub lang: Language,
+    /// How many reports an address may send.
+    pub limiter: Limiter,
+    /// Reports of the running minute.
+    pub ingest: Ingest,
+    /// Names the client's address, where a proxy stands in front.
+    pub proxy_header: Option<String>,
+    /// Whether people reach us by HTTPS.
+    pub https: bool,
+}
+
+impl App {
+    /// Opens everything that the settings name.
+    pub async fn open(settings: &Settings) -> Result<Self, Stop> {
+        let scheme = scheme::load(settings.scheme.as_deref()).map_err(Stop::Scheme)?;
+        let site = match &settings.site {
+            Some(folder) => Site::load(folder, &scheme).map_err(Stop::Assets)?,
+            None => Site::default(),
+        };
+        let limits =
+            Limits { max_bytes: settings.max_bytes, queue: settings.queue, max_pages: None };
+        let store = Sqlite::open(&settings.data, limits).map_err(Stop::Database)?;
+        let keyset = keyset::load(&settings.data, &scheme).map_err(Stop::Keyset)?;
+        Self::assemble(settings, scheme, site, keyset, Arc::new(store)).await
+    }
+
+    /// Puts the parts together: the keyset is not an older one, and the places are the scheme's.
+    pub async fn assemble(
+        settings: &Settings,
+        scheme: Scheme,
+        site: Site,
+        keyset: Served,
+        store: Arc<dyn Store>,
+    ) -> Result<Self, Stop> {
+        let failed = |_| Stop::Database(OpenError::Damaged("see the log".to_owned()));
+        let seen = store.see_keyset(keyset.version).await.map_err(failed)?;
+        if let Seen::RolledBack { seen } = seen {
+            return Err(Stop::Keyset(KeysetError::RolledBack { found: keyset.version, seen }));
+        }
+        let imported =
+            store.import_places(SOURCE, scheme.places.clone()).await.map_err(failed)?;
+        tracing::info!(imported.added, imported.changed, imported.removed, "places imported");
+        let epoch = store.life().await.map_err(failed)?.epoch;
+        let (lang, words) = texts(&scheme)?;
+        Ok(Self {
+            store,
+            scheme,
+            keyset,
+            epoch,
+            site,
+            words,
+            lang,
+            limiter: Limiter::new(settings.reports_per_hour),
+            ingest: Ingest::default(),
+            proxy_header: settings.proxy_header.clone(),
+            https: settings.public_url.starts_with("https://"),
+        })
+    }
+}
+
+/// The scheme's first language that has texts.
+fn texts(scheme: &Scheme) -> Result<(Language, Words), Stop> {
+    let mut known = scheme.languages.iter().filter_map(|tag| {
+        let language = words::language(tag)?;
+        Some((*language, Words::embedded(tag)?))
+    });
+    known.next().ok_or_else(|| {
+        Stop::Scheme(scheme::SchemeError::Malformed {
+            file: "scheme.toml",
+            problems: vec!["it names no language that has texts".to_owned()],
+        })
+    })
+}
+
+/// Serves until told to stop.
+pub fn run(settings: Settings) -> Result<(), Stop> {
+    log::begin(settings.log);
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Stop::Runtime)?;
+    runtime.block_on(serve(settings))
+}
+
+async fn serve(settings: Settings) -> Result<(), Stop> {
+    let listener = listen(settings.listen).await?;
+    let app = Arc::new(App::open(&settings).await?);
+    let counting = Arc::clone(&app);
+    let counted = tokio::spawn(async move { counting.ingest.every_minute().await });
+    let port = listener.local_addr().map_or(settings.listen.port(), |address| address.port());
+    let service = router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
+    // Answers are small: waiting to fill a packet would only delay them.
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    let stopping = Arc::new(Notify::new());
+    let heard = Arc::clone(&stopping);
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        told_to_stop().await;
+        heard.notify_one();
+    });
+    say(&format!("Safe Place is ready: http://localhost:{port}"));
+    tokio::select! {
+        _ = async { server.await } => {}
+        () = async { stopping.notified().await; tokio::time::sleep(FAREWELL).await; } => {
+            tracing::warn!("some connections did not finish in time");
+        }
+    }
+    counted.abort();
+    app.ingest.write_down();
+    app.store.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, Stop> {
+    TcpListener::bind(address).await.map_err(|cause| match cause.kind() {
+        ErrorKind::AddrInUse => Stop::PortInUse(address.to_string()),
+        _ => Stop::Listen(address.to_string(), cause),
+    })
+}
+
+async fn told_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => tokio::select! {
+            _ = interrupt => {}
+            _ = terminate.recv() => {}
+        },
+        Err(_) => {
+            // Without a handler for it, the interrupt alone has to do.
+            let _ = interrupt.await;
+        }
+    }
+    tracing::info!("stopping");
+}

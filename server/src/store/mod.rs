@@ -1,0 +1,148 @@
+//! What the server keeps, as a contract: one method per use case, no SQL and no transactions in sight.
+
+pub mod sqlite;
+#[cfg(test)]
+mod suite;
+
+use async_trait::async_trait;
+use domain::id::{Epoch, MailboxId, PlaceId, ReportId, Sha256};
+use domain::place::Place;
+use domain::time::Timestamp;
+use domain::wire::ReportState;
+
+use crate::scheme::ListedPlace;
+
+/// A body of the contract: something that keeps reports and places.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Keeps a report for good, or says that it was here. Answers only after it is on the disk.
+    async fn put_report(&self, report: NewReport) -> Result<Put, Error>;
+
+    /// The state of the report whose mailbox this is; `None` for an unknown mailbox and for a
+    /// token of someone else alike.
+    async fn mailbox(&self, id: &MailboxId, token: Sha256) -> Result<Option<ReportState>, Error>;
+
+    /// The sealed bytes of a report.
+    async fn sealed(&self, id: &ReportId) -> Result<Option<Vec<u8>>, Error>;
+
+    /// What is true of the database as a whole.
+    async fn life(&self) -> Result<Life, Error>;
+
+    /// What changed among the places after a change, at most so many.
+    async fn places_after(&self, change: u64, limit: usize) -> Result<Changes, Error>;
+
+    /// Every place that takes part, by id.
+    async fn places(&self) -> Result<Vec<Place>, Error>;
+
+    /// Makes the places of one source be these: new revisions for what changed, tombstones for
+    /// what is missing.
+    async fn import_places(&self, source: &str, listed: Vec<ListedPlace>) -> Result<Imported, Error>;
+
+    /// Remembers that a keyset is served; refuses one older than was ever served.
+    async fn see_keyset(&self, version: u32) -> Result<Seen, Error>;
+
+    /// Whether reports can be taken right now.
+    async fn ready(&self) -> Result<(), Error>;
+
+    /// Finishes what was accepted and closes.
+    async fn close(&self);
+}
+
+/// Why the store could not do as asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Error {
+    /// There is no room.
+    Full,
+    /// Too much is waiting; try later.
+    Busy,
+    /// Anything else; it has been logged.
+    Broken,
+}
+
+/// A report to keep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewReport {
+    /// Made by the phone.
+    pub id: ReportId,
+    /// Of the body as it came.
+    pub body_hash: Sha256,
+    /// For whom it is sealed.
+    pub centre: String,
+    /// The keyset it is sealed to.
+    pub keyset: u32,
+    /// Where answers will lie.
+    pub mailbox: MailboxId,
+    /// Who may look into the mailbox.
+    pub token_hash: Sha256,
+    /// The hour it arrived.
+    pub hour: Timestamp,
+    /// The age file.
+    pub sealed: Vec<u8>,
+}
+
+impl NewReport {
+    /// Sealed length in KiB, rounded up.
+    pub fn size_class(&self) -> u64 {
+        self.sealed.len().div_ceil(1024) as u64
+    }
+}
+
+/// What became of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Put {
+    /// Stored now, at this mark.
+    New(u64),
+    /// The same bytes were stored before, at this mark.
+    Again(u64),
+    /// Other bytes were stored under this id.
+    OtherBytes,
+}
+
+/// What is true of a database as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Life {
+    /// Another after a restore.
+    pub epoch: Epoch,
+    /// Reports up to this mark are in a backup.
+    pub backed_up_through: u64,
+    /// The newest change among the places.
+    pub last_change: u64,
+}
+
+/// What changed among the places.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Changes {
+    /// New or changed.
+    pub places: Vec<Place>,
+    /// No longer taking part.
+    pub gone: Vec<PlaceId>,
+    /// The newest change named here; where the next pull goes on.
+    pub through: u64,
+    /// Whether there are more.
+    pub more: bool,
+    /// The digest of the whole set.
+    pub whole: Sha256,
+}
+
+/// What an import changed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// Places that are new, or back.
+    pub added: usize,
+    /// Places with a new revision.
+    pub changed: usize,
+    /// Places that became tombstones.
+    pub removed: usize,
+}
+
+/// What is known of a keyset's age.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    /// As new as any, or newer.
+    Newest,
+    /// Older than one served before.
+    RolledBack {
+        /// The newest one's version.
+        seen: u32,
+    },
+}

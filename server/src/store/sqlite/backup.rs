@@ -1,0 +1,114 @@
+//! Copies of the database: made while a server runs, restored into another life.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use domain::id::{Epoch, ReportId};
+use rusqlite::Connection;
+use rusqlite::backup::Backup;
+
+use super::open::{self, OpenError};
+use super::{FILE, reports};
+
+/// Pages copied before the source is let go for a moment.
+const STEP: i32 = 1024;
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// Copies the database of a data folder into a file, which appears whole or not at all. Then says
+/// in the database up to which mark phones may let go; returns that mark.
+pub fn backup(data: &Path, file: &Path) -> Result<u64, OpenError> {
+    let live = open::open_existing(&data.join(FILE))?;
+    let part = part_of(file);
+    let mark = copy(&live, &part)?;
+    let in_place = || settle_file(&part, file);
+    in_place().map_err(|cause| OpenError::File(file.to_owned(), cause))?;
+    live.execute("UPDATE life SET backed_up_through = max(backed_up_through, ?1)", [mark])?;
+    Ok(mark)
+}
+
+fn copy(live: &Connection, part: &Path) -> Result<u64, OpenError> {
+    if part.exists() {
+        fs::remove_file(part).map_err(|cause| OpenError::File(part.to_owned(), cause))?;
+    }
+    let mut copied = Connection::open(part)?;
+    Backup::new(live, &mut copied)?.run_to_completion(STEP, PAUSE, None)?;
+    // A single file, without a log beside it.
+    copied.pragma_update(None, "journal_mode", "delete")?;
+    whole(&copied)?;
+    let mark = reports::last_mark(&copied)?;
+    copied.close().map_err(|(_, error)| error)?;
+    Ok(mark)
+}
+
+/// Makes a new database in a data folder from a backup, with an epoch of its own, so that phones
+/// offer again what the backup may not hold.
+pub fn restore(file: &Path, data: &Path) -> Result<Epoch, OpenError> {
+    let _lock = open::lock(data)?;
+    let target = data.join(FILE);
+    for name in [FILE.to_owned(), format!("{FILE}-wal")] {
+        let path = data.join(name);
+        if path.exists() {
+            return Err(OpenError::InTheWay(path));
+        }
+    }
+    if !file.exists() {
+        return Err(OpenError::Missing(file.to_owned()));
+    }
+    let part = part_of(&target);
+    fs::copy(file, &part).map_err(|cause| OpenError::File(part.clone(), cause))?;
+    let epoch = begin_life(&part, file)?;
+    settle_file(&part, &target).map_err(|cause| OpenError::File(target, cause))?;
+    Ok(epoch)
+}
+
+fn begin_life(part: &Path, from: &Path) -> Result<Epoch, OpenError> {
+    let connection = open::open_existing(part).map_err(|error| match error {
+        OpenError::NotADatabase(_) => OpenError::NotADatabase(from.to_owned()),
+        OpenError::Foreign(_) => OpenError::Foreign(from.to_owned()),
+        other => other,
+    })?;
+    whole(&connection)?;
+    let epoch = open::random_epoch()?;
+    if connection.execute("UPDATE life SET epoch = ?1", [epoch.as_str()])? != 1 {
+        return Err(OpenError::Foreign(from.to_owned()));
+    }
+    connection.close().map_err(|(_, error)| error)?;
+    Ok(epoch)
+}
+
+/// Checks the database of a data folder; how many reports it holds.
+pub fn check(data: &Path) -> Result<u64, OpenError> {
+    let path = data.join(FILE);
+    if !path.exists() {
+        return Ok(0);
+    }
+    let connection = open::open_existing(&path)?;
+    whole(&connection)?;
+    Ok(connection.query_row("SELECT count(*) FROM reports", [], |row| row.get(0))?)
+}
+
+/// The sealed bytes of one report.
+pub fn sealed_report(data: &Path, id: &ReportId) -> Result<Option<Vec<u8>>, OpenError> {
+    let connection = open::open_existing(&data.join(FILE))?;
+    Ok(reports::sealed(&connection, id)?)
+}
+
+fn whole(connection: &Connection) -> Result<(), OpenError> {
+    let said: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if said == "ok" { Ok(()) } else { Err(OpenError::Damaged(said)) }
+}
+
+fn part_of(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".part");
+    name.into()
+}
+
+/// The bytes are on the disk before the name is, and the name before we say so.
+fn settle_file(part: &Path, file: &Path) -> std::io::Result<()> {
+    File::open(part)?.sync_all()?;
+    fs::rename(part, file)?;
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}

@@ -1,0 +1,236 @@
+//! The embedded body of the store: SQLite in the data folder, one writer, readers of their own.
+
+mod backup;
+mod open;
+mod places;
+mod readers;
+mod reports;
+mod writer;
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::id::{Epoch, MailboxId, ReportId, Sha256};
+use domain::place::Place;
+use domain::wire::ReportState;
+use rusqlite::Connection;
+
+pub use backup::{backup, check, restore, sealed_report};
+pub use open::{Migration, OpenError, migrate, prepare_connection};
+pub use reports::insert as insert_report;
+
+use self::readers::Readers;
+use self::writer::Writer;
+use super::{Changes, Error, Imported, Life, NewReport, Put, Seen, Store};
+use crate::scheme::ListedPlace;
+
+/// The database's file in the data folder.
+pub const FILE: &str = "safe-place.db";
+
+/// Limits on what a database takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Sealed bytes in all; 0 is as much as the disk takes.
+    pub max_bytes: u64,
+    /// Reports that may wait for the disk.
+    pub queue: usize,
+    /// Pages the file may have; `None` is SQLite's own limit. For trying out a full disk.
+    pub max_pages: Option<u32>,
+}
+
+/// An open database.
+pub struct Sqlite {
+    writer: Writer,
+    readers: Arc<Readers>,
+    /// Held for as long as the database is open, so that no second server serves from it.
+    _lock: File,
+}
+
+impl Sqlite {
+    /// Opens the database in a data folder, making or migrating it as needed.
+    pub fn open(data: &Path, limits: Limits) -> Result<Self, OpenError> {
+        let lock = open::lock(data)?;
+        let mut connection = open::open(data)?;
+        open::bring_up(&mut connection)?;
+        if let Some(pages) = limits.max_pages {
+            connection.pragma_update(None, "max_page_count", pages)?;
+        }
+        let readers = Arc::new(Readers::new(data.join(FILE)));
+        let writer = Writer::start(connection, limits)?;
+        Ok(Self { writer, readers, _lock: lock })
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        what: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, Error> {
+        let readers = Arc::clone(&self.readers);
+        let done = tokio::task::spawn_blocking(move || readers.read(what)).await;
+        done.map_err(|_| Error::Broken)?
+    }
+}
+
+#[async_trait]
+impl Store for Sqlite {
+    async fn put_report(&self, report: NewReport) -> Result<Put, Error> {
+        self.writer.put(report).await
+    }
+
+    async fn mailbox(&self, id: &MailboxId, token: Sha256) -> Result<Option<ReportState>, Error> {
+        let id = id.clone();
+        self.read(move |connection| reports::mailbox(connection, &id, &token)).await
+    }
+
+    async fn sealed(&self, id: &ReportId) -> Result<Option<Vec<u8>>, Error> {
+        let id = id.clone();
+        self.read(move |connection| reports::sealed(connection, &id)).await
+    }
+
+    async fn life(&self) -> Result<Life, Error> {
+        self.read(life).await
+    }
+
+    async fn places_after(&self, change: u64, limit: usize) -> Result<Changes, Error> {
+        self.read(move |connection| places::after(connection, change, limit)).await
+    }
+
+    async fn places(&self) -> Result<Vec<Place>, Error> {
+        self.read(places::all).await
+    }
+
+    async fn import_places(&self, source: &str, listed: Vec<ListedPlace>) -> Result<Imported, Error> {
+        let source = source.to_owned();
+        self.writer.run(move |connection| places::import(connection, &source, &listed)).await
+    }
+
+    async fn see_keyset(&self, version: u32) -> Result<Seen, Error> {
+        self.writer.run(move |connection| see_keyset(connection, version)).await
+    }
+
+    async fn ready(&self) -> Result<(), Error> {
+        self.writer.is_alive()?;
+        self.read(life).await.map(drop)
+    }
+
+    async fn close(&self) {
+        // The writer goes last: the last one out puts the log back into the database.
+        self.readers.let_go();
+        self.writer.close().await;
+    }
+}
+
+fn life(connection: &Connection) -> rusqlite::Result<Life> {
+    let mut query =
+        connection.prepare_cached("SELECT epoch, backed_up_through, last_change FROM life")?;
+    query.query_row([], |row| {
+        Ok(Life {
+            epoch: parsed::<Epoch>(row, 0)?,
+            backed_up_through: row.get(1)?,
+            last_change: row.get(2)?,
+        })
+    })
+}
+
+fn see_keyset(connection: &mut Connection, version: u32) -> rusqlite::Result<Seen> {
+    let seen: u32 = connection.query_row("SELECT keyset_seen FROM life", [], |row| row.get(0))?;
+    if version < seen {
+        return Ok(Seen::RolledBack { seen });
+    }
+    if version > seen {
+        connection.execute("UPDATE life SET keyset_seen = ?1", [version])?;
+    }
+    Ok(Seen::Newest)
+}
+
+/// A column that holds the written form of something.
+fn parsed<T: std::str::FromStr>(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<T>
+where
+    T::Err: std::error::Error + Send + Sync + 'static,
+{
+    let text: String = row.get(column)?;
+    text.parse().map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
+    })
+}
+
+/// What a failure of SQLite means to the store's caller; logged here, where it is known.
+fn understood(error: &rusqlite::Error) -> Error {
+    use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked, DiskFull};
+    match error.sqlite_error_code() {
+        Some(DiskFull) => {
+            tracing::error!("the disk is full");
+            Error::Full
+        }
+        Some(DatabaseBusy | DatabaseLocked) => {
+            tracing::warn!("the database is locked");
+            Error::Busy
+        }
+        _ => {
+            tracing::error!(cause = %error, "the database failed");
+            Error::Broken
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::suite;
+
+    /// A store in a folder that ends with it.
+    struct Passing {
+        store: Sqlite,
+        _data: tempfile::TempDir,
+    }
+
+    impl std::ops::Deref for Passing {
+        type Target = Sqlite;
+
+        fn deref(&self) -> &Sqlite {
+            &self.store
+        }
+    }
+
+    async fn fresh() -> Passing {
+        let data = tempfile::tempdir().expect("a folder");
+        let limits = Limits { max_bytes: 0, queue: 16, max_pages: None };
+        let store = Sqlite::open(data.path(), limits).expect("it opens");
+        Passing { store, _data: data }
+    }
+
+    #[tokio::test]
+    async fn sqlite_keeps_the_contract() {
+        suite::run(fresh).await;
+    }
+
+    #[tokio::test]
+    async fn a_full_queue_is_answered_at_once() {
+        let data = tempfile::tempdir().expect("a folder");
+        let limits = Limits { max_bytes: 0, queue: 1, max_pages: None };
+        let store = Sqlite::open(data.path(), limits).expect("it opens");
+        let (hold, held) = std::sync::mpsc::channel::<()>();
+        let holding = store.writer.run(move |_| {
+            // Ends when the other end is dropped.
+            let _ = held.recv();
+            Ok(())
+        });
+        let waiting = store.put_report(suite::report(1));
+        let asked = async {
+            // The writer is held by now, and the queue has its one report.
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            let refused = store.put_report(suite::report(2)).await;
+            drop(hold);
+            refused
+        };
+        let later = async {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            waiting.await
+        };
+        let (held, stored, refused) = tokio::join!(holding, later, asked);
+        assert_eq!(held, Ok(()));
+        assert_eq!(stored, Ok(Put::New(1)));
+        assert_eq!(refused, Err(Error::Busy));
+    }
+}

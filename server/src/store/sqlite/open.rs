@@ -1,0 +1,252 @@
+//! Opening a database: is it ours, is it of our time, is it free; and the steps to this version.
+
+use std::fmt;
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use domain::id::Epoch;
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::FILE;
+
+/// "SafP": tells our files from other SQLite databases.
+const APPLICATION_ID: i32 = 0x5361_6650;
+/// Older ones can lose committed transactions when two connections checkpoint.
+const OLDEST_SQLITE: i32 = 3_051_003;
+/// How long a statement waits for another process's brief write.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// One step of the schema, and rows of its time that later steps must keep.
+pub struct Migration {
+    /// Its file, without the ending.
+    pub name: &'static str,
+    /// What it does.
+    pub sql: &'static str,
+    /// Rows as they were written right after it.
+    pub rows: &'static str,
+}
+
+const MIGRATIONS: &[Migration] = &[Migration {
+    name: "0001_begin",
+    sql: include_str!("../../../migrations/0001_begin.sql"),
+    rows: include_str!("../../../migrations/0001_begin.rows.sql"),
+}];
+
+/// Why a database cannot be used. Each is one sentence.
+#[derive(Debug)]
+#[allow(missing_docs, reason = "the variants are the sentences of their Display")]
+pub enum OpenError {
+    OldSqlite(&'static str),
+    Folder(PathBuf, std::io::Error),
+    InUse(PathBuf),
+    Missing(PathBuf),
+    NotADatabase(PathBuf),
+    Foreign(PathBuf),
+    TooNew { found: u32, known: u32 },
+    Damaged(String),
+    InTheWay(PathBuf),
+    File(PathBuf, std::io::Error),
+    Random,
+    Sqlite(rusqlite::Error),
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OldSqlite(version) => write!(
+                f,
+                "this program was built with SQLite {version}, which can lose reports; 3.51.3 or newer is needed."
+            ),
+            Self::Folder(path, cause) => {
+                write!(f, "the data folder {} cannot be used: {cause}.", path.display())
+            }
+            Self::InUse(path) => write!(
+                f,
+                "the database in {} is in use by another server; stop that one first.",
+                path.display()
+            ),
+            Self::Missing(path) => write!(f, "there is no database {}.", path.display()),
+            Self::NotADatabase(path) => write!(
+                f,
+                "{} is not a SQLite database; move it aside, or restore a backup.",
+                path.display()
+            ),
+            Self::Foreign(path) => {
+                write!(f, "{} is a database of another program.", path.display())
+            }
+            Self::TooNew { found, known } => write!(
+                f,
+                "the database has version {found}, but this program knows only up to {known}; use the newer program."
+            ),
+            Self::Damaged(what) => write!(f, "the database is damaged ({what}); restore a backup."),
+            Self::InTheWay(path) => write!(
+                f,
+                "there is a database in the way: move {} aside before restoring.",
+                path.display()
+            ),
+            Self::File(path, cause) => write!(f, "cannot use {}: {cause}.", path.display()),
+            Self::Random => f.write_str("the system has no random numbers to give."),
+            Self::Sqlite(cause) => match cause.sqlite_error_code() {
+                Some(ErrorCode::DiskFull) => f.write_str("the disk is full."),
+                Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+                    f.write_str("the database is locked by another program; try again.")
+                }
+                _ => write!(f, "the database failed: {cause}."),
+            },
+        }
+    }
+}
+
+impl From<rusqlite::Error> for OpenError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+/// Brings the database of a data folder up to this version, and says which one that is.
+pub fn migrate(data: &Path) -> Result<u32, OpenError> {
+    let _lock = lock(data)?;
+    let mut connection = open(data)?;
+    bring_up(&mut connection)
+}
+
+/// Takes the data folder for this process alone. Ends with the file, also when the process is killed.
+pub(super) fn lock(data: &Path) -> Result<File, OpenError> {
+    let folder = |cause| OpenError::Folder(data.to_owned(), cause);
+    fs::create_dir_all(data).map_err(folder)?;
+    let path = data.join("server.lock");
+    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(folder)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(data.to_owned())),
+        Err(TryLockError::Error(cause)) => Err(folder(cause)),
+    }
+}
+
+/// Opens or makes the database file for writing, and refuses one that is not ours.
+pub(super) fn open(data: &Path) -> Result<Connection, OpenError> {
+    let path = data.join(FILE);
+    let connection = Connection::open(&path)?;
+    ours(&connection, &path)?;
+    prepare_connection(&connection)?;
+    Ok(connection)
+}
+
+/// Opens a database that must be there already.
+pub(super) fn open_existing(path: &Path) -> Result<Connection, OpenError> {
+    if !path.exists() {
+        return Err(OpenError::Missing(path.to_owned()));
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    ours(&connection, path)?;
+    connection.busy_timeout(PATIENCE)?;
+    never_checkpoints(&connection)?;
+    Ok(connection)
+}
+
+fn ours(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+    if rusqlite::version_number() < OLDEST_SQLITE {
+        return Err(OpenError::OldSqlite(rusqlite::version()));
+    }
+    let number = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let application = number("application_id").map_err(|error| match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => OpenError::NotADatabase(path.to_owned()),
+        Some(ErrorCode::DatabaseCorrupt) => OpenError::Damaged("unreadable".to_owned()),
+        _ => OpenError::Sqlite(error),
+    })?;
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if application != i64::from(APPLICATION_ID) && tables > 0 {
+        return Err(OpenError::Foreign(path.to_owned()));
+    }
+    let found = u32::try_from(number("user_version")?).unwrap_or(u32::MAX);
+    let known = MIGRATIONS.len() as u32;
+    if found > known { Err(OpenError::TooNew { found, known }) } else { Ok(()) }
+}
+
+/// The pragmas of a connection that writes: what is answered survives a power cut.
+pub fn prepare_connection(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(PATIENCE)?;
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "foreign_keys", "on")?;
+    connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
+    connection.set_prepared_statement_cache_capacity(32);
+    Ok(())
+}
+
+/// The writer keeps SQLite's own checkpoints; every other connection goes through this.
+pub(super) fn never_checkpoints(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    Ok(())
+}
+
+/// Runs the steps that are missing, each in a transaction of its own.
+pub(super) fn bring_up(connection: &mut Connection) -> Result<u32, OpenError> {
+    let done: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    for (at, migration) in MIGRATIONS.iter().enumerate().skip(done as usize) {
+        step(connection, migration, at as u32 + 1)?;
+        tracing::info!(step = migration.name, "the database was migrated");
+    }
+    let epoch = random_epoch()?;
+    connection.execute(
+        "INSERT INTO life (one, epoch) VALUES (1, ?1) ON CONFLICT DO NOTHING",
+        [epoch.as_str()],
+    )?;
+    Ok(MIGRATIONS.len() as u32)
+}
+
+fn step(connection: &mut Connection, migration: &Migration, version: u32) -> rusqlite::Result<()> {
+    let transaction = connection.transaction()?;
+    transaction.execute_batch(migration.sql)?;
+    transaction.pragma_update(None, "user_version", version)?;
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.commit()
+}
+
+pub(super) fn random_epoch() -> Result<Epoch, OpenError> {
+    let mut bits = [0; 16];
+    getrandom::fill(&mut bits).map_err(|_| OpenError::Random)?;
+    Ok(Epoch::from_random(bits))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The database as it was right after step `first`, with that time's rows, brought up to now.
+    fn grown_up(first: usize) -> Connection {
+        let mut connection = Connection::open_in_memory().expect("memory");
+        for (at, migration) in MIGRATIONS.iter().enumerate().take(first + 1) {
+            step(&mut connection, migration, at as u32 + 1).expect("it applies");
+        }
+        connection.execute_batch(MIGRATIONS[first].rows).expect("rows of their time");
+        bring_up(&mut connection).expect("the later steps");
+        connection
+    }
+
+    #[test]
+    fn rows_of_every_release_survive_the_later_steps() {
+        for first in 0..MIGRATIONS.len() {
+            let connection = grown_up(first);
+            let life = super::super::life(&connection).expect("still there");
+            assert_eq!((life.epoch.as_str(), life.backed_up_through), ("mfrggzdfmztwq2lknnwg23tpoa", 1));
+            let id = "aeaqcaibaeaqcaibaeaqcaibae".parse().expect("an id");
+            let sealed = super::super::reports::sealed(&connection, &id).expect("readable");
+            assert_eq!(sealed.as_deref(), Some(b"age-encryption.org/v1\n".as_slice()));
+            let places = super::super::places::all(&connection).expect("readable");
+            assert_eq!(places.len(), 1);
+        }
+    }
+
+    #[test]
+    fn every_step_is_named_in_order() {
+        for (at, migration) in MIGRATIONS.iter().enumerate() {
+            assert!(migration.name.starts_with(&format!("{:04}_", at + 1)));
+        }
+    }
+}

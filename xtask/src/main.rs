@@ -1,0 +1,46 @@
+//! `cargo xtask`: one command to run Safe Place, one to test it, and the parts they consist of.
+
+mod budget;
+mod checks;
+mod run;
+mod site;
+mod tests;
+mod tools;
+
+use clap::{Parser, Subcommand};
+
+/// Sets up, builds, runs and tests Safe Place.
+#[derive(Parser)]
+#[command(name = "cargo xtask", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build everything and serve the sample scheme at http://localhost:8080.
+    Run(run::Run),
+    /// Run every test: Rust, storage in a browser, journeys in a browser, byte budgets.
+    Test(tests::Test),
+    /// Build the phone app into target/site.
+    Site,
+    /// Check format, lints and dependencies.
+    Check,
+    /// Print what a phone downloads, held against the budgets.
+    Budget,
+    /// Measure the card's cold start and the server's ingestion, as ratios.
+    Bench,
+}
+
+fn main() -> anyhow::Result<()> {
+    tools::enter_workspace()?;
+    match Cli::parse().command {
+        Command::Run(run) => run.go(),
+        Command::Test(test) => test.go(),
+        Command::Site => site::build().map(drop),
+        Command::Check => checks::all(),
+        Command::Budget => budget::check(&site::build()?),
+        Command::Bench => tests::bench(),
+    }
+}

