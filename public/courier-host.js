@@ -54,21 +54,28 @@
   self.courier = { seal, sync, mailbox };
   if (!dedicated && !inPage) return;
 
-  // Rounds go on by themselves while something waits, and stop when nothing does.
+  // Rounds go on by themselves while something waits, and stop when nothing does. One that failed
+  // altogether is tried again soon: nobody knows what waits.
+  const SOON = 60_000;
   let timer;
   const carry = async () => {
     clearTimeout(timer);
-    const summary = await sync();
-    if (summary.next !== null) {
+    let next = SOON;
+    try {
+      const summary = await sync();
+      next = summary.next;
+      return summary;
+    } finally {
       clearTimeout(timer);
-      timer = setTimeout(() => carry().catch(() => {}), summary.next);
+      if (next !== null) timer = setTimeout(carryOn, next);
     }
-    return summary;
   };
+  const carryOn = () => carry().catch(() => {});
+  self.addEventListener('online', carryOn);
   self.courier.sync = carry;
   self.courier.seal = async (...what) => {
     const receipt = await seal(...what);
-    carry().catch(() => {});
+    carryOn();
     return receipt;
   };
   if (inPage) return;

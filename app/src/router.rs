@@ -55,11 +55,6 @@ impl Route {
             _ => Self::Unknown,
         }
     }
-
-    /// Whether an update may be offered here: nothing is half done.
-    pub fn is_calm(&self) -> bool {
-        !matches!(self, Self::Card | Self::CardEdit | Self::Report | Self::Mailbox)
-    }
 }
 
 /// Where the person is.

@@ -33,9 +33,16 @@ fn main() {
     let rounds = setting("ROUNDS", 7);
     let reports = setting("REPORTS", 6000);
     let bodies: Vec<_> = (0..reports as u32).map(body).collect();
-    let rows: Vec<_> = (0..reports as u32).zip(&bodies).map(|(seed, body)| row(seed, body)).collect();
-    let requests: Arc<Vec<_>> =
-        Arc::new((0..reports as u32).zip(&bodies).map(|(seed, body)| request(seed, body)).collect());
+    let rows: Vec<_> = (0..reports as u32)
+        .zip(&bodies)
+        .map(|(seed, body)| row(seed, body))
+        .collect();
+    let requests: Arc<Vec<_>> = Arc::new(
+        (0..reports as u32)
+            .zip(&bodies)
+            .map(|(seed, body)| request(seed, body))
+            .collect(),
+    );
     println!("{rounds} rounds of {reports} reports, {SEALED} bytes sealed, {CLIENTS} clients");
     let mut ratios = Vec::new();
     for round in 1..=rounds {
@@ -59,7 +66,10 @@ fn main() {
 }
 
 fn setting(name: &str, otherwise: usize) -> usize {
-    env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+    env::var(name)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(otherwise)
 }
 
 fn folder() -> TempDir {
@@ -114,12 +124,19 @@ fn in_batches(rows: &[NewReport], batch: usize) -> f64 {
 fn over_http(requests: &Arc<Vec<Vec<u8>>>) -> f64 {
     let data = folder();
     let server = start(data.path());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
     let took = runtime.block_on(async {
         let next = Arc::new(AtomicUsize::new(0));
         let mut streams = Vec::new();
         for _ in 0..CLIENTS {
-            streams.push(TcpStream::connect(("127.0.0.1", server.port)).await.expect("connected"));
+            streams.push(
+                TcpStream::connect(("127.0.0.1", server.port))
+                    .await
+                    .expect("connected"),
+            );
         }
         let begun = Instant::now();
         let clients: Vec<_> = streams
@@ -151,6 +168,10 @@ async fn client(mut stream: TcpStream, requests: Arc<Vec<Vec<u8>>>, next: Arc<At
             assert!(read > 0, "the connection ended");
             length += read;
         }
-        assert!(answer.starts_with(b"HTTP/1.1 201"), "{}", String::from_utf8_lossy(&answer[..length]));
+        assert!(
+            answer.starts_with(b"HTTP/1.1 201"),
+            "{}",
+            String::from_utf8_lossy(&answer[..length])
+        );
     }
 }

@@ -58,7 +58,10 @@ enum Command {
 
 /// Why the program stops. Each is one sentence for the person who started it.
 #[derive(Debug)]
-#[allow(missing_docs, reason = "the variants are the sentences of their Display")]
+#[allow(
+    missing_docs,
+    reason = "the variants are the sentences of their Display"
+)]
 pub enum Stop {
     Config(config::ConfigError),
     Scheme(SchemeError),
@@ -97,7 +100,10 @@ impl fmt::Display for Stop {
             ),
             Self::Listen(address, cause) => write!(f, "cannot listen on {address}: {cause}."),
             Self::NotAnId(text) => {
-                write!(f, "\"{text}\" is not a report's id: it has 26 characters of a to z and 2 to 7.")
+                write!(
+                    f,
+                    "\"{text}\" is not a report's id: it has 26 characters of a to z and 2 to 7."
+                )
             }
             Self::NoSuchReport(id) => write!(f, "there is no report {id} in this database."),
             Self::File(path, cause) => write!(f, "cannot write {}: {cause}.", path.display()),
@@ -128,7 +134,10 @@ fn migrate(settings: &Settings) -> Result<(), Stop> {
 
 fn backup(settings: &Settings, file: &Path) -> Result<(), Stop> {
     let mark = sqlite::backup(&settings.data, file).map_err(Stop::Database)?;
-    say(&format!("{} covers every report up to mark {mark}.", file.display()));
+    say(&format!(
+        "{} covers every report up to mark {mark}.",
+        file.display()
+    ));
     Ok(())
 }
 

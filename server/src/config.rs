@@ -82,13 +82,28 @@ impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable(path, cause) => {
-                write!(f, "cannot read the settings file {}: {cause}.", path.display())
+                write!(
+                    f,
+                    "cannot read the settings file {}: {cause}.",
+                    path.display()
+                )
             }
             Self::Malformed(path, cause) => {
-                write!(f, "the settings file {} cannot be used: {cause}.", path.display())
+                write!(
+                    f,
+                    "the settings file {} cannot be used: {cause}.",
+                    path.display()
+                )
             }
-            Self::Value { setting, found, expected } => {
-                write!(f, "the setting {setting} is \"{found}\", but must be {expected}.")
+            Self::Value {
+                setting,
+                found,
+                expected,
+            } => {
+                write!(
+                    f,
+                    "the setting {setting} is \"{found}\", but must be {expected}."
+                )
             }
         }
     }
@@ -125,7 +140,9 @@ fn read(path: &Path) -> Result<Written, ConfigError> {
     let text = fs::read_to_string(path)
         .map_err(|cause| ConfigError::Unreadable(path.to_owned(), cause))?;
     toml::from_str(&text).map_err(|error| {
-        let line = error.span().map_or(1, |span| text[..span.start].lines().count().max(1));
+        let line = error
+            .span()
+            .map_or(1, |span| text[..span.start].lines().count().max(1));
         let cause = format!("line {line}: {}", error.message().replace('\n', " "));
         ConfigError::Malformed(path.to_owned(), cause)
     })
@@ -150,7 +167,11 @@ fn overlay(
             *place = Some(value);
         }
     }
-    number(&var, "SAFE_PLACE_REPORTS_PER_HOUR", &mut written.reports_per_hour)?;
+    number(
+        &var,
+        "SAFE_PLACE_REPORTS_PER_HOUR",
+        &mut written.reports_per_hour,
+    )?;
     number(&var, "SAFE_PLACE_MAX_BYTES", &mut written.max_bytes)?;
     number(&var, "SAFE_PLACE_QUEUE", &mut written.queue)?;
     Ok(written)
@@ -161,7 +182,9 @@ fn number<T: std::str::FromStr>(
     name: &str,
     place: &mut Option<T>,
 ) -> Result<(), ConfigError> {
-    let Some(found) = var(name) else { return Ok(()) };
+    let Some(found) = var(name) else {
+        return Ok(());
+    };
     let parsed = found.trim().parse();
     *place = Some(parsed.map_err(|_| value(name, &found, "a whole number"))?);
     Ok(())
@@ -175,9 +198,13 @@ fn settle(written: Written) -> Result<Settings, ConfigError> {
         None => otherwise,
     };
     let listen = match written.listen {
-        Some(text) => text
-            .parse()
-            .map_err(|_| value("listen", &text, "an address and a port such as 127.0.0.1:8080"))?,
+        Some(text) => text.parse().map_err(|_| {
+            value(
+                "listen",
+                &text,
+                "an address and a port such as 127.0.0.1:8080",
+            )
+        })?,
         None => plain.listen,
     };
     let log = match written.log.as_deref() {
@@ -186,9 +213,15 @@ fn settle(written: Written) -> Result<Settings, ConfigError> {
         Some("json") => LogFormat::Json,
         Some(other) => return Err(value("log", other, "plain or json")),
     };
-    let public_url = written.public_url.unwrap_or_else(|| format!("http://localhost:{}", listen.port()));
+    let public_url = written
+        .public_url
+        .unwrap_or_else(|| format!("http://localhost:{}", listen.port()));
     if !(public_url.starts_with("https://") || public_url.starts_with("http://")) {
-        return Err(value("public_url", &public_url, "an address that begins with https:// or http://"));
+        return Err(value(
+            "public_url",
+            &public_url,
+            "an address that begins with https:// or http://",
+        ));
     }
     let queue = written.queue.unwrap_or(plain.queue);
     if queue == 0 {
@@ -209,7 +242,11 @@ fn settle(written: Written) -> Result<Settings, ConfigError> {
 }
 
 fn value(setting: &str, found: &str, expected: &'static str) -> ConfigError {
-    ConfigError::Value { setting: setting.to_owned(), found: found.to_owned(), expected }
+    ConfigError::Value {
+        setting: setting.to_owned(),
+        found: found.to_owned(),
+        expected,
+    }
 }
 
 #[cfg(test)]
@@ -231,7 +268,10 @@ mod tests {
 
     #[test]
     fn the_environment_has_the_last_word() {
-        let settings = with(&[("SAFE_PLACE_LISTEN", "0.0.0.0:9"), ("SAFE_PLACE_QUEUE", "3")]);
+        let settings = with(&[
+            ("SAFE_PLACE_LISTEN", "0.0.0.0:9"),
+            ("SAFE_PLACE_QUEUE", "3"),
+        ]);
         let settings = settings.expect("valid");
         assert_eq!((settings.listen.port(), settings.queue), (9, 3));
         assert_eq!(settings.public_url, "http://localhost:9");
@@ -255,6 +295,10 @@ mod tests {
             "much",
             "the setting SAFE_PLACE_MAX_BYTES is \"much\", but must be a whole number.",
         );
-        refused("SAFE_PLACE_LOG", "loud", "the setting log is \"loud\", but must be plain or json.");
+        refused(
+            "SAFE_PLACE_LOG",
+            "loud",
+            "the setting log is \"loud\", but must be plain or json.",
+        );
     }
 }

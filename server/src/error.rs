@@ -130,7 +130,9 @@ impl Error {
     }
 
     fn detail(self) -> Option<&'static str> {
-        let Self::Malformed(what) = self else { return None };
+        let Self::Malformed(what) = self else {
+            return None;
+        };
         Some(match what {
             Malformed::Id => "The id has 26 characters of a to z and 2 to 7.",
             Malformed::Envelope => "The body is not the JSON of an envelope.",

@@ -17,8 +17,14 @@ const PERMISSIONS: &str = "accelerometer=(self), camera=(self), geolocation=(sel
 
 const HEADERS: [(HeaderName, &str); 6] = [
     (header::CONTENT_SECURITY_POLICY, CSP),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "same-origin"),
     (HeaderName::from_static("permissions-policy"), PERMISSIONS),
@@ -39,7 +45,10 @@ pub async fn protect(State(app): State<Arc<App>>, request: Request, next: Next) 
         headers.insert(name, HeaderValue::from_static(value));
     }
     if app.https {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static(HSTS),
+        );
     }
     response
 }
@@ -52,7 +61,9 @@ fn comes_from_elsewhere(method: &Method, headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     match (text("sec-fetch-site"), text("origin"), text("host")) {
         (Some(site), _, _) => site != "same-origin",
-        (None, Some(origin), Some(host)) => origin.split_once("://").map(|(_, at)| at) != Some(host),
+        (None, Some(origin), Some(host)) => {
+            origin.split_once("://").map(|(_, at)| at) != Some(host)
+        }
         (None, _, _) => true,
     }
 }
@@ -67,18 +78,50 @@ mod tests {
         for (name, value) in given {
             headers.insert(*name, HeaderValue::from_static(value));
         }
-        assert_eq!(comes_from_elsewhere(&method, &headers), expected, "{given:?}");
+        assert_eq!(
+            comes_from_elsewhere(&method, &headers),
+            expected,
+            "{given:?}"
+        );
     }
 
     #[test]
     fn a_cookie_must_come_from_our_own_pages() {
         let cookie = ("cookie", "a=b");
         refused(false, Method::PUT, &[("sec-fetch-site", "cross-site")]);
-        refused(false, Method::GET, &[cookie, ("sec-fetch-site", "cross-site")]);
+        refused(
+            false,
+            Method::GET,
+            &[cookie, ("sec-fetch-site", "cross-site")],
+        );
         refused(true, Method::PUT, &[cookie]);
-        refused(true, Method::PUT, &[cookie, ("sec-fetch-site", "same-site")]);
-        refused(false, Method::PUT, &[cookie, ("sec-fetch-site", "same-origin")]);
-        refused(false, Method::PUT, &[cookie, ("origin", "https://a.example"), ("host", "a.example")]);
-        refused(true, Method::PUT, &[cookie, ("origin", "https://b.example"), ("host", "a.example")]);
+        refused(
+            true,
+            Method::PUT,
+            &[cookie, ("sec-fetch-site", "same-site")],
+        );
+        refused(
+            false,
+            Method::PUT,
+            &[cookie, ("sec-fetch-site", "same-origin")],
+        );
+        refused(
+            false,
+            Method::PUT,
+            &[
+                cookie,
+                ("origin", "https://a.example"),
+                ("host", "a.example"),
+            ],
+        );
+        refused(
+            true,
+            Method::PUT,
+            &[
+                cookie,
+                ("origin", "https://b.example"),
+                ("host", "a.example"),
+            ],
+        );
     }
 }

@@ -55,9 +55,15 @@ impl fmt::Display for KeysetError {
                 "the program {} is missing; it makes the sample scheme's keys at the first start.",
                 path.display()
             ),
-            Self::KeysProgram(cause) => write!(f, "the keys program could not make sample keys: {cause}."),
+            Self::KeysProgram(cause) => {
+                write!(f, "the keys program could not make sample keys: {cause}.")
+            }
             Self::Unreadable(path, cause) => {
-                write!(f, "the keyset file {} cannot be used: {cause}.", path.display())
+                write!(
+                    f,
+                    "the keyset file {} cannot be used: {cause}.",
+                    path.display()
+                )
             }
             Self::RolledBack { found, seen } => write!(
                 f,
@@ -78,11 +84,18 @@ pub fn load(data: &Path, scheme: &Scheme) -> Result<Served, KeysetError> {
         make_sample(&folder, scheme)?;
     }
     let unreadable = |path: &Path, cause: String| KeysetError::Unreadable(path.to_owned(), cause);
-    let text = fs::read_to_string(&keyset).map_err(|error| unreadable(&keyset, error.to_string()))?;
-    let signed = serde_json::from_str(&text).map_err(|error| unreadable(&keyset, error.to_string()))?;
+    let text =
+        fs::read_to_string(&keyset).map_err(|error| unreadable(&keyset, error.to_string()))?;
+    let signed =
+        serde_json::from_str(&text).map_err(|error| unreadable(&keyset, error.to_string()))?;
     let version = version(&signed).map_err(|error| unreadable(&keyset, error.to_string()))?;
-    let root_key = fs::read_to_string(&root).map_err(|error| unreadable(&root, error.to_string()))?;
-    Ok(Served { signed, root: root_key.trim().to_owned(), version })
+    let root_key =
+        fs::read_to_string(&root).map_err(|error| unreadable(&root, error.to_string()))?;
+    Ok(Served {
+        signed,
+        root: root_key.trim().to_owned(),
+        version,
+    })
 }
 
 fn version(signed: &SignedKeyset) -> Result<u32, serde_json::Error> {
@@ -111,6 +124,8 @@ fn make_sample(folder: &Path, scheme: &Scheme) -> Result<(), KeysetError> {
         Ok(())
     } else {
         let said = String::from_utf8_lossy(&output.stderr);
-        Err(KeysetError::KeysProgram(said.trim().trim_end_matches('.').to_owned()))
+        Err(KeysetError::KeysProgram(
+            said.trim().trim_end_matches('.').to_owned(),
+        ))
     }
 }

@@ -36,8 +36,16 @@ pub enum Verdict {
 impl Limiter {
     /// Takes so many reports an hour from one address; 0 takes any number.
     pub fn new(per_hour: u32) -> Self {
-        let state = State { key: RandomState::new(), day: 0, hour: 0, counts: HashMap::new() };
-        Self { per_hour, state: Mutex::new(state) }
+        let state = State {
+            key: RandomState::new(),
+            day: 0,
+            hour: 0,
+            counts: HashMap::new(),
+        };
+        Self {
+            per_hour,
+            state: Mutex::new(state),
+        }
     }
 
     /// Counts one report from an address.

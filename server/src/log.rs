@@ -1,6 +1,7 @@
 //! What is written down of what happens: route, status, how long. Never an address, id, query or body.
 //! Reports are only counted, minute by minute, so that the log tells nobody when one came.
 
+use std::io::IsTerminal;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -18,11 +19,18 @@ use crate::serve::App;
 /// Begins to write to standard error.
 pub fn begin(format: LogFormat) {
     let filter = EnvFilter::new("info");
-    let plain = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let plain = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     // A second beginning, as in tests, changes nothing.
     let _ = match format {
         LogFormat::Plain => plain.with_target(false).try_init(),
-        LogFormat::Json => plain.json().flatten_event(true).with_target(false).try_init(),
+        LogFormat::Json => plain
+            .json()
+            .flatten_event(true)
+            .with_target(false)
+            .try_init(),
     };
 }
 

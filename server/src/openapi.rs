@@ -9,7 +9,10 @@ use crate::routes::{health, list, mailboxes, places, reports, scheme};
 /// Every route with every status.
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Safe Place", description = "Keeps sealed reports and hands out public data"),
+    info(
+        title = "Safe Place",
+        description = "Keeps sealed reports and hands out public data"
+    ),
     paths(
         reports::put,
         scheme::get,
@@ -42,7 +45,9 @@ mod tests {
     /// The routes as they stand in the router's source: path and method.
     fn routes() -> Vec<(String, String)> {
         let source = include_str!("router.rs");
-        let lines = source.lines().filter_map(|line| line.trim().strip_prefix(".route(\""));
+        let lines = source
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix(".route(\""));
         let route = |line: &str| {
             let (path, rest) = line.split_once("\", ").expect("a path and a method");
             let (method, _) = rest.split_once('(').expect("a handler");
@@ -54,7 +59,11 @@ mod tests {
     #[test]
     fn every_route_is_described_and_nothing_else() {
         let json = serde_json::to_value(Description::openapi()).expect("plain data");
-        assert!(json["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")));
+        assert!(
+            json["openapi"]
+                .as_str()
+                .is_some_and(|version| version.starts_with("3.1"))
+        );
         let routes = routes();
         assert!(routes.len() >= 8);
         for (path, method) in &routes {
@@ -68,11 +77,15 @@ mod tests {
     #[test]
     fn every_problem_of_a_report_is_described() {
         let json = serde_json::to_value(Description::openapi()).expect("plain data");
-        let Value::Object(described) = &json["paths"]["/api/reports/{id}"]["put"]["responses"] else {
+        let Value::Object(described) = &json["paths"]["/api/reports/{id}"]["put"]["responses"]
+        else {
             panic!("no responses");
         };
         let elsewhere = ["/problems/not-found", "/problems/method-not-allowed"];
-        for error in crate::error::ALL.iter().filter(|error| !elsewhere.contains(&error.kind())) {
+        for error in crate::error::ALL
+            .iter()
+            .filter(|error| !elsewhere.contains(&error.kind()))
+        {
             let status = error.status().as_u16().to_string();
             assert!(described.contains_key(&status), "{status} is not described");
         }

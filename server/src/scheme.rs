@@ -82,10 +82,18 @@ impl fmt::Display for SchemeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable(path, cause) => {
-                write!(f, "cannot read the scheme's file {}: {cause}.", path.display())
+                write!(
+                    f,
+                    "cannot read the scheme's file {}: {cause}.",
+                    path.display()
+                )
             }
             Self::Malformed { file, problems } => {
-                write!(f, "the scheme's {file} cannot be used: {}.", problems.join("; "))
+                write!(
+                    f,
+                    "the scheme's {file} cannot be used: {}.",
+                    problems.join("; ")
+                )
             }
         }
     }
@@ -100,11 +108,18 @@ pub fn load(folder: Option<&Path>) -> Result<Scheme, SchemeError> {
         }
         None => Ok(sample(name).to_owned()),
     };
-    parse(&text("scheme.toml")?, &text("places.csv")?, &text("services.toml")?)
+    parse(
+        &text("scheme.toml")?,
+        &text("places.csv")?,
+        &text("services.toml")?,
+    )
 }
 
 fn sample(name: &str) -> &'static str {
-    SAMPLE.iter().find(|(known, _)| *known == name).map_or("", |(_, text)| text)
+    SAMPLE
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map_or("", |(_, text)| text)
 }
 
 #[derive(Deserialize)]
@@ -146,7 +161,10 @@ fn parse(scheme: &str, places: &str, services: &str) -> Result<Scheme, SchemeErr
     let services: WrittenServices = from_toml("services.toml", services)?;
     let problems = scheme_problems(&written);
     if !problems.is_empty() {
-        return Err(SchemeError::Malformed { file: "scheme.toml", problems });
+        return Err(SchemeError::Malformed {
+            file: "scheme.toml",
+            problems,
+        });
     }
     Ok(Scheme {
         name: written.name,
@@ -161,7 +179,10 @@ fn parse(scheme: &str, places: &str, services: &str) -> Result<Scheme, SchemeErr
     })
 }
 
-fn from_toml<T: serde::de::DeserializeOwned>(file: &'static str, text: &str) -> Result<T, SchemeError> {
+fn from_toml<T: serde::de::DeserializeOwned>(
+    file: &'static str,
+    text: &str,
+) -> Result<T, SchemeError> {
     toml::from_str(text).map_err(|error| SchemeError::Malformed {
         file,
         problems: vec![error.message().replace('\n', " ")],
@@ -179,7 +200,10 @@ fn scheme_problems(written: &WrittenScheme) -> Vec<String> {
     let mut seen = BTreeSet::new();
     for centre in &written.centres {
         if centre.id.parse::<PlaceId>().is_err() {
-            problems.push(format!("the centre's id \"{}\" has more than a to z, 0 to 9 and hyphens", centre.id));
+            problems.push(format!(
+                "the centre's id \"{}\" has more than a to z, 0 to 9 and hyphens",
+                centre.id
+            ));
         }
         if !seen.insert(&centre.id) {
             problems.push(format!("two centres have the id \"{}\"", centre.id));
@@ -188,20 +212,29 @@ fn scheme_problems(written: &WrittenScheme) -> Vec<String> {
     if written.languages.is_empty() {
         problems.push("it has no language".to_owned());
     }
-    for tag in written.languages.iter().filter(|tag| words::language(tag).is_none()) {
+    for tag in written
+        .languages
+        .iter()
+        .filter(|tag| words::language(tag).is_none())
+    {
         problems.push(format!("there are no texts in the language \"{tag}\""));
     }
     problems
 }
 
 fn parse_places(text: &str) -> Result<Vec<ListedPlace>, SchemeError> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
     let (mut places, mut problems) = (Vec::<ListedPlace>::new(), Vec::new());
     for (at, row) in reader.deserialize().enumerate() {
         let line = at + 2;
         match row.map_err(|error| error.to_string()).and_then(place) {
             Ok(place) if places.iter().any(|known| known.id == place.id) => {
-                problems.push(format!("line {line}: the id \"{}\" stands there twice", place.external_id));
+                problems.push(format!(
+                    "line {line}: the id \"{}\" stands there twice",
+                    place.external_id
+                ));
             }
             Ok(place) => places.push(place),
             Err(problem) => problems.push(format!("line {line}: {problem}")),
@@ -210,13 +243,18 @@ fn parse_places(text: &str) -> Result<Vec<ListedPlace>, SchemeError> {
     if problems.is_empty() {
         Ok(places)
     } else {
-        Err(SchemeError::Malformed { file: "places.csv", problems })
+        Err(SchemeError::Malformed {
+            file: "places.csv",
+            problems,
+        })
     }
 }
 
 fn place(row: Row) -> Result<ListedPlace, String> {
     let known = |text: String| (!text.is_empty()).then_some(text);
-    let id = slug(&row.id).parse().map_err(|_| format!("\"{}\" cannot be a place's id", row.id))?;
+    let id = slug(&row.id)
+        .parse()
+        .map_err(|_| format!("\"{}\" cannot be a place's id", row.id))?;
     let point = Point::new(row.lat, row.lon).ok_or("the position is not on this earth")?;
     if row.name.is_empty() || row.address.is_empty() {
         return Err("name and address must be there".to_owned());
@@ -237,7 +275,13 @@ fn place(row: Row) -> Result<ListedPlace, String> {
 
 /// Lower-case letters and digits, everything else a single hyphen.
 fn slug(text: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { ' ' };
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() {
+            c.to_ascii_lowercase()
+        } else {
+            ' '
+        }
+    };
     let spaced: String = text.chars().map(plain).collect();
     spaced.split_whitespace().collect::<Vec<_>>().join("-")
 }
@@ -258,23 +302,39 @@ mod tests {
     #[test]
     fn the_one_real_place_has_nothing_invented() {
         let scheme = load(None).expect("it comes with the program");
-        let real = scheme.places.iter().find(|place| !place.sample).expect("Hawthorns House");
+        let real = scheme
+            .places
+            .iter()
+            .find(|place| !place.sample)
+            .expect("Hawthorns House");
         assert_eq!(real.id.as_str(), "hawthorns-house");
-        assert_eq!((&real.telephone, &real.hours, &real.postcode), (&None, &None, &None));
+        assert_eq!(
+            (&real.telephone, &real.hours, &real.postcode),
+            (&None, &None, &None)
+        );
     }
 
     #[test]
     fn invented_numbers_are_kept_free_for_invention() {
         let scheme = load(None).expect("it comes with the program");
-        let numbers = scheme.places.iter().filter_map(|place| place.telephone.as_deref());
-        assert!(numbers.into_iter().all(|number| number.starts_with("0121 496 0")));
+        let numbers = scheme
+            .places
+            .iter()
+            .filter_map(|place| place.telephone.as_deref());
+        assert!(
+            numbers
+                .into_iter()
+                .all(|number| number.starts_with("0121 496 0"))
+        );
     }
 
     #[test]
     fn every_problem_of_a_list_is_named() {
         let head = "id,name,address,postcode,lat,lon,telephone,hours,directions,sample\n";
         let rows = "a1,A,1 Street,,52,-1,,,,true\na1,B,1 Street,,52,-1,,,,true\nb1,B,,,152,-1,,,,true\nc1,C,x,,far,-1,,,,true\n";
-        let error = parse_places(&format!("{head}{rows}")).expect_err("three lines are wrong").to_string();
+        let error = parse_places(&format!("{head}{rows}"))
+            .expect_err("three lines are wrong")
+            .to_string();
         assert!(error.contains("line 3: the id \"a1\""), "{error}");
         assert!(error.contains("line 4: the position"), "{error}");
         assert!(error.contains("line 5: "), "{error}");

@@ -62,8 +62,11 @@ impl App {
             Some(folder) => Site::load(folder, &scheme).map_err(Stop::Assets)?,
             None => Site::default(),
         };
-        let limits =
-            Limits { max_bytes: settings.max_bytes, queue: settings.queue, max_pages: None };
+        let limits = Limits {
+            max_bytes: settings.max_bytes,
+            queue: settings.queue,
+            max_pages: None,
+        };
         let store = Sqlite::open(&settings.data, limits).map_err(Stop::Database)?;
         let keyset = keyset::load(&settings.data, &scheme).map_err(Stop::Keyset)?;
         Self::assemble(settings, scheme, site, keyset, Arc::new(store)).await
@@ -80,11 +83,21 @@ impl App {
         let failed = |_| Stop::Database(OpenError::Damaged("see the log".to_owned()));
         let seen = store.see_keyset(keyset.version).await.map_err(failed)?;
         if let Seen::RolledBack { seen } = seen {
-            return Err(Stop::Keyset(KeysetError::RolledBack { found: keyset.version, seen }));
+            return Err(Stop::Keyset(KeysetError::RolledBack {
+                found: keyset.version,
+                seen,
+            }));
         }
-        let imported =
-            store.import_places(SOURCE, scheme.places.clone()).await.map_err(failed)?;
-        tracing::info!(imported.added, imported.changed, imported.removed, "places imported");
+        let imported = store
+            .import_places(SOURCE, scheme.places.clone())
+            .await
+            .map_err(failed)?;
+        tracing::info!(
+            imported.added,
+            imported.changed,
+            imported.removed,
+            "places imported"
+        );
         let epoch = store.life().await.map_err(failed)?.epoch;
         let (lang, words) = texts(&scheme)?;
         Ok(Self {
@@ -120,8 +133,10 @@ fn texts(scheme: &Scheme) -> Result<(Language, Words), Stop> {
 /// Serves until told to stop.
 pub fn run(settings: Settings) -> Result<(), Stop> {
     log::begin(settings.log);
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Stop::Runtime)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(Stop::Runtime)?;
     runtime.block_on(serve(settings))
 }
 
@@ -130,7 +145,9 @@ async fn serve(settings: Settings) -> Result<(), Stop> {
     let app = Arc::new(App::open(&settings).await?);
     let counting = Arc::clone(&app);
     let counted = tokio::spawn(async move { counting.ingest.every_minute().await });
-    let port = listener.local_addr().map_or(settings.listen.port(), |address| address.port());
+    let port = listener
+        .local_addr()
+        .map_or(settings.listen.port(), |address| address.port());
     let service = router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
     // Answers are small: waiting to fill a packet would only delay them.
     let listener = listener.tap_io(|stream| {
@@ -157,10 +174,12 @@ async fn serve(settings: Settings) -> Result<(), Stop> {
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, Stop> {
-    TcpListener::bind(address).await.map_err(|cause| match cause.kind() {
-        ErrorKind::AddrInUse => Stop::PortInUse(address.to_string()),
-        _ => Stop::Listen(address.to_string(), cause),
-    })
+    TcpListener::bind(address)
+        .await
+        .map_err(|cause| match cause.kind() {
+            ErrorKind::AddrInUse => Stop::PortInUse(address.to_string()),
+            _ => Stop::Listen(address.to_string(), cause),
+        })
 }
 
 async fn told_to_stop() {

@@ -29,7 +29,10 @@ fn says(command: &mut Command, code: i32, words: &[&str]) {
     let said = String::from_utf8_lossy(&stderr);
     let last = said.lines().last().unwrap_or_default();
     assert_eq!(status.code(), Some(code), "{said}");
-    assert!(last.starts_with("safe-place: ") && last.ends_with('.'), "{said}");
+    assert!(
+        last.starts_with("safe-place: ") && last.ends_with('.'),
+        "{said}"
+    );
     assert!(!said.contains("panicked"), "{said}");
     for word in words {
         assert!(last.contains(word), "{word:?} is not in {said}");
@@ -38,7 +41,11 @@ fn says(command: &mut Command, code: i32, words: &[&str]) {
 
 fn run(data: &Path, args: &[&str]) -> String {
     let output = program(data).args(args).output().expect("it runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
@@ -96,8 +103,20 @@ fn told_to_stop_it_finishes_and_leaves_one_file() {
     assert!(status.success());
     assert!(!data.path().join("safe-place.db-wal").exists());
     let out = data.path().join("report.age");
-    run(data.path(), &["export-report", id(1).as_str(), "--out", &out.to_string_lossy()]);
-    assert!(fs::read(out).expect("written").starts_with(b"age-encryption.org/v1\n"));
+    run(
+        data.path(),
+        &[
+            "export-report",
+            id(1).as_str(),
+            "--out",
+            &out.to_string_lossy(),
+        ],
+    );
+    assert!(
+        fs::read(out)
+            .expect("written")
+            .starts_with(b"age-encryption.org/v1\n")
+    );
 }
 
 #[test]
@@ -108,7 +127,10 @@ fn restored_from_yesterday_it_has_another_life_and_takes_back_what_was_lost() {
     let mut phone = server.phone();
     let before = scheme(&mut phone).epoch;
     phone.put(&id(1), &body(1)).expect("an answer");
-    run(data.path(), &["backup", &data.path().join("first.db").to_string_lossy()]);
+    run(
+        data.path(),
+        &["backup", &data.path().join("first.db").to_string_lossy()],
+    );
     let first = scheme(&mut phone).backed_up_through;
     phone.put(&id(2), &body(2)).expect("an answer");
     run(data.path(), &["backup", &file.to_string_lossy()]);
@@ -117,9 +139,17 @@ fn restored_from_yesterday_it_has_another_life_and_takes_back_what_was_lost() {
     let (_, lost) = phone.put(&id(3), &body(3)).expect("an answer");
     let lost: Stored = serde_json::from_slice(&lost).expect("stored");
     assert!(lost.mark > second, "no backup covers it");
-    says(program(data.path()).arg("restore").arg(&file), 1, &["in use"]);
+    says(
+        program(data.path()).arg("restore").arg(&file),
+        1,
+        &["in use"],
+    );
     drop(server);
-    says(program(data.path()).arg("restore").arg(&file), 1, &["in the way"]);
+    says(
+        program(data.path()).arg("restore").arg(&file),
+        1,
+        &["in the way"],
+    );
 
     let fresh = tempfile::tempdir().expect("a folder");
     put_keys(fresh.path(), 2);
@@ -128,8 +158,12 @@ fn restored_from_yesterday_it_has_another_life_and_takes_back_what_was_lost() {
     let mut phone = server.phone();
     let scheme = scheme(&mut phone);
     assert_ne!(scheme.epoch, before);
-    assert_eq!(scheme.backed_up_through, first, "what it said when the copy was made");
-    let statuses = [1, 2, 3].map(|seed| phone.put(&id(seed), &body(seed)).map(|(status, _)| status));
+    assert_eq!(
+        scheme.backed_up_through, first,
+        "what it said when the copy was made"
+    );
+    let statuses =
+        [1, 2, 3].map(|seed| phone.put(&id(seed), &body(seed)).map(|(status, _)| status));
     assert_eq!(statuses, [Some(200), Some(200), Some(201)]);
 }
 
@@ -143,15 +177,43 @@ fn what_cannot_be_used_is_said_in_one_sentence() {
         command.arg("--config").arg(&config);
         command
     };
-    says(&mut with("listen = \"127.0.0.1:0\"\nqueue = "), 2, &["settings.toml", "line 2"]);
+    says(
+        &mut with("listen = \"127.0.0.1:0\"\nqueue = "),
+        2,
+        &["settings.toml", "line 2"],
+    );
     says(&mut with("colour = 1"), 2, &["colour"]);
     says(&mut with("listen = \"nowhere\""), 2, &["listen", "nowhere"]);
-    says(program(data.path()).args(["--config", "/does/not/exist"]), 2, &["/does/not/exist"]);
-    says(program(data.path()).env("SAFE_PLACE_QUEUE", "few"), 2, &["SAFE_PLACE_QUEUE"]);
-    says(program(data.path()).env("SAFE_PLACE_SCHEME", "/does/not/exist"), 2, &["scheme.toml"]);
-    says(program(data.path()).env("SAFE_PLACE_SITE", "/does/not/exist"), 1, &["phone app"]);
-    says(program(data.path()).args(["export-report", "x"]), 2, &["26 characters"]);
-    says(program(data.path()).args(["export-report", id(1).as_str()]), 1, &["no database"]);
+    says(
+        program(data.path()).args(["--config", "/does/not/exist"]),
+        2,
+        &["/does/not/exist"],
+    );
+    says(
+        program(data.path()).env("SAFE_PLACE_QUEUE", "few"),
+        2,
+        &["SAFE_PLACE_QUEUE"],
+    );
+    says(
+        program(data.path()).env("SAFE_PLACE_SCHEME", "/does/not/exist"),
+        2,
+        &["scheme.toml"],
+    );
+    says(
+        program(data.path()).env("SAFE_PLACE_SITE", "/does/not/exist"),
+        1,
+        &["phone app"],
+    );
+    says(
+        program(data.path()).args(["export-report", "x"]),
+        2,
+        &["26 characters"],
+    );
+    says(
+        program(data.path()).args(["export-report", id(1).as_str()]),
+        1,
+        &["no database"],
+    );
 }
 
 #[test]
@@ -160,18 +222,25 @@ fn a_database_that_is_not_ours_is_left_alone() {
     let file = data.path().join("safe-place.db");
     let mut serve = program(data.path());
     serve.env("SAFE_PLACE_LISTEN", "127.0.0.1:0");
-    fs::write(&file, "not a database, but long enough to look like a file of some kind".repeat(20))
-        .expect("written");
+    fs::write(
+        &file,
+        "not a database, but long enough to look like a file of some kind".repeat(20),
+    )
+    .expect("written");
     says(&mut serve, 1, &["not a SQLite database"]);
     fs::remove_file(&file).expect("removed");
     run(data.path(), &["migrate"]);
     let database = rusqlite::Connection::open(&file).expect("it opens");
-    database.pragma_update(None, "user_version", 99).expect("set");
+    database
+        .pragma_update(None, "user_version", 99)
+        .expect("set");
     drop(database);
     says(&mut serve, 1, &["version 99"]);
     fs::remove_file(&file).expect("removed");
     let foreign = rusqlite::Connection::open(&file).expect("it opens");
-    foreign.execute_batch("CREATE TABLE theirs (a)").expect("made");
+    foreign
+        .execute_batch("CREATE TABLE theirs (a)")
+        .expect("made");
     drop(foreign);
     says(&mut serve, 1, &["another program"]);
 }
@@ -180,9 +249,17 @@ fn a_database_that_is_not_ours_is_left_alone() {
 fn a_second_server_and_a_taken_port_are_said() {
     let data = data();
     let server = Server::start(data.path());
-    says(program(data.path()).env("SAFE_PLACE_LISTEN", "127.0.0.1:0"), 1, &["another server"]);
+    says(
+        program(data.path()).env("SAFE_PLACE_LISTEN", "127.0.0.1:0"),
+        1,
+        &["another server"],
+    );
     let taken = format!("127.0.0.1:{}", server.port);
-    says(program(data.path()).env("SAFE_PLACE_LISTEN", &taken), 1, &[&taken, "in use"]);
+    says(
+        program(data.path()).env("SAFE_PLACE_LISTEN", &taken),
+        1,
+        &[&taken, "in use"],
+    );
 }
 
 #[test]
@@ -200,7 +277,12 @@ fn a_keyset_that_was_rolled_back_is_refused() {
 #[test]
 fn it_helps_and_checks() {
     let data = data();
-    for args in [&["--help"][..], &["backup", "--help"], &["restore", "--help"], &["export-report", "--help"]] {
+    for args in [
+        &["--help"][..],
+        &["backup", "--help"],
+        &["restore", "--help"],
+        &["export-report", "--help"],
+    ] {
         assert!(run(data.path(), args).contains("Usage:"));
     }
     assert!(run(data.path(), &["check"]).contains("all is well"));

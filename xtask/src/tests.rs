@@ -39,7 +39,7 @@ impl Test {
 fn storage() -> Result<()> {
     let runner = tools::wasm_test_runner()?;
     let mut test = cargo();
-    test.args(["test", "--quiet", "-p", "courier", "--target", "wasm32-unknown-unknown", "--test", "indexed_db"]);
+    test.args(["test", "-p", "courier", "--lib", "--target", "wasm32-unknown-unknown"]);
     test.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
     test.env("CHROMEDRIVER", "/usr/bin/chromedriver");
     run(&mut test)

@@ -145,7 +145,7 @@ pub fn wasm_test_runner() -> Result<std::path::PathBuf> {
     if !runner.exists() {
         eprintln!("   building the browser test runner, once");
         let mut install = cargo();
-        install.args(["install", "--quiet", "--locked", "wasm-bindgen-cli", "--version", &version, "--debug", "--root"]).arg(&root);
+        install.args(["install", "--quiet", "wasm-bindgen-cli", "--version", &version, "--debug", "--root"]).arg(&root);
         install.args(["--bin", "wasm-bindgen-test-runner"]);
         run(install.env("CARGO_TARGET_DIR", "target/tools/build"))?;
     }

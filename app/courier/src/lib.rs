@@ -13,6 +13,6 @@ pub mod storage;
 pub mod sync;
 
 #[cfg(test)]
-mod suite;
-#[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod suite;

@@ -106,10 +106,7 @@ pub async fn seal_and_queue(
     }
 }
 
-async fn queued_before(
-    storage: &impl Storage,
-    draft: &Draft,
-) -> Result<Option<String>, Unsealed> {
+async fn queued_before(storage: &impl Storage, draft: &Draft) -> Result<Option<String>, Unsealed> {
     let outbox = storage.outbox().await?;
     let before = outbox.into_iter().find(|kept| kept.entry.id == draft.id);
     before
@@ -143,7 +140,13 @@ mod tests {
         let (scheme, pin) = scheme();
         at_once(storage.keep_scheme(&scheme, &pin)).expect("room");
         at_once(storage.keep_draft(&draft(1, phone))).expect("room");
-        let receipt = at_once(seal_and_queue(&storage, &draft(1, phone), "en", "north", NOW));
+        let receipt = at_once(seal_and_queue(
+            &storage,
+            &draft(1, phone),
+            "en",
+            "north",
+            NOW,
+        ));
         (storage, receipt)
     }
 
@@ -165,7 +168,10 @@ mod tests {
     fn a_watched_phone_keeps_no_receipt() {
         let (storage, receipt) = queued(Phone::Watched);
         assert!(receipt.is_ok());
-        assert_eq!(at_once(storage.outbox()).expect("readable")[0].receipt, None);
+        assert_eq!(
+            at_once(storage.outbox()).expect("readable")[0].receipt,
+            None
+        );
     }
 
     #[test]
@@ -188,7 +194,10 @@ mod tests {
         change(&mut draft);
         let sealed = at_once(seal_and_queue(&storage, &draft, "en", "north", NOW));
         assert_eq!(sealed.expect_err("refused").code(), why);
-        assert!(at_once(storage.draft()).expect("readable").is_some(), "the draft is kept");
+        assert!(
+            at_once(storage.draft()).expect("readable").is_some(),
+            "the draft is kept"
+        );
         assert_eq!(at_once(storage.outbox()), Ok(vec![]));
     }
 
@@ -201,6 +210,13 @@ mod tests {
     fn what_cannot_be_sealed_says_why_and_loses_nothing() {
         refused(|_| (), |_| (), "no-scheme");
         refused(met, |draft| draft.answers.clear(), "incomplete");
-        refused(|s| { met(s); s.fill_up(); }, |_| (), "full");
+        refused(
+            |s| {
+                met(s);
+                s.fill_up();
+            },
+            |_| (),
+            "full",
+        );
     }
 }

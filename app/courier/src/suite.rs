@@ -67,7 +67,10 @@ fn stored(phone: Phone) -> Settled {
 
 async fn queue(storage: &impl Storage, n: u8, phone: Phone) -> Queued {
     let entry = entry(n, phone);
-    storage.queue(&entry, &[n, 0, 255], Some("1234")).await.expect(HELD)
+    storage
+        .queue(&entry, &[n, 0, 255], Some("1234"))
+        .await
+        .expect(HELD)
 }
 
 async fn only(storage: &impl Storage) -> Kept {
@@ -78,12 +81,18 @@ async fn only(storage: &impl Storage) -> Kept {
 
 pub(crate) async fn a_card_is_kept_as_typed(storage: &impl Storage) {
     assert_eq!(storage.card().await, Ok(None));
-    storage.keep_card(&card(), Some(&front())).await.expect(HELD);
+    storage
+        .keep_card(&card(), Some(&front()))
+        .await
+        .expect(HELD);
     assert_eq!(storage.card().await, Ok(Some(card())));
 }
 
 pub(crate) async fn a_deleted_card_is_gone(storage: &impl Storage) {
-    storage.keep_card(&card(), Some(&front())).await.expect(HELD);
+    storage
+        .keep_card(&card(), Some(&front()))
+        .await
+        .expect(HELD);
     storage.delete_card().await.expect(HELD);
     storage.delete_card().await.expect("twice is harmless");
     assert_eq!(storage.card().await, Ok(None));
@@ -100,23 +109,41 @@ pub(crate) async fn a_draft_is_kept_and_deleted(storage: &impl Storage) {
 
 pub(crate) async fn the_draft_begun_last_comes_first(storage: &impl Storage) {
     for n in [2, 3, 1] {
-        storage.keep_draft(&draft(n, Phone::Mine)).await.expect(HELD);
+        storage
+            .keep_draft(&draft(n, Phone::Mine))
+            .await
+            .expect(HELD);
     }
     assert_eq!(storage.draft().await, Ok(Some(draft(3, Phone::Mine))));
 }
 
 pub(crate) async fn a_watched_draft_is_never_kept(storage: &impl Storage) {
-    storage.keep_draft(&draft(1, Phone::Mine)).await.expect(HELD);
-    storage.keep_draft(&draft(1, Phone::Watched)).await.expect(HELD);
+    storage
+        .keep_draft(&draft(1, Phone::Mine))
+        .await
+        .expect(HELD);
+    storage
+        .keep_draft(&draft(1, Phone::Watched))
+        .await
+        .expect(HELD);
     assert_eq!(storage.draft().await, Ok(None));
 }
 
 pub(crate) async fn queueing_takes_the_draft_with_it(storage: &impl Storage) {
-    storage.keep_draft(&draft(1, Phone::Mine)).await.expect(HELD);
-    storage.keep_draft(&draft(2, Phone::Mine)).await.expect(HELD);
+    storage
+        .keep_draft(&draft(1, Phone::Mine))
+        .await
+        .expect(HELD);
+    storage
+        .keep_draft(&draft(2, Phone::Mine))
+        .await
+        .expect(HELD);
     assert_eq!(queue(storage, 1, Phone::Mine).await, Queued::Now);
     assert_eq!(only(storage).await.entry, entry(1, Phone::Mine));
-    assert_eq!(storage.envelope(&report_id(1)).await, Ok(Some(vec![1, 0, 255])));
+    assert_eq!(
+        storage.envelope(&report_id(1)).await,
+        Ok(Some(vec![1, 0, 255]))
+    );
     assert_eq!(storage.draft().await, Ok(Some(draft(2, Phone::Mine))));
 }
 
@@ -124,13 +151,19 @@ pub(crate) async fn queueing_twice_keeps_the_first_bytes(storage: &impl Storage)
     queue(storage, 1, Phone::Mine).await;
     let again = storage.queue(&entry(1, Phone::Mine), b"other", None).await;
     assert_eq!(again, Ok(Queued::Before));
-    assert_eq!(storage.envelope(&report_id(1)).await, Ok(Some(vec![1, 0, 255])));
+    assert_eq!(
+        storage.envelope(&report_id(1)).await,
+        Ok(Some(vec![1, 0, 255]))
+    );
     assert_eq!(only(storage).await.receipt.as_deref(), Some("1234"));
 }
 
 pub(crate) async fn a_queued_draft_does_not_come_back(storage: &impl Storage) {
     queue(storage, 1, Phone::Mine).await;
-    storage.keep_draft(&draft(1, Phone::Mine)).await.expect(HELD);
+    storage
+        .keep_draft(&draft(1, Phone::Mine))
+        .await
+        .expect(HELD);
     assert_eq!(storage.draft().await, Ok(None));
 }
 
@@ -210,13 +243,18 @@ pub(crate) async fn a_stored_report_can_be_offered_again(storage: &impl Storage)
     storage.record(&report_id(1), &settled).await.expect(HELD);
     storage.let_go(&report_id(1)).await.expect(HELD);
     storage.offer_again(&report_id(1), NOW).await.expect(HELD);
-    assert!(!only(storage).await.entry.is_due(NOW), "nothing is left to offer");
+    assert!(
+        !only(storage).await.entry.is_due(NOW),
+        "nothing is left to offer"
+    );
 }
 
 pub(crate) async fn places_are_swapped_whole(storage: &impl Storage) {
     assert_eq!(storage.places().await, Ok(Held::default()));
     for ids in [["aa", "bb"], ["bb", "cc"]] {
-        let places = ids.map(|id| place(id, 7)).map(|place| (place.id.clone(), place));
+        let places = ids
+            .map(|id| place(id, 7))
+            .map(|place| (place.id.clone(), place));
         let held = Held {
             places: places.into(),
             cursor: Cursor("7".into()),

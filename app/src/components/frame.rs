@@ -15,8 +15,6 @@ pub enum Head {
     To(&'static str, String),
     /// Something of the page's own.
     Own(AnyView),
-    /// Nothing: the page brings its own.
-    None,
 }
 
 /// What stands at the bottom.
@@ -47,7 +45,6 @@ fn header(head: Head) -> AnyView {
         Head::Home => link("/", t(common::HOME)),
         Head::To(path, text) => link(path, text),
         Head::Own(own) => own,
-        Head::None => return ().into_any(),
     };
     view! { <header class="head">{inside}</header> }.into_any()
 }

@@ -44,13 +44,6 @@ fn is_guarded(history: &History) -> bool {
     history.state().is_ok_and(|state| state.as_string().as_deref() == Some(GUARD))
 }
 
-/// Goes one entry back.
-pub fn back() {
-    if let Some(history) = history() {
-        let _ = history.back();
-    }
-}
-
 /// Calls back with the scroll position of the entry that Back or Forward came to.
 pub fn on_pop(mut arrived: impl FnMut(f64) + 'static) {
     let Some(window) = web_sys::window() else { return };

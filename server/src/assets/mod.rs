@@ -43,7 +43,10 @@ struct Asset {
 
 /// Why the phone app cannot be served.
 #[derive(Debug)]
-#[allow(missing_docs, reason = "the variants are the sentences of their Display")]
+#[allow(
+    missing_docs,
+    reason = "the variants are the sentences of their Display"
+)]
 pub enum AssetError {
     Missing(PathBuf),
     Unreadable(PathBuf, std::io::Error),
@@ -61,9 +64,14 @@ impl fmt::Display for AssetError {
             ),
             Self::Unreadable(path, cause) => write!(f, "cannot read {}: {cause}.", path.display()),
             Self::Placeholder { file, name } => {
-                write!(f, "the phone app's {file} asks for {{{{{name}}}}}, which this server cannot fill in.")
+                write!(
+                    f,
+                    "the phone app's {file} asks for {{{{{name}}}}}, which this server cannot fill in."
+                )
             }
-            Self::Precache(what) => write!(f, "the phone app's precache.json cannot be used: {what}."),
+            Self::Precache(what) => {
+                write!(f, "the phone app's precache.json cannot be used: {what}.")
+            }
         }
     }
 }
@@ -91,7 +99,8 @@ impl Site {
         if let Some(worker) = found.get(WORKER) {
             let values = values.with_precache(&site.precache(found.get(PRECACHE))?);
             let filled = template::fill(WORKER, worker, Kind::Script, &values)?;
-            site.files.insert(WORKER.to_owned(), Asset::filled(WORKER, filled));
+            site.files
+                .insert(WORKER.to_owned(), Asset::filled(WORKER, filled));
         }
         Ok(site)
     }
@@ -103,14 +112,31 @@ impl Site {
 
     /// The stylesheets that the app's page links, for pages of the server's own.
     pub fn stylesheets(&self) -> Vec<String> {
-        let page = self.files.get("/index.html").map(|asset| String::from_utf8_lossy(&asset.plain));
+        let page = self
+            .files
+            .get("/index.html")
+            .map(|asset| String::from_utf8_lossy(&asset.plain));
         let page = page.unwrap_or_default();
-        let links = page.split("<link").skip(1).filter_map(|rest| rest.split('>').next());
+        let links = page
+            .split("<link")
+            .skip(1)
+            .filter_map(|rest| rest.split('>').next());
         let sheets = links.filter(|link| link.contains("stylesheet"));
-        let href = |link: &str| Some(link.split("href=").nth(1)?.trim_matches(['"', '\'', '/', ' ']).to_owned());
+        let href = |link: &str| {
+            Some(
+                link.split("href=")
+                    .nth(1)?
+                    .trim_matches(['"', '\'', '/', ' '])
+                    .to_owned(),
+            )
+        };
         sheets
             .filter_map(href)
-            .filter_map(|href| href.split(['"', '\'', ' ']).next().map(|url| format!("/{url}")))
+            .filter_map(|href| {
+                href.split(['"', '\'', ' '])
+                    .next()
+                    .map(|url| format!("/{url}"))
+            })
             .collect()
     }
 
@@ -124,7 +150,11 @@ impl Site {
     ) -> Option<Response> {
         let asset = self.files.get(path)?;
         let (bytes, encoding) = asset.variant(asked);
-        let tag = format!("\"{}{}\"", asset.hash, encoding.map_or("", |name| if name == "br" { "-b" } else { "-g" }));
+        let tag = format!(
+            "\"{}{}\"",
+            asset.hash,
+            encoding.map_or("", |name| if name == "br" { "-b" } else { "-g" })
+        );
         let unchanged = status == StatusCode::OK && matches(asked, &tag);
         let mut response = if unchanged {
             StatusCode::NOT_MODIFIED.into_response()
@@ -142,7 +172,10 @@ impl Site {
             }
         }
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching(path)));
+        headers.insert(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static(caching(path)),
+        );
         if let Ok(tag) = HeaderValue::from_str(&tag) {
             headers.insert(header::ETAG, tag);
         }
@@ -152,12 +185,17 @@ impl Site {
     /// URL and hash of everything the service worker keeps.
     fn precache(&self, list: Option<&Vec<u8>>) -> Result<BTreeMap<String, String>, AssetError> {
         let list = list.ok_or_else(|| AssetError::Precache("it is missing".to_owned()))?;
-        let urls: Vec<String> =
-            serde_json::from_slice(list).map_err(|error| AssetError::Precache(error.to_string()))?;
+        let urls: Vec<String> = serde_json::from_slice(list)
+            .map_err(|error| AssetError::Precache(error.to_string()))?;
         let hash = |url: String| {
-            let file = if url == "/" { "/index.html" } else { url.as_str() };
+            let file = if url == "/" {
+                "/index.html"
+            } else {
+                url.as_str()
+            };
             let asset = self.files.get(file);
-            let asset = asset.ok_or_else(|| AssetError::Precache(format!("there is no file {file}")))?;
+            let asset =
+                asset.ok_or_else(|| AssetError::Precache(format!("there is no file {file}")))?;
             Ok((url.clone(), asset.hash.clone()))
         };
         urls.into_iter().map(hash).collect()
@@ -165,13 +203,22 @@ impl Site {
 }
 
 fn caching(path: &str) -> &'static str {
-    if path.starts_with(HASHED) { "public, max-age=31536000, immutable" } else { "no-cache" }
+    if path.starts_with(HASHED) {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    }
 }
 
 impl Asset {
     /// A file as the build left it, with the compressed ones beside it.
     fn ready(url: &str, bytes: &[u8], found: &BTreeMap<String, Vec<u8>>) -> Self {
-        let beside = |ending: &str| found.get(&format!("{url}{ending}")).cloned().map(Bytes::from);
+        let beside = |ending: &str| {
+            found
+                .get(&format!("{url}{ending}"))
+                .cloned()
+                .map(Bytes::from)
+        };
         Self {
             mime: mime(url),
             hash: hash(bytes),
@@ -203,10 +250,14 @@ impl Asset {
 
 fn accepts(asked: &HeaderMap, coding: &str) -> bool {
     let lists = asked.get_all(header::ACCEPT_ENCODING).iter();
-    let mut named = lists.filter_map(|list| list.to_str().ok()).flat_map(|list| list.split(','));
+    let mut named = lists
+        .filter_map(|list| list.to_str().ok())
+        .flat_map(|list| list.split(','));
     named.any(|one| {
         let mut parts = one.split(';').map(str::trim);
-        let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(coding));
+        let named = parts
+            .next()
+            .is_some_and(|name| name.eq_ignore_ascii_case(coding));
         let weight = parts.find_map(|part| part.strip_prefix("q=")?.parse::<f32>().ok());
         named && weight.unwrap_or(1.0) > 0.0
     })

@@ -41,6 +41,8 @@ pub(super) struct Values {
     texts: BTreeMap<&'static str, String>,
     /// Put as it stands.
     code: BTreeMap<&'static str, String>,
+    /// Texts of the scheme's first language, by names such as `home.help`.
+    words: Option<words::Words>,
 }
 
 impl Values {
@@ -58,36 +60,61 @@ impl Values {
             ("languages", scheme.languages.join(" ")),
             ("demo", scheme.demo.to_string()),
         ];
-        Self { texts: texts.into(), code: BTreeMap::new() }
+        Self {
+            texts: texts.into(),
+            code: BTreeMap::new(),
+            words: words::Words::embedded(lang),
+        }
+    }
+
+    fn text(&self, name: &str) -> Option<&str> {
+        let word = || self.words.as_ref().and_then(|words| words.named(name));
+        self.texts.get(name).map(String::as_str).or_else(word)
     }
 
     /// The same, and what only the service worker asks for.
     pub(super) fn with_precache(&self, precache: &BTreeMap<String, String>) -> Self {
-        let lines: String = precache.iter().map(|(url, hash)| format!("{url} {hash}\n")).collect();
-        let object: serde_json::Map<_, _> =
-            precache.iter().map(|(url, hash)| (url.clone(), hash.clone().into())).collect();
+        let lines: String = precache
+            .iter()
+            .map(|(url, hash)| format!("{url} {hash}\n"))
+            .collect();
+        let object: serde_json::Map<_, _> = precache
+            .iter()
+            .map(|(url, hash)| (url.clone(), hash.clone().into()))
+            .collect();
         let code = [
             ("version", hash(lines.as_bytes())),
             ("precache", serde_json::Value::Object(object).to_string()),
         ];
-        Self { code: code.into(), ..self.clone() }
+        Self {
+            code: code.into(),
+            ..self.clone()
+        }
     }
 }
 
 /// Fills a file in. What nobody can fill is an error: a person would see the braces.
-pub(super) fn fill(url: &str, bytes: &[u8], kind: Kind, values: &Values) -> Result<Vec<u8>, AssetError> {
+pub(super) fn fill(
+    url: &str,
+    bytes: &[u8],
+    kind: Kind,
+    values: &Values,
+) -> Result<Vec<u8>, AssetError> {
     let text = String::from_utf8_lossy(bytes);
     let mut parts = text.split("{{");
     let mut filled = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let (name, rest) = part.split_once("}}").unwrap_or((part, ""));
         let name = name.trim();
-        match (values.code.get(name), values.texts.get(name)) {
+        match (values.code.get(name), values.text(name)) {
             (Some(code), _) => filled += code,
             (None, Some(text)) => filled += &kind.escape(text),
             (None, None) => {
                 let name = name.chars().take(40).collect();
-                return Err(AssetError::Placeholder { file: url.to_owned(), name });
+                return Err(AssetError::Placeholder {
+                    file: url.to_owned(),
+                    name,
+                });
             }
         }
         filled += rest;
@@ -117,21 +144,34 @@ mod tests {
 
     #[track_caller]
     fn fills(kind: Kind, template: &str, expected: &str) {
-        let values = Values { texts: [("name", "A \"B\" & <C>".to_owned())].into(), code: BTreeMap::new() };
+        let values = Values {
+            texts: [("name", "A \"B\" & <C>".to_owned())].into(),
+            code: BTreeMap::new(),
+            words: None,
+        };
         let filled = fill("/f", template.as_bytes(), kind, &values).expect("it is known");
         assert_eq!(String::from_utf8_lossy(&filled), expected);
     }
 
     #[test]
     fn a_value_is_only_ever_text() {
-        fills(Kind::Html, "<p>{{name}}</p>", "<p>A &quot;B&quot; &amp; &lt;C&gt;</p>");
+        fills(
+            Kind::Html,
+            "<p>{{name}}</p>",
+            "<p>A &quot;B&quot; &amp; &lt;C&gt;</p>",
+        );
         fills(Kind::Json, "\"{{ name }}\"", "\"A \\\"B\\\" & <C>\"");
     }
 
     #[test]
     fn what_nobody_can_fill_is_named() {
-        let values = Values { texts: BTreeMap::new(), code: BTreeMap::new() };
-        let error = fill("/index.html", b"<p>{{who}}</p>", Kind::Html, &values).expect_err("unknown");
+        let values = Values {
+            texts: BTreeMap::new(),
+            code: BTreeMap::new(),
+            words: None,
+        };
+        let error =
+            fill("/index.html", b"<p>{{who}}</p>", Kind::Html, &values).expect_err("unknown");
         assert!(error.to_string().contains("{{who}}"), "{error}");
     }
 }

@@ -51,14 +51,18 @@ fn page(app: &App, listed: &[Place]) -> String {
         String::new()
     };
     let items: String = listed.iter().map(|place| item(words, place)).collect();
-    let empty = if listed.is_empty() { format!("<p>{}</p>", text(list::EMPTY)) } else { String::new() };
+    let empty = if listed.is_empty() {
+        format!("<p>{}</p>", text(list::EMPTY))
+    } else {
+        String::new()
+    };
     format!(
         "<!doctype html><html lang=\"{lang}\" dir=\"{dir}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <title>{title}</title>{styles}</head><body class=\"plain\"><main>\
          <h1>{title}</h1>{demo}<h2>{numbers}</h2>{crisis}<h2>{places}</h2><p>{lead}</p>{empty}\
          <ul class=\"plain-list\">{items}</ul><p><a href=\"/\">{open}</a></p></main></body></html>",
-        lang = escape_html(&app.lang.tag),
+        lang = escape_html(app.lang.tag),
         dir = app.lang.dir,
         title = text(list::TITLE),
         numbers = text(list::NUMBERS),
@@ -97,7 +101,10 @@ fn item(words: &Words, place: &Place) -> String {
         None => place.address.clone(),
     };
     let sample = if place.sample {
-        format!("<p class=\"tag\">{}</p>", escape_html(words.get(list::SAMPLE)))
+        format!(
+            "<p class=\"tag\">{}</p>",
+            escape_html(words.get(list::SAMPLE))
+        )
     } else {
         String::new()
     };
@@ -118,7 +125,10 @@ fn item(words: &Words, place: &Place) -> String {
 fn telephone(words: &Words, place: &Place) -> String {
     let Some(number) = place.telephone.as_deref() else {
         let label = escape_html(words.get(places::TELEPHONE));
-        return format!("<p>{label}: {}</p>", escape_html(words.get(places::NOT_CONFIRMED)));
+        return format!(
+            "<p>{label}: {}</p>",
+            escape_html(words.get(places::NOT_CONFIRMED))
+        );
     };
     let ring = escape_html(&words.text(&places::ring(number)));
     match dial(number) {

@@ -39,7 +39,11 @@ pub async fn get(
     // Without a token the same work is done, for the same answer.
     let token = Sha256(sha2::Sha256::digest(bearer(&asked).unwrap_or_default()).into());
     let report = app.store.mailbox(&id, token).await?;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(MailboxState { report })).into_response())
+    Ok((
+        [(header::CACHE_CONTROL, "no-store")],
+        Json(MailboxState { report }),
+    )
+        .into_response())
 }
 
 fn bearer(asked: &HeaderMap) -> Option<Vec<u8>> {
@@ -47,5 +51,7 @@ fn bearer(asked: &HeaderMap) -> Option<Vec<u8>> {
     let (scheme, token) = text.split_once(' ')?;
     let token = token.trim().trim_end_matches('=');
     let bearer = scheme.eq_ignore_ascii_case("bearer");
-    bearer.then(|| BASE64URL_NOPAD.decode(token.as_bytes()).ok()).flatten()
+    bearer
+        .then(|| BASE64URL_NOPAD.decode(token.as_bytes()).ok())
+        .flatten()
 }

@@ -14,7 +14,11 @@ use axum::response::{IntoResponse, Response};
 use crate::error::Error;
 
 /// JSON that a client may keep, and asks about by its tag the next time.
-fn tagged(asked: &HeaderMap, tag: &str, body: impl FnOnce() -> Result<Vec<u8>, Error>) -> Result<Response, Error> {
+fn tagged(
+    asked: &HeaderMap,
+    tag: &str,
+    body: impl FnOnce() -> Result<Vec<u8>, Error>,
+) -> Result<Response, Error> {
     let mut response = if matches(asked, tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
@@ -22,14 +26,19 @@ fn tagged(asked: &HeaderMap, tag: &str, body: impl FnOnce() -> Result<Vec<u8>, E
     };
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    headers.insert(header::ETAG, HeaderValue::from_str(tag).map_err(|_| Error::Broken)?);
+    headers.insert(
+        header::ETAG,
+        HeaderValue::from_str(tag).map_err(|_| Error::Broken)?,
+    );
     Ok(response)
 }
 
 /// Whether the client holds what this tag stands for.
 pub(crate) fn matches(asked: &HeaderMap, tag: &str) -> bool {
     let lists = asked.get_all(header::IF_NONE_MATCH).iter();
-    let mut held = lists.filter_map(|list| list.to_str().ok()).flat_map(|list| list.split(','));
+    let mut held = lists
+        .filter_map(|list| list.to_str().ok())
+        .flat_map(|list| list.split(','));
     held.any(|one| {
         let one = one.trim();
         one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag

@@ -57,7 +57,11 @@ pub async fn get(
     let after = change_of(&pull.after, &app.epoch);
     let changes = app.store.places_after(after, limit.min(PAGE)).await?;
     let through = changes.through;
-    let tag = format!("\"{}-{after}-{through}-{}\"", app.epoch, String::from(changes.whole));
+    let tag = format!(
+        "\"{}-{after}-{through}-{}\"",
+        app.epoch,
+        String::from(changes.whole)
+    );
     tagged(&asked, &tag, || {
         let delta = Delta {
             places: changes.places,
@@ -72,8 +76,12 @@ pub async fn get(
 
 /// The change a cursor stands for: 0, the beginning, where it is not of this life.
 fn change_of(cursor: &str, epoch: &Epoch) -> u64 {
-    let change = cursor.split_once('-').filter(|(life, _)| *life == epoch.as_str());
-    change.and_then(|(_, change)| change.parse().ok()).unwrap_or(0)
+    let change = cursor
+        .split_once('-')
+        .filter(|(life, _)| *life == epoch.as_str());
+    change
+        .and_then(|(_, change)| change.parse().ok())
+        .unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -65,7 +65,13 @@ pub async fn put(
         Put::Again(mark) => (StatusCode::OK, mark),
         Put::OtherBytes => return Err(Error::OtherBytes),
     };
-    Ok((status, Json(Stored { epoch: app.epoch.clone(), mark })))
+    Ok((
+        status,
+        Json(Stored {
+            epoch: app.epoch.clone(),
+            mark,
+        }),
+    ))
 }
 
 fn check_head(headers: &HeaderMap) -> Result<(), Error> {
@@ -105,7 +111,12 @@ fn parse(app: &App, id: ReportId, body: &[u8], now: Timestamp) -> Result<NewRepo
     if !sealed.starts_with(AGE) {
         return Err(Error::Malformed(Malformed::Sealed));
     }
-    if !app.scheme.centres.iter().any(|centre| centre.id == envelope.centre) {
+    if !app
+        .scheme
+        .centres
+        .iter()
+        .any(|centre| centre.id == envelope.centre)
+    {
         return Err(Error::UnknownCentre);
     }
     if envelope.keyset > app.keyset.version {
@@ -125,7 +136,9 @@ fn parse(app: &App, id: ReportId, body: &[u8], now: Timestamp) -> Result<NewRepo
 
 /// The server's clock. A clock before 1970 is read as 1970.
 fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
@@ -135,6 +148,10 @@ fn address(app: &App, headers: &HeaderMap, extensions: &Extensions) -> IpAddr {
         let last = headers.get_all(name).iter().next_back()?.to_str().ok()?;
         last.rsplit(',').next()?.trim().parse().ok()
     });
-    let connection = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    named.or(connection).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
+    let connection = extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|info| info.0.ip());
+    named
+        .or(connection)
+        .unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
 }

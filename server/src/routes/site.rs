@@ -11,7 +11,16 @@ use crate::serve::App;
 
 /// The app's routes that a link may lead to; `/places/{id}` besides.
 const PAGES: [&str; 10] = [
-    "/", "/help", "/card", "/card/edit", "/places", "/report", "/reports", "/mailbox", "/hope", "/settings",
+    "/",
+    "/help",
+    "/card",
+    "/card/edit",
+    "/places",
+    "/report",
+    "/reports",
+    "/mailbox",
+    "/hope",
+    "/settings",
 ];
 
 /// Answers everything that is not a route of the server's own.
@@ -29,11 +38,15 @@ pub async fn get(State(app): State<Arc<App>>, request: Request) -> Response {
         path if app.site.has(path) => (path, StatusCode::OK),
         _ => ("/index.html", StatusCode::NOT_FOUND),
     };
-    let found = app.site.answer(file, status, request.method(), request.headers());
+    let found = app
+        .site
+        .answer(file, status, request.method(), request.headers());
     found.unwrap_or_else(|| Error::NotFound.into_response())
 }
 
 fn is_page(path: &str) -> bool {
-    let place = path.strip_prefix("/places/").is_some_and(|id| !id.is_empty() && !id.contains('/'));
+    let place = path
+        .strip_prefix("/places/")
+        .is_some_and(|id| !id.is_empty() && !id.contains('/'));
     place || PAGES.contains(&path)
 }

@@ -36,7 +36,11 @@ pub trait Store: Send + Sync {
 
     /// Makes the places of one source be these: new revisions for what changed, tombstones for
     /// what is missing.
-    async fn import_places(&self, source: &str, listed: Vec<ListedPlace>) -> Result<Imported, Error>;
+    async fn import_places(
+        &self,
+        source: &str,
+        listed: Vec<ListedPlace>,
+    ) -> Result<Imported, Error>;
 
     /// Remembers that a keyset is served; refuses one older than was ever served.
     async fn see_keyset(&self, version: u32) -> Result<Seen, Error>;

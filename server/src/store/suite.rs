@@ -18,7 +18,7 @@ where
     S: Store,
     P: std::ops::Deref<Target = S>,
     F: Future<Output = P>,
- {
+{
     the_same_bytes_again_are_welcome(&*fresh().await).await;
     other_bytes_are_refused(&*fresh().await).await;
     marks_grow(&*fresh().await).await;
@@ -52,7 +52,10 @@ pub(super) fn listed(id: &str) -> ListedPlace {
         name: id.to_uppercase(),
         address: "1 High Street".to_owned(),
         postcode: None,
-        point: Point { lat: 52.5, lon: -1.9 },
+        point: Point {
+            lat: 52.5,
+            lon: -1.9,
+        },
         telephone: None,
         hours: None,
         directions: None,
@@ -62,13 +65,19 @@ pub(super) fn listed(id: &str) -> ListedPlace {
 
 async fn the_same_bytes_again_are_welcome(store: &impl Store) {
     let first = store.put_report(report(1)).await;
-    let Ok(Put::New(mark)) = first else { panic!("{first:?}") };
+    let Ok(Put::New(mark)) = first else {
+        panic!("{first:?}")
+    };
     assert_eq!(store.put_report(report(1)).await, Ok(Put::Again(mark)));
 }
 
 async fn other_bytes_are_refused(store: &impl Store) {
     store.put_report(report(1)).await.expect("stored");
-    let other = NewReport { body_hash: Sha256([9; 32]), sealed: vec![9], ..report(1) };
+    let other = NewReport {
+        body_hash: Sha256([9; 32]),
+        sealed: vec![9],
+        ..report(1)
+    };
     assert_eq!(store.put_report(other).await, Ok(Put::OtherBytes));
     let sealed = store.sealed(&report(1).id).await.expect("readable");
     assert_eq!(sealed, Some(report(1).sealed));
@@ -78,7 +87,9 @@ async fn marks_grow(store: &impl Store) {
     let mut last = 0;
     for seed in 1..20 {
         let put = store.put_report(report(seed)).await;
-        let Ok(Put::New(mark)) = put else { panic!("{put:?}") };
+        let Ok(Put::New(mark)) = put else {
+            panic!("{put:?}")
+        };
         assert!(mark > last);
         last = mark;
     }
@@ -86,16 +97,25 @@ async fn marks_grow(store: &impl Store) {
 
 async fn a_stored_report_comes_back_as_it_was(store: &impl Store) {
     store.put_report(report(1)).await.expect("stored");
-    assert_eq!(store.sealed(&report(1).id).await, Ok(Some(report(1).sealed)));
+    assert_eq!(
+        store.sealed(&report(1).id).await,
+        Ok(Some(report(1).sealed))
+    );
     assert_eq!(store.sealed(&report(2).id).await, Ok(None));
 }
 
 async fn a_mailbox_opens_to_its_token_only(store: &impl Store) {
     store.put_report(report(1)).await.expect("stored");
     let mailbox = report(1).mailbox;
-    assert_eq!(store.mailbox(&mailbox, Sha256([1; 32])).await, Ok(Some(ReportState::Received)));
+    assert_eq!(
+        store.mailbox(&mailbox, Sha256([1; 32])).await,
+        Ok(Some(ReportState::Received))
+    );
     assert_eq!(store.mailbox(&mailbox, Sha256([2; 32])).await, Ok(None));
-    assert_eq!(store.mailbox(&report(2).mailbox, Sha256([1; 32])).await, Ok(None));
+    assert_eq!(
+        store.mailbox(&report(2).mailbox, Sha256([1; 32])).await,
+        Ok(None)
+    );
 }
 
 async fn an_older_keyset_is_refused(store: &impl Store) {
@@ -107,30 +127,65 @@ async fn an_older_keyset_is_refused(store: &impl Store) {
 async fn the_same_places_again_change_nothing(store: &impl Store) {
     let list = || vec![listed("aa"), listed("bb")];
     let first = store.import_places("scheme", list()).await;
-    assert_eq!(first, Ok(Imported { added: 2, changed: 0, removed: 0 }));
+    assert_eq!(
+        first,
+        Ok(Imported {
+            added: 2,
+            changed: 0,
+            removed: 0
+        })
+    );
     let before = store.life().await.expect("readable");
-    assert_eq!(store.import_places("scheme", list()).await, Ok(Imported::default()));
+    assert_eq!(
+        store.import_places("scheme", list()).await,
+        Ok(Imported::default())
+    );
     assert_eq!(store.life().await, Ok(before));
 }
 
 async fn a_missing_place_becomes_a_tombstone(store: &impl Store) {
-    store.import_places("scheme", vec![listed("aa"), listed("bb")]).await.expect("imported");
+    store
+        .import_places("scheme", vec![listed("aa"), listed("bb")])
+        .await
+        .expect("imported");
     let before = store.life().await.expect("readable").last_change;
-    let moved = ListedPlace { address: "2 High Street".to_owned(), ..listed("bb") };
+    let moved = ListedPlace {
+        address: "2 High Street".to_owned(),
+        ..listed("bb")
+    };
     let imported = store.import_places("scheme", vec![moved]).await;
-    assert_eq!(imported, Ok(Imported { added: 0, changed: 1, removed: 1 }));
+    assert_eq!(
+        imported,
+        Ok(Imported {
+            added: 0,
+            changed: 1,
+            removed: 1
+        })
+    );
     let changes = store.places_after(before, 10).await.expect("readable");
     assert_eq!(changes.gone, ["aa".parse().expect("an id")]);
     assert_eq!(changes.places[0].address, "2 High Street");
     assert!(changes.places[0].revision > before);
-    let back = store.import_places("scheme", vec![listed("aa"), listed("bb")]).await;
-    assert_eq!(back, Ok(Imported { added: 1, changed: 1, removed: 0 }));
+    let back = store
+        .import_places("scheme", vec![listed("aa"), listed("bb")])
+        .await;
+    assert_eq!(
+        back,
+        Ok(Imported {
+            added: 1,
+            changed: 1,
+            removed: 0
+        })
+    );
     assert_eq!(store.places().await.expect("readable").len(), 2);
 }
 
 async fn a_page_ends_where_the_next_begins(store: &impl Store) {
     let ids = ["aa", "bb", "cc", "dd", "ee"];
-    store.import_places("scheme", ids.map(listed).to_vec()).await.expect("imported");
+    store
+        .import_places("scheme", ids.map(listed).to_vec())
+        .await
+        .expect("imported");
     let (mut at, mut found) = (0, Vec::new());
     loop {
         let page = store.places_after(at, 2).await.expect("readable");

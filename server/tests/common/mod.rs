@@ -17,7 +17,8 @@ use sha2::Digest;
 pub fn put_keys(data: &Path, version: u32) {
     let keys = data.join("keys");
     fs::create_dir_all(&keys).expect("a folder");
-    let keyset = serde_json::json!({ "keyset": format!("{{\"version\":{version}}}"), "signature": "" });
+    let keyset =
+        serde_json::json!({ "keyset": format!("{{\"version\":{version}}}"), "signature": "" });
     fs::write(keys.join("keyset.json"), keyset.to_string()).expect("written");
     fs::write(keys.join("root.pub"), "cm9vdA==\n").expect("written");
 }
@@ -74,7 +75,11 @@ impl Server {
         let mut line = String::new();
         let out = child.stdout.take().expect("piped");
         BufReader::new(out).read_line(&mut line).expect("a line");
-        let port = line.trim().rsplit(':').next().and_then(|port| port.parse().ok());
+        let port = line
+            .trim()
+            .rsplit(':')
+            .next()
+            .and_then(|port| port.parse().ok());
         let port = port.unwrap_or_else(|| panic!("not ready: {line:?}"));
         Self { child, port }
     }
@@ -84,7 +89,9 @@ impl Server {
     }
 
     pub fn signal(&self, name: &str) {
-        let status = Command::new("kill").args([name, &self.child.id().to_string()]).status();
+        let status = Command::new("kill")
+            .args([name, &self.child.id().to_string()])
+            .status();
         assert!(status.expect("kill runs").success());
     }
 }
@@ -99,7 +106,10 @@ impl Drop for Server {
 /// The program, for any of its commands.
 pub fn program(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_safe-place"));
-    command.env("SAFE_PLACE_DATA", data).env("SAFE_PLACE_SITE", "").env_remove("SAFE_PLACE_CONFIG");
+    command
+        .env("SAFE_PLACE_DATA", data)
+        .env("SAFE_PLACE_SITE", "")
+        .env_remove("SAFE_PLACE_CONFIG");
     command
 }
 
@@ -111,8 +121,12 @@ pub struct Phone {
 impl Phone {
     pub fn connect(port: u16) -> Self {
         let stream = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
-        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("settable");
-        Self { stream: BufReader::new(stream) }
+        stream
+            .set_read_timeout(Some(Duration::from_secs(20)))
+            .expect("settable");
+        Self {
+            stream: BufReader::new(stream),
+        }
     }
 
     /// Sends a report; `None` where no whole answer came.

@@ -4,11 +4,11 @@
 #[cfg(target_family = "wasm")]
 mod exports {
     use courier::indexed_db::IndexedDb;
+    use courier::mailbox;
     use courier::sealing::seal_and_queue;
     use courier::storage::Error;
     use courier::sync::api::Fetch;
     use courier::sync::{Change, Report, round};
-    use courier::mailbox;
     use domain::report::Draft;
     use domain::time::Timestamp;
     use serde::Serialize;
@@ -72,7 +72,9 @@ mod exports {
     /// Asks where the report of a receipt stands: "received", or "empty".
     #[wasm_bindgen]
     pub async fn ask_mailbox(digits: String) -> Result<String, JsValue> {
-        let state = mailbox::ask(&Fetch, &digits).await.map_err(mailbox::Unanswered::code)?;
+        let state = mailbox::ask(&Fetch, &digits)
+            .await
+            .map_err(mailbox::Unanswered::code)?;
         Ok(match state.report {
             Some(domain::wire::ReportState::Received) => "received",
             None => "empty",

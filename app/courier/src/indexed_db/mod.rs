@@ -19,8 +19,8 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
 
 use self::connection::Connections;
-pub use self::schema::{NAME, VERSION};
 use self::schema::{CARD, DRAFT, ENVELOPES, FRONT, META, OUTBOX, PLACES};
+pub use self::schema::{NAME, VERSION};
 use self::transaction::{Transaction, from_js, to_js};
 use crate::storage::{Error, Kept, PaintedFront, Queued, Storage, newest_first};
 

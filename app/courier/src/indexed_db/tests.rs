@@ -80,24 +80,56 @@ async fn the_boot_script_finds_the_front_as_a_plain_object() {
         language: "en".into(),
         version: "1".into(),
     };
-    storage.keep_card(&Card::default(), Some(&front)).await.expect("kept");
+    storage
+        .keep_card(&Card::default(), Some(&front))
+        .await
+        .expect("kept");
     let found = storage.get("front", "front").await.expect("readable");
     let text = js_sys::JSON::stringify(&found).expect("plain").as_string();
     assert_eq!(
         text.as_deref(),
         Some(r#"{"html":"<h1>Ali</h1>","language":"en","version":"1"}"#)
     );
-    storage.keep_card(&Card::default(), None).await.expect("kept");
-    assert!(storage.get("front", "front").await.expect("readable").is_undefined());
+    storage
+        .keep_card(&Card::default(), None)
+        .await
+        .expect("kept");
+    assert!(
+        storage
+            .get("front", "front")
+            .await
+            .expect("readable")
+            .is_undefined()
+    );
 }
 
 /// What version 1 wrote, store by store; it opens for ever.
 const VERSION_1: &[(&str, &str, &str)] = &[
-    ("card", "card", r#"{"name":"Ali","may":["be scared"],"please":[],"contacts":[{"name":"Jo","relationship":"my sister","telephone":"07700 900 123"}],"needs":""}"#),
-    ("draft", "aeaqcaibaeaqcaibaeaqcaibae", r#"{"id":"aeaqcaibaeaqcaibaeaqcaibae","phone":"mine","step":2,"answers":{"account":{"text":"They shouted."}},"begun":1790000000000}"#),
-    ("outbox", "aibaeaqcaibaeaqcaibaeaqcai", r#"{"entry":{"id":"aibaeaqcaibaeaqcaibaeaqcai","phone":"mine","sealed_at":1790000000000,"delivery":{"stored":{"at":1790000000000,"epoch":"aeaqcaibaeaqcaibaeaqcaibae","mark":9,"bytes":"held"}}},"receipt":"1234"}"#),
-    ("outbox", "ambqgaydambqgaydambqgaydam", r#"{"entry":{"id":"ambqgaydambqgaydambqgaydam","phone":"watched","sealed_at":1790000000001,"delivery":{"waiting":{"tries":1,"not_before":1790000015000}}}}"#),
-    ("places", "places", r#"{"places":{"hawthorns-house":{"id":"hawthorns-house","revision":1,"name":"Hawthorns House","address":"Halfords Lane","point":{"lat":52.5,"lon":-1.9},"sample":false}},"cursor":"1"}"#),
+    (
+        "card",
+        "card",
+        r#"{"name":"Ali","may":["be scared"],"please":[],"contacts":[{"name":"Jo","relationship":"my sister","telephone":"07700 900 123"}],"needs":""}"#,
+    ),
+    (
+        "draft",
+        "aeaqcaibaeaqcaibaeaqcaibae",
+        r#"{"id":"aeaqcaibaeaqcaibaeaqcaibae","phone":"mine","step":2,"answers":{"account":{"text":"They shouted."}},"begun":1790000000000}"#,
+    ),
+    (
+        "outbox",
+        "aibaeaqcaibaeaqcaibaeaqcai",
+        r#"{"entry":{"id":"aibaeaqcaibaeaqcaibaeaqcai","phone":"mine","sealed_at":1790000000000,"delivery":{"stored":{"at":1790000000000,"epoch":"aeaqcaibaeaqcaibaeaqcaibae","mark":9,"bytes":"held"}}},"receipt":"1234"}"#,
+    ),
+    (
+        "outbox",
+        "ambqgaydambqgaydambqgaydam",
+        r#"{"entry":{"id":"ambqgaydambqgaydambqgaydam","phone":"watched","sealed_at":1790000000001,"delivery":{"waiting":{"tries":1,"not_before":1790000015000}}}}"#,
+    ),
+    (
+        "places",
+        "places",
+        r#"{"places":{"hawthorns-house":{"id":"hawthorns-house","revision":1,"name":"Hawthorns House","address":"Halfords Lane","point":{"lat":52.5,"lon":-1.9},"sample":false}},"cursor":"1"}"#,
+    ),
     ("meta", "setting language", r#""en""#),
 ];
 
@@ -108,10 +140,23 @@ async fn a_database_of_version_1_still_opens() {
         let value = js_sys::JSON::parse(json).expect("JSON");
         storage.put(store, key, &value).await.expect("kept");
     }
-    assert_eq!(storage.card().await.expect("card").map(|card| card.contacts.len()), Some(1));
-    assert_eq!(storage.draft().await.expect("draft").map(|draft| draft.id), Some(report_id(1)));
+    assert_eq!(
+        storage
+            .card()
+            .await
+            .expect("card")
+            .map(|card| card.contacts.len()),
+        Some(1)
+    );
+    assert_eq!(
+        storage.draft().await.expect("draft").map(|draft| draft.id),
+        Some(report_id(1))
+    );
     let outbox = storage.outbox().await.expect("outbox");
-    assert!(matches!(outbox[0].entry.delivery, Delivery::Waiting { tries: 1, .. }));
+    assert!(matches!(
+        outbox[0].entry.delivery,
+        Delivery::Waiting { tries: 1, .. }
+    ));
     assert_eq!(outbox[1].receipt.as_deref(), Some("1234"));
     assert_eq!(storage.places().await.expect("places").places.len(), 1);
     assert_eq!(storage.setting("language").await, Ok(Some("en".into())));

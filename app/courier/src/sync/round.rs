@@ -194,11 +194,7 @@ fn may_try(entry: &Entry, reached: bool, busy: Option<Timestamp>, now: Timestamp
     waits && !asked_to_wait && (reached || entry.is_due(now))
 }
 
-async fn next(
-    storage: &impl Storage,
-    reached: bool,
-    now: Timestamp,
-) -> Result<Option<i64>, Error> {
+async fn next(storage: &impl Storage, reached: bool, now: Timestamp) -> Result<Option<i64>, Error> {
     let busy = busy_until(storage).await?.map(|until| until.since(now));
     let at_least = busy
         .filter(|wait| (0..=HOUR).contains(wait))
@@ -210,7 +206,9 @@ async fn next(
         Delivery::Parked { .. } | Delivery::Stored { .. } => None,
     });
     let longest = if reached { HOUR } else { HOUR / 4 };
-    Ok(waits.min().map(|wait| wait.max(at_least).min(longest.max(at_least))))
+    Ok(waits
+        .min()
+        .map(|wait| wait.max(at_least).min(longest.max(at_least))))
 }
 
 #[cfg(all(test, not(target_family = "wasm")))]

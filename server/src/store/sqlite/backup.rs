@@ -23,7 +23,10 @@ pub fn backup(data: &Path, file: &Path) -> Result<u64, OpenError> {
     let mark = copy(&live, &part)?;
     let in_place = || settle_file(&part, file);
     in_place().map_err(|cause| OpenError::File(file.to_owned(), cause))?;
-    live.execute("UPDATE life SET backed_up_through = max(backed_up_through, ?1)", [mark])?;
+    live.execute(
+        "UPDATE life SET backed_up_through = max(backed_up_through, ?1)",
+        [mark],
+    )?;
     Ok(mark)
 }
 
@@ -96,7 +99,11 @@ pub fn sealed_report(data: &Path, id: &ReportId) -> Result<Option<Vec<u8>>, Open
 
 fn whole(connection: &Connection) -> Result<(), OpenError> {
     let said: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-    if said == "ok" { Ok(()) } else { Err(OpenError::Damaged(said)) }
+    if said == "ok" {
+        Ok(())
+    } else {
+        Err(OpenError::Damaged(said))
+    }
 }
 
 fn part_of(file: &Path) -> PathBuf {
@@ -109,6 +116,8 @@ fn part_of(file: &Path) -> PathBuf {
 fn settle_file(part: &Path, file: &Path) -> std::io::Result<()> {
     File::open(part)?.sync_all()?;
     fs::rename(part, file)?;
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }

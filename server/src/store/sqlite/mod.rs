@@ -59,7 +59,11 @@ impl Sqlite {
         }
         let readers = Arc::new(Readers::new(data.join(FILE)));
         let writer = Writer::start(connection, limits)?;
-        Ok(Self { writer, readers, _lock: lock })
+        Ok(Self {
+            writer,
+            readers,
+            _lock: lock,
+        })
     }
 
     async fn read<T: Send + 'static>(
@@ -80,12 +84,14 @@ impl Store for Sqlite {
 
     async fn mailbox(&self, id: &MailboxId, token: Sha256) -> Result<Option<ReportState>, Error> {
         let id = id.clone();
-        self.read(move |connection| reports::mailbox(connection, &id, &token)).await
+        self.read(move |connection| reports::mailbox(connection, &id, &token))
+            .await
     }
 
     async fn sealed(&self, id: &ReportId) -> Result<Option<Vec<u8>>, Error> {
         let id = id.clone();
-        self.read(move |connection| reports::sealed(connection, &id)).await
+        self.read(move |connection| reports::sealed(connection, &id))
+            .await
     }
 
     async fn life(&self) -> Result<Life, Error> {
@@ -93,20 +99,29 @@ impl Store for Sqlite {
     }
 
     async fn places_after(&self, change: u64, limit: usize) -> Result<Changes, Error> {
-        self.read(move |connection| places::after(connection, change, limit)).await
+        self.read(move |connection| places::after(connection, change, limit))
+            .await
     }
 
     async fn places(&self) -> Result<Vec<Place>, Error> {
         self.read(places::all).await
     }
 
-    async fn import_places(&self, source: &str, listed: Vec<ListedPlace>) -> Result<Imported, Error> {
+    async fn import_places(
+        &self,
+        source: &str,
+        listed: Vec<ListedPlace>,
+    ) -> Result<Imported, Error> {
         let source = source.to_owned();
-        self.writer.run(move |connection| places::import(connection, &source, &listed)).await
+        self.writer
+            .run(move |connection| places::import(connection, &source, &listed))
+            .await
     }
 
     async fn see_keyset(&self, version: u32) -> Result<Seen, Error> {
-        self.writer.run(move |connection| see_keyset(connection, version)).await
+        self.writer
+            .run(move |connection| see_keyset(connection, version))
+            .await
     }
 
     async fn ready(&self) -> Result<(), Error> {
@@ -151,7 +166,11 @@ where
 {
     let text: String = row.get(column)?;
     text.parse().map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
+        rusqlite::Error::FromSqlConversionFailure(
+            column,
+            rusqlite::types::Type::Text,
+            Box::new(error),
+        )
     })
 }
 
@@ -195,7 +214,11 @@ mod tests {
 
     async fn fresh() -> Passing {
         let data = tempfile::tempdir().expect("a folder");
-        let limits = Limits { max_bytes: 0, queue: 16, max_pages: None };
+        let limits = Limits {
+            max_bytes: 0,
+            queue: 16,
+            max_pages: None,
+        };
         let store = Sqlite::open(data.path(), limits).expect("it opens");
         Passing { store, _data: data }
     }
@@ -208,7 +231,11 @@ mod tests {
     #[tokio::test]
     async fn a_full_queue_is_answered_at_once() {
         let data = tempfile::tempdir().expect("a folder");
-        let limits = Limits { max_bytes: 0, queue: 1, max_pages: None };
+        let limits = Limits {
+            max_bytes: 0,
+            queue: 1,
+            max_pages: None,
+        };
         let store = Sqlite::open(data.path(), limits).expect("it opens");
         let (hold, held) = std::sync::mpsc::channel::<()>();
         let holding = store.writer.run(move |_| {

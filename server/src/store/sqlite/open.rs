@@ -36,7 +36,10 @@ const MIGRATIONS: &[Migration] = &[Migration {
 
 /// Why a database cannot be used. Each is one sentence.
 #[derive(Debug)]
-#[allow(missing_docs, reason = "the variants are the sentences of their Display")]
+#[allow(
+    missing_docs,
+    reason = "the variants are the sentences of their Display"
+)]
 pub enum OpenError {
     OldSqlite(&'static str),
     Folder(PathBuf, std::io::Error),
@@ -60,7 +63,11 @@ impl fmt::Display for OpenError {
                 "this program was built with SQLite {version}, which can lose reports; 3.51.3 or newer is needed."
             ),
             Self::Folder(path, cause) => {
-                write!(f, "the data folder {} cannot be used: {cause}.", path.display())
+                write!(
+                    f,
+                    "the data folder {} cannot be used: {cause}.",
+                    path.display()
+                )
             }
             Self::InUse(path) => write!(
                 f,
@@ -117,7 +124,12 @@ pub(super) fn lock(data: &Path) -> Result<File, OpenError> {
     let folder = |cause| OpenError::Folder(data.to_owned(), cause);
     fs::create_dir_all(data).map_err(folder)?;
     let path = data.join("server.lock");
-    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(folder)?;
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(folder)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse(data.to_owned())),
@@ -152,11 +164,12 @@ fn ours(connection: &Connection, path: &Path) -> Result<(), OpenError> {
         return Err(OpenError::OldSqlite(rusqlite::version()));
     }
     let number = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
-    let application = number("application_id").map_err(|error| match error.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase) => OpenError::NotADatabase(path.to_owned()),
-        Some(ErrorCode::DatabaseCorrupt) => OpenError::Damaged("unreadable".to_owned()),
-        _ => OpenError::Sqlite(error),
-    })?;
+    let application =
+        number("application_id").map_err(|error| match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase) => OpenError::NotADatabase(path.to_owned()),
+            Some(ErrorCode::DatabaseCorrupt) => OpenError::Damaged("unreadable".to_owned()),
+            _ => OpenError::Sqlite(error),
+        })?;
     let tables: i64 =
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     if application != i64::from(APPLICATION_ID) && tables > 0 {
@@ -164,7 +177,11 @@ fn ours(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     }
     let found = u32::try_from(number("user_version")?).unwrap_or(u32::MAX);
     let known = MIGRATIONS.len() as u32;
-    if found > known { Err(OpenError::TooNew { found, known }) } else { Ok(()) }
+    if found > known {
+        Err(OpenError::TooNew { found, known })
+    } else {
+        Ok(())
+    }
 }
 
 /// The pragmas of a connection that writes: what is answered survives a power cut.
@@ -224,7 +241,9 @@ mod tests {
         for (at, migration) in MIGRATIONS.iter().enumerate().take(first + 1) {
             step(&mut connection, migration, at as u32 + 1).expect("it applies");
         }
-        connection.execute_batch(MIGRATIONS[first].rows).expect("rows of their time");
+        connection
+            .execute_batch(MIGRATIONS[first].rows)
+            .expect("rows of their time");
         bring_up(&mut connection).expect("the later steps");
         connection
     }
@@ -234,10 +253,16 @@ mod tests {
         for first in 0..MIGRATIONS.len() {
             let connection = grown_up(first);
             let life = super::super::life(&connection).expect("still there");
-            assert_eq!((life.epoch.as_str(), life.backed_up_through), ("mfrggzdfmztwq2lknnwg23tpoa", 1));
+            assert_eq!(
+                (life.epoch.as_str(), life.backed_up_through),
+                ("mfrggzdfmztwq2lknnwg23tpoa", 1)
+            );
             let id = "aeaqcaibaeaqcaibaeaqcaibae".parse().expect("an id");
             let sealed = super::super::reports::sealed(&connection, &id).expect("readable");
-            assert_eq!(sealed.as_deref(), Some(b"age-encryption.org/v1\n".as_slice()));
+            assert_eq!(
+                sealed.as_deref(),
+                Some(b"age-encryption.org/v1\n".as_slice())
+            );
             let places = super::super::places::all(&connection).expect("readable");
             assert_eq!(places.len(), 1);
         }

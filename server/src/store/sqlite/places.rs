@@ -11,7 +11,8 @@ use super::parsed;
 use crate::scheme::ListedPlace;
 use crate::store::{Changes, Imported};
 
-const COLUMNS: &str = "id, revision, name, address, postcode, lat, lon, telephone, hours, directions, sample";
+const COLUMNS: &str =
+    "id, revision, name, address, postcode, lat, lon, telephone, hours, directions, sample";
 
 pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<Place>> {
     let sql = format!("SELECT {COLUMNS} FROM places WHERE gone = 0 ORDER BY id");
@@ -19,7 +20,11 @@ pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<Place>> {
     query.query_map([], place)?.collect()
 }
 
-pub(super) fn after(connection: &Connection, change: u64, limit: usize) -> rusqlite::Result<Changes> {
+pub(super) fn after(
+    connection: &Connection,
+    change: u64,
+    limit: usize,
+) -> rusqlite::Result<Changes> {
     let sql = format!(
         "SELECT {COLUMNS}, gone FROM places WHERE revision > ?1 ORDER BY revision LIMIT ?2"
     );
@@ -41,7 +46,13 @@ pub(super) fn after(connection: &Connection, change: u64, limit: usize) -> rusql
         }
     }
     let whole = delta::digest(all(connection)?.iter());
-    Ok(Changes { places, gone, through, more, whole })
+    Ok(Changes {
+        places,
+        gone,
+        through,
+        more,
+        whole,
+    })
 }
 
 fn place(row: &Row<'_>) -> rusqlite::Result<Place> {
@@ -51,7 +62,10 @@ fn place(row: &Row<'_>) -> rusqlite::Result<Place> {
         name: row.get(2)?,
         address: row.get(3)?,
         postcode: row.get(4)?,
-        point: Point { lat: row.get(5)?, lon: row.get(6)? },
+        point: Point {
+            lat: row.get(5)?,
+            lon: row.get(6)?,
+        },
         telephone: row.get(7)?,
         hours: row.get(8)?,
         directions: row.get(9)?,
@@ -83,7 +97,9 @@ fn import_one(
     let sql = format!("SELECT {COLUMNS}, gone FROM places WHERE source = ?1 AND external_id = ?2");
     let held = connection
         .prepare_cached(&sql)?
-        .query_row([source, &listed.external_id], |row| Ok((place(row)?, row.get("gone")?)))
+        .query_row([source, &listed.external_id], |row| {
+            Ok((place(row)?, row.get("gone")?))
+        })
         .optional()?;
     match held {
         Some((place, false)) if same(&place, listed) => return Ok(()),
@@ -134,12 +150,20 @@ fn bury_missing(
     source: &str,
     listed: &[ListedPlace],
 ) -> rusqlite::Result<usize> {
-    let listed: BTreeSet<_> = listed.iter().map(|place| place.external_id.as_str()).collect();
-    let mut query = connection
-        .prepare_cached("SELECT external_id FROM places WHERE source = ?1 AND gone = 0 ORDER BY id")?;
-    let held: Vec<String> =
-        query.query_map([source], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-    let missing: Vec<_> = held.iter().filter(|id| !listed.contains(id.as_str())).collect();
+    let listed: BTreeSet<_> = listed
+        .iter()
+        .map(|place| place.external_id.as_str())
+        .collect();
+    let mut query = connection.prepare_cached(
+        "SELECT external_id FROM places WHERE source = ?1 AND gone = 0 ORDER BY id",
+    )?;
+    let held: Vec<String> = query
+        .query_map([source], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    let missing: Vec<_> = held
+        .iter()
+        .filter(|id| !listed.contains(id.as_str()))
+        .collect();
     for id in &missing {
         connection.execute(
             "UPDATE places SET gone = 1, revision = ?3 WHERE source = ?1 AND external_id = ?2",

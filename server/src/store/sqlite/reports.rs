@@ -31,20 +31,32 @@ pub fn insert(connection: &Connection, report: &NewReport) -> rusqlite::Result<P
 }
 
 pub(super) fn stored_before(connection: &Connection, report: &NewReport) -> rusqlite::Result<Put> {
-    let mut query = connection.prepare_cached("SELECT mark, body_hash FROM reports WHERE id = ?1")?;
-    let (mark, hash) =
-        query.query_row([report.id.as_str()], |row| Ok((row.get(0)?, row.get::<_, [u8; 32]>(1)?)))?;
-    Ok(if hash == report.body_hash.0 { Put::Again(mark) } else { Put::OtherBytes })
+    let mut query =
+        connection.prepare_cached("SELECT mark, body_hash FROM reports WHERE id = ?1")?;
+    let (mark, hash) = query.query_row([report.id.as_str()], |row| {
+        Ok((row.get(0)?, row.get::<_, [u8; 32]>(1)?))
+    })?;
+    Ok(if hash == report.body_hash.0 {
+        Put::Again(mark)
+    } else {
+        Put::OtherBytes
+    })
 }
 
 /// KiB of sealed text in all.
 pub(super) fn stored_kib(connection: &Connection) -> rusqlite::Result<u64> {
-    connection.query_row("SELECT coalesce(sum(size_class), 0) FROM reports", [], |row| row.get(0))
+    connection.query_row(
+        "SELECT coalesce(sum(size_class), 0) FROM reports",
+        [],
+        |row| row.get(0),
+    )
 }
 
 /// The highest mark there is.
 pub(super) fn last_mark(connection: &Connection) -> rusqlite::Result<u64> {
-    connection.query_row("SELECT coalesce(max(mark), 0) FROM reports", [], |row| row.get(0))
+    connection.query_row("SELECT coalesce(max(mark), 0) FROM reports", [], |row| {
+        row.get(0)
+    })
 }
 
 pub(super) fn sealed(connection: &Connection, id: &ReportId) -> rusqlite::Result<Option<Vec<u8>>> {
@@ -57,7 +69,8 @@ pub(super) fn mailbox(
     id: &MailboxId,
     token: &Sha256,
 ) -> rusqlite::Result<Option<ReportState>> {
-    let mut query = connection.prepare_cached("SELECT token_hash FROM reports WHERE mailbox = ?1")?;
+    let mut query =
+        connection.prepare_cached("SELECT token_hash FROM reports WHERE mailbox = ?1")?;
     let mut rows = query.query([id.as_str()])?;
     let mut found = None;
     while let Some(row) = rows.next()? {

@@ -32,16 +32,21 @@ impl Writer {
         let room = Room::new(&connection, limits.max_bytes)?;
         let (jobs, arrived) = mpsc::channel(limits.queue);
         let thread = thread::spawn(move || work(connection, room, arrived));
-        Ok(Self { jobs, thread: Mutex::new(Some(thread)) })
+        Ok(Self {
+            jobs,
+            thread: Mutex::new(Some(thread)),
+        })
     }
 
     /// Queues a report; answers after its commit. A full queue is answered at once.
     pub(super) async fn put(&self, report: NewReport) -> Result<Put, Error> {
         let (answer, answered) = oneshot::channel();
-        self.jobs.try_send(Job::Put(Box::new(report), answer)).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => Error::Busy,
-            mpsc::error::TrySendError::Closed(_) => Error::Broken,
-        })?;
+        self.jobs
+            .try_send(Job::Put(Box::new(report), answer))
+            .map_err(|error| match error {
+                mpsc::error::TrySendError::Full(_) => Error::Busy,
+                mpsc::error::TrySendError::Closed(_) => Error::Broken,
+            })?;
         answered.await.map_err(|_| Error::Broken)?
     }
 
@@ -56,12 +61,19 @@ impl Writer {
             // Whoever asked may have gone.
             let _ = answer.send(done);
         };
-        self.jobs.send(Job::Run(Box::new(job))).await.map_err(|_| Error::Broken)?;
+        self.jobs
+            .send(Job::Run(Box::new(job)))
+            .await
+            .map_err(|_| Error::Broken)?;
         answered.await.map_err(|_| Error::Broken)?
     }
 
     pub(super) fn is_alive(&self) -> Result<(), Error> {
-        if self.jobs.is_closed() { Err(Error::Broken) } else { Ok(()) }
+        if self.jobs.is_closed() {
+            Err(Error::Broken)
+        } else {
+            Ok(())
+        }
     }
 
     /// Finishes what was queued, writes the log back into the database and closes it.
@@ -70,7 +82,11 @@ impl Writer {
         if self.jobs.send(Job::Close(answer)).await.is_ok() {
             let _ = answered.await;
         }
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let thread = self
+            .thread
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         if let Some(thread) = thread
             && thread.join().is_err()
         {
@@ -83,9 +99,15 @@ fn work(mut connection: Connection, mut room: Room, mut arrived: mpsc::Receiver<
     let mut group = Vec::with_capacity(GROUP);
     while let Some(first) = arrived.blocking_recv() {
         let mut next = Some(first);
+        // Whatever came while the last group was written makes the next one; waiting for more was
+        // tried, and gained nothing.
         while let Some(Job::Put(report, answer)) = next {
             group.push((report, answer));
-            next = if group.len() < GROUP { arrived.try_recv().ok() } else { None };
+            next = if group.len() < GROUP {
+                arrived.try_recv().ok()
+            } else {
+                None
+            };
         }
         if !group.is_empty() {
             write(&mut connection, &mut room, &mut group);
@@ -103,7 +125,11 @@ fn work(mut connection: Connection, mut room: Room, mut arrived: mpsc::Receiver<
 }
 
 /// Writes a group in one commit and answers all of it, in the order of arrival.
-fn write(connection: &mut Connection, room: &mut Room, group: &mut Vec<(Box<NewReport>, Answer<Put>)>) {
+fn write(
+    connection: &mut Connection,
+    room: &mut Room,
+    group: &mut Vec<(Box<NewReport>, Answer<Put>)>,
+) {
     match commit(connection, *room, group) {
         Ok((answers, left)) => {
             *room = left;
@@ -176,7 +202,9 @@ impl Room {
             return Ok(Self { left: None });
         }
         let used = reports::stored_kib(connection)?;
-        Ok(Self { left: Some((max_bytes / 1024).saturating_sub(used)) })
+        Ok(Self {
+            left: Some((max_bytes / 1024).saturating_sub(used)),
+        })
     }
 
     fn takes(self, report: &NewReport) -> bool {

@@ -64,7 +64,7 @@ pub fn put_answer(heard: &Heard) -> Answer {
             Err(_) => Answer::Silence,
         },
         408 | 425 | 429 | 500.. => Answer::Later(wait(heard)),
-        400..500 if is_ours(heard) => Answer::Refused(refusal(heard.status)),
+        400..500 => problem(heard).map_or(Answer::Silence, |why| Answer::Refused(refusal(&why))),
         _ => Answer::Silence,
     }
 }
@@ -77,28 +77,32 @@ pub fn pulled<T: DeserializeOwned>(heard: &Heard) -> Pulled<T> {
             Err(_) => Pulled::Silence,
         },
         429 | 500.. => Pulled::Later(wait(heard)),
-        400..500 if is_ours(heard) => Pulled::Later(0),
+        400..500 if problem(heard).is_some() => Pulled::Later(0),
         _ => Pulled::Silence,
     }
 }
 
-fn refusal(status: u16) -> Refusal {
-    match status {
-        404 => Refusal::UnknownCentre,
-        413 => Refusal::TooLarge,
-        422 => Refusal::OtherBytes,
+fn refusal(problem: &Problem) -> Refusal {
+    match (problem.status, problem.r#type.as_str()) {
+        (404, "/problems/unknown-centre") => Refusal::UnknownCentre,
+        (413, _) => Refusal::TooLarge,
+        (422, _) => Refusal::OtherBytes,
         _ => Refusal::Malformed,
     }
 }
 
-fn is_ours(heard: &Heard) -> bool {
-    let problem: Result<Problem, _> = serde_json::from_slice(&heard.body);
-    problem.is_ok_and(|problem| problem.status == heard.status)
+/// A problem as our own server tells it.
+fn problem(heard: &Heard) -> Option<Problem> {
+    let problem: Problem = serde_json::from_slice(&heard.body).ok()?;
+    (problem.status == heard.status).then_some(problem)
 }
 
 /// Milliseconds; 0 where nothing, or only a date, was said.
 fn wait(heard: &Heard) -> i64 {
-    let seconds = heard.retry_after.as_deref().and_then(|text| text.trim().parse::<u32>().ok());
+    let seconds = heard
+        .retry_after
+        .as_deref()
+        .and_then(|text| text.trim().parse::<u32>().ok());
     seconds.map_or(0, |seconds| i64::from(seconds) * 1000)
 }
 
@@ -118,7 +122,11 @@ mod tests {
 
     #[track_caller]
     fn means(status: u16, body: &str, expected: Answer) {
-        assert_eq!(put_answer(&heard(status, body)), expected, "{status} {body}");
+        assert_eq!(
+            put_answer(&heard(status, body)),
+            expected,
+            "{status} {body}"
+        );
     }
 
     fn problem(status: u16) -> String {
@@ -135,7 +143,9 @@ mod tests {
         means(201, stored, yes.clone());
         means(200, stored, yes);
         means(400, &problem(400), Answer::Refused(Refusal::Malformed));
-        means(404, &problem(404), Answer::Refused(Refusal::UnknownCentre));
+        let no_centre = r#"{"type":"/problems/unknown-centre","title":"x","status":404}"#;
+        means(404, no_centre, Answer::Refused(Refusal::UnknownCentre));
+        means(404, &problem(404), Answer::Refused(Refusal::Malformed));
         means(413, &problem(413), Answer::Refused(Refusal::TooLarge));
         means(415, &problem(415), Answer::Refused(Refusal::Malformed));
         means(422, &problem(422), Answer::Refused(Refusal::OtherBytes));

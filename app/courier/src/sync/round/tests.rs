@@ -249,7 +249,12 @@ impl Story {
     fn write(&mut self, phone: usize, kind: Phone) {
         let n = self.written.len() as u8;
         let new = domain::outbox::Entry::new(report_id(n), kind, self.now(phone));
-        at_once(self.phones[phone].storage.queue(&new, &[n, phone as u8], None)).expect("room");
+        at_once(
+            self.phones[phone]
+                .storage
+                .queue(&new, &[n, phone as u8], None),
+        )
+        .expect("room");
         self.written.push((report_id(n), phone, kind));
     }
 
@@ -267,7 +272,10 @@ impl Story {
             match kept.map(|kept| &kept.entry.delivery) {
                 Some(Delivery::Waiting { .. }) => assert!(held, "{id} waits without bytes"),
                 Some(Delivery::Stored { epoch, bytes, .. }) => {
-                    assert!(there || *epoch != world.server.scheme.epoch, "{id} is not stored");
+                    assert!(
+                        there || *epoch != world.server.scheme.epoch,
+                        "{id} is not stored"
+                    );
                     assert_eq!(held, *bytes == Bytes::Held);
                 }
                 Some(Delivery::Parked { why }) => panic!("{id} refused: {why:?}"),
@@ -354,7 +362,10 @@ fn a_first_round_learns_sends_and_pulls() {
     let (_, mut story) = story(&[]);
     story.happens(Event::Place("aa".parse().expect("id"), true));
     let report = story.round(0);
-    assert_eq!(report.changed, [Change::Scheme, Change::Outbox, Change::Places]);
+    assert_eq!(
+        report.changed,
+        [Change::Scheme, Change::Outbox, Change::Places]
+    );
     assert!(report.reached && report.next.is_none());
     let nothing_new = Report {
         reached: true,
@@ -394,7 +405,13 @@ fn a_busy_server_is_given_the_time_it_asked_for() {
     assert_eq!(story.world.borrow().puts, 1);
     story.happens(Event::Later(PAUSE));
     story.round(0);
-    assert_eq!((story.world.borrow().puts, story.world.borrow().server.reports.len()), (2, 1));
+    assert_eq!(
+        (
+            story.world.borrow().puts,
+            story.world.borrow().server.reports.len()
+        ),
+        (2, 1)
+    );
 }
 
 #[test]
@@ -402,7 +419,9 @@ fn bytes_are_held_until_a_backup_covers_them() {
     let (_, mut story) = story(&[]);
     let held = |story: &Story| {
         story.round(0);
-        at_once(story.phones[0].storage.envelope(&report_id(0))).expect("readable").is_some()
+        at_once(story.phones[0].storage.envelope(&report_id(0)))
+            .expect("readable")
+            .is_some()
     };
     assert!(held(&story));
     story.happens(Event::BackUp);
@@ -421,7 +440,11 @@ fn a_stranger_with_another_root_cannot_make_phones_let_go() {
     };
     assert_eq!(story.round(0).refused, Some(Refused::OtherRoot));
     assert_eq!(at_once(story.phones[0].storage.scheme()), before);
-    assert!(at_once(story.phones[0].storage.envelope(&report_id(0))).expect("readable").is_some());
+    assert!(
+        at_once(story.phones[0].storage.envelope(&report_id(0)))
+            .expect("readable")
+            .is_some()
+    );
 }
 
 #[test]

@@ -1,0 +1,144 @@
+// What people do with the app, in their own steps.
+import { type Page, expect } from '@playwright/test';
+import { kept } from './kept.ts';
+import { filled, words } from './words.ts';
+
+const card = words('card');
+const common = words('common');
+const report = words('report');
+const reports = words('reports');
+
+/** Waits until the app has taken over from the page's static shell. */
+export async function ready(page: Page): Promise<void> {
+  await expect(page.locator('html')).toHaveAttribute('data-ready', 'true');
+}
+
+/** Opens a page of the app. */
+export async function opens(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await ready(page);
+}
+
+/** Visits once while there is a connection: from then on the phone needs none. */
+export async function installs(page: Page): Promise<void> {
+  await opens(page, '/');
+  const controlled = () => page.evaluate(() => navigator.serviceWorker.controller?.state);
+  await expect.poll(controlled, { message: 'the service worker answers' }).toBe('activated');
+  const pulled = async () => {
+    const { places, meta } = await kept(page);
+    return Object.keys(places).length > 0 && 'scheme' in meta;
+  };
+  await expect.poll(pulled, { message: 'scheme and places are on the phone' }).toBe(true);
+}
+
+export interface CardTyped {
+  name: string;
+  may?: string[];
+  please?: string[];
+  needs?: string;
+  contact?: { name: string; telephone: string; relationship?: string };
+}
+
+/** Types a card, and waits until it is kept. */
+export async function makesCard(page: Page, typed: CardTyped): Promise<void> {
+  await opens(page, '/card/edit');
+  await page.getByLabel(card.name).fill(typed.name);
+  for (const [group, lines] of [['may', typed.may], ['please', typed.please]] as const) {
+    for (const [at, line] of (lines ?? []).entries()) await page.locator(`#${group}-${at}`).fill(line);
+  }
+  if (typed.needs) await page.getByLabel(card.needs_label).fill(typed.needs);
+  if (typed.contact) {
+    await page.getByLabel(card.contact_name).fill(typed.contact.name);
+    await page.getByLabel(card.contact_telephone).fill(typed.contact.telephone);
+    await page.getByLabel(card.contact_relationship, { exact: true }).fill(typed.contact.relationship ?? '');
+  }
+  await expect(page.getByText(card.kept)).toBeVisible();
+  const name = async () => ((await kept(page)).card.card as { name: string } | undefined)?.name;
+  await expect.poll(name).toBe(typed.name);
+}
+
+export interface ReportTyped {
+  phone: 'mine' | 'watched';
+  account: string;
+  whereWords?: string;
+  day?: string;
+}
+
+/** Continues to the next page of the report. */
+export async function goesOn(page: Page): Promise<void> {
+  await page.getByRole('button', { name: common.continue, exact: true }).click();
+}
+
+/** Waits for the page of a question. */
+export async function reaches(page: Page, title: string): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
+}
+
+/** Answers the safety page, and comes to the first question. */
+export async function beginsReport(page: Page, phone: ReportTyped['phone']): Promise<void> {
+  await opens(page, '/report');
+  const others = phone === 'mine' ? report.others_no : report.others_yes;
+  await page.getByRole('radio', { name: others }).check();
+  await goesOn(page);
+  await reaches(page, report.role_label);
+}
+
+/** Answers every question, as far as the page where they are checked. */
+export async function answersAll(page: Page, typed: ReportTyped): Promise<void> {
+  await page.getByRole('radio', { name: report.role_saw }).check();
+  await goesOn(page);
+  await reaches(page, report.account_label);
+  await page.getByRole('textbox', { name: report.account_label }).fill(typed.account);
+  await goesOn(page);
+  await reaches(page, report.when_label);
+  if (typed.day) {
+    await page.getByLabel(report.when_day, { exact: true }).fill(typed.day);
+    await goesOn(page);
+  } else {
+    await page.getByRole('button', { name: report.dont_know }).click();
+  }
+  await answersFromWhere(page, typed);
+}
+
+/** The second half, from the question where it happened. */
+export async function answersFromWhere(page: Page, typed: ReportTyped): Promise<void> {
+  await reaches(page, report.where_label);
+  await page.getByRole('radio', { name: report.where_transport }).check();
+  if (typed.whereWords) await page.getByLabel(report.where_words).fill(typed.whereWords);
+  await goesOn(page);
+  await reaches(page, report.share_label);
+  await page.getByRole('radio', { name: report.share_centre_only }).check();
+  await goesOn(page);
+  await reaches(page, report.check_title);
+}
+
+/** Writes a whole report, not sent yet. */
+export async function writesReport(page: Page, typed: ReportTyped): Promise<void> {
+  await beginsReport(page, typed.phone);
+  await answersAll(page, typed);
+}
+
+/** Presses Send, and reads the number: 24 digits. */
+export async function sends(page: Page): Promise<string> {
+  await page.getByRole('button', { name: report.send }).click();
+  const number = page.locator('.receipt__number');
+  await expect(number).toBeVisible({ timeout: 30_000 });
+  const digits = ((await number.textContent()) ?? '').replace(/\D/g, '');
+  expect(digits).toHaveLength(24);
+  return digits;
+}
+
+/** The receipt says that the server has the report. */
+export async function seesItSent(page: Page): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1, name: reports.sent_title })).toBeVisible({ timeout: 30_000 });
+}
+
+/** The receipt says that the report has not gone yet. */
+export async function seesItWaiting(page: Page): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1, name: reports.safe_title })).toBeVisible();
+}
+
+/** The title a page of this heading has. */
+export function titled(heading: string): string {
+  return heading === 'Safe Place' ? heading : filled('{heading} – Safe Place', { heading });
+}

@@ -1,0 +1,26 @@
+// Every address of the app, and the heading that tells where one is.
+import { words } from './words.ts';
+
+export interface Route {
+  path: string;
+  heading: string;
+}
+
+/** Each page once, on a phone where nothing has been made yet. */
+export const ROUTES: Route[] = [
+  { path: '/', heading: 'Safe Place' },
+  { path: '/help', heading: words('help').title },
+  { path: '/card', heading: words('card').empty_title },
+  { path: '/card/edit', heading: words('card').edit_title },
+  { path: '/places', heading: words('places').title },
+  { path: '/places/hawthorns-house', heading: 'Hawthorns House' },
+  { path: '/report', heading: words('report').before_title },
+  { path: '/reports', heading: words('reports').title },
+  { path: '/mailbox', heading: words('mailbox').title },
+  { path: '/hope', heading: words('hope').title },
+  { path: '/settings', heading: words('settings').title },
+  { path: '/nowhere/at-all', heading: words('unknown').title },
+];
+
+/** The numbers that must be there before the app is, and when it never comes. */
+export const CRISIS_LINKS = ['tel:999', 'tel:101', 'tel:111', 'tel:116123', 'sms:85258?body=SHOUT'];

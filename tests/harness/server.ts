@@ -1,0 +1,155 @@
+// The real server, on a free port with a data folder of its own. It can be killed, stopped, started
+// again on the same port, backed up and restored.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync, readdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { KEYS, SERVER, SITE, freshFolder, removeFolder } from './places.ts';
+
+const READY = /Safe Place is ready: \S+:(\d+)/;
+/** A machine that is busy building takes its time. */
+const PATIENCE = 30_000;
+
+export class Server {
+  private readonly folder = freshFolder('server');
+  private child: ChildProcess | undefined;
+  private port = 0;
+  private starts = 0;
+
+  private constructor(private site: string) {}
+
+  /** A server that has never been started before. */
+  static async begin(site = SITE): Promise<Server> {
+    const server = new Server(site);
+    await server.start();
+    return server;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Starts it on the port it had. */
+  async start(site = this.site): Promise<void> {
+    this.site = site;
+    const log = join(this.folder, `log-${++this.starts}`);
+    // A file, not a pipe: a server that outlives a crashed test must not keep the test alive.
+    const out = openSync(log, 'w');
+    this.child = spawn(SERVER, ['serve'], { env: this.settings(), stdio: ['ignore', out, out] });
+    closeSync(out);
+    this.port = await this.ready(log);
+  }
+
+  private async ready(log: string): Promise<number> {
+    for (const end = Date.now() + PATIENCE; Date.now() < end; await pause(30)) {
+      const said = readFileSync(log, 'utf8');
+      const port = READY.exec(said)?.[1];
+      if (port) return Number(port);
+      if (this.child?.exitCode != null) throw new Error(`the server ended: ${said}`);
+    }
+    throw new Error(`the server is not ready: ${readFileSync(log, 'utf8')}`);
+  }
+
+  private settings(): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      SAFE_PLACE_LISTEN: `127.0.0.1:${this.port}`,
+      SAFE_PLACE_DATA: this.data,
+      SAFE_PLACE_SITE: this.site,
+      SAFE_PLACE_REPORTS_PER_HOUR: '0',
+    };
+  }
+
+  private get data(): string {
+    return join(this.folder, 'data');
+  }
+
+  /** Dies without warning, as in a power cut. */
+  async kill(): Promise<void> {
+    await this.signal('SIGKILL');
+  }
+
+  /** Is told to stop, and finishes what it has accepted. */
+  async stop(): Promise<void> {
+    await this.signal('SIGTERM');
+  }
+
+  private async signal(signal: NodeJS.Signals): Promise<void> {
+    const child = this.child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    await ended;
+  }
+
+  /** Runs one of its commands, and gives what that printed. */
+  command(...words: string[]): string {
+    return execFileSync(SERVER, words, { env: this.settings(), encoding: 'utf8' });
+  }
+
+  /** How many reports are stored. */
+  stored(): number {
+    const said = this.command('check');
+    return Number(/(\d+) reports/.exec(said)?.[1]);
+  }
+
+  /** Copies the database while the server runs. */
+  backup(): string {
+    const file = this.path('backup');
+    this.command('backup', file);
+    return file;
+  }
+
+  /** The machine was lost: a new database from a backup, with the scheme's keys. */
+  async restore(backup: string): Promise<void> {
+    await this.kill();
+    const lost = this.path('lost');
+    renameSync(this.data, lost);
+    this.command('restore', backup);
+    if (!existsSync(join(this.data, 'keys'))) renameSync(join(lost, 'keys'), join(this.data, 'keys'));
+    await this.start();
+  }
+
+  /** One sealed report, as a file. */
+  sealed(id: string): string {
+    const file = this.path('report.age');
+    this.command('export-report', id, '--out', file);
+    return file;
+  }
+
+  /** A report opened with the `keys` program. */
+  opened(id: string): Opened {
+    const words = ['open', this.sealed(id), '--identity', this.centreKey, '--id', id, '--json'];
+    return JSON.parse(execFileSync(KEYS, words, { encoding: 'utf8' }));
+  }
+
+  /** The same with nothing of ours: the `age` command line. */
+  openedByAge(id: string): Opened {
+    const words = ['--decrypt', '--identity', this.centreKey, this.sealed(id)];
+    return JSON.parse(execFileSync('age', words, { encoding: 'utf8' }));
+  }
+
+  private get centreKey(): string {
+    const keys = join(this.data, 'keys');
+    const name = readdirSync(keys).find((file) => /^centre-.*\.key$/.test(file));
+    if (!name) throw new Error('the sample scheme has no centre key');
+    return join(keys, name);
+  }
+
+  private path(name: string): string {
+    return join(this.folder, `${name}-${Date.now()}-${process.hrtime()[1]}`);
+  }
+
+  /** Ends it and removes everything it wrote. */
+  async end(): Promise<void> {
+    await this.kill();
+    removeFolder(this.folder);
+  }
+}
+
+/** A report as the centre reads it. */
+export interface Opened {
+  id: string;
+  language: string;
+  answers: Record<string, { choice?: string; text?: string; day?: string; time?: string; without?: string }>;
+}

@@ -1,0 +1,161 @@
+// Everyone can use it: no findings of axe on any page, in any look; nothing wider than a small
+// phone; everything by keyboard.
+import axe from 'axe-core';
+import type { Page } from '@playwright/test';
+import { type CardTyped, answersAll, installs, makesCard, opens, reaches, sends } from '../harness/person.ts';
+import { ROUTES } from '../harness/routes.ts';
+import { expect, test } from '../harness/test.ts';
+import { words } from '../harness/words.ts';
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const ALI: CardTyped = {
+  name: 'Ali',
+  may: ['find it hard to speak', 'get lost'],
+  please: ['give me time', 'stay with me'],
+  needs: 'I use a hearing aid. Please face me.',
+  contact: { name: 'Sam', telephone: '07700 900 123', relationship: 'my sister' },
+};
+
+/** What axe finds, one line each. */
+async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async (tags) => {
+    const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
+    const options = { runOnly: tags, rules: { 'color-contrast-enhanced': { enabled: true } } };
+    const { violations } = await axe.run(document, options);
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html, any }) => `${id}: ${html.slice(0, 160)} ${any[0]?.message ?? ''}`));
+  }, TAGS);
+}
+
+/** How much wider the page is than the screen. */
+async function tooWide(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+}
+
+/** The whole app in one look: on every page the same is expected. */
+async function everyPage(page: Page, look: (page: Page) => Promise<void>): Promise<void> {
+  const found: string[] = [];
+  const check = async (where: string) => {
+    await look(page);
+    found.push(...(await findings(page)).map((finding) => `${where} – ${finding}`));
+    const over = await tooWide(page);
+    if (over > 0) found.push(`${where} – ${over} px too wide`);
+  };
+  for (const { path } of ROUTES) {
+    await opens(page, path);
+    await check(path);
+  }
+  await opens(page, '/');
+  await page.locator('button.pill').click();
+  await check('languages');
+  expect(found).toEqual([]);
+}
+
+const LOOKS: Record<string, { before?: (page: Page) => Promise<void>; look?: (page: Page) => Promise<void> }> = {
+  'in light colours': {},
+  'in dark colours': { before: (page) => page.emulateMedia({ colorScheme: 'dark' }) },
+  'from right to left': { before: (page) => page.evaluate(() => localStorage.setItem('language', 'ar-XB')) },
+  'on a phone 320 px wide': { before: (page) => page.setViewportSize({ width: 320, height: 640 }) },
+  'with words twice as large': {
+    look: (page) => page.evaluate(() => void (document.documentElement.style.fontSize = '200%')),
+  },
+};
+
+for (const [name, { before, look }] of Object.entries(LOOKS)) {
+  test(`axe finds nothing on any page ${name}`, async ({ page, server, watch }) => {
+    await installs(page);
+    await server.kill();
+    watch.expect(/ERR_/);
+    await before?.(page);
+    await everyPage(page, look ?? (async () => {}));
+  });
+
+  test(`axe finds nothing on the card or in a report ${name}`, async ({ page, server }) => {
+    await installs(page);
+    await server.kill();
+    await makesCard(page, ALI);
+    await before?.(page);
+    const found: string[] = [];
+    const check = async (where: string) => {
+      await look?.(page);
+      found.push(...(await findings(page)).map((finding) => `${where} – ${finding}`));
+      const over = await tooWide(page);
+      if (over > 0) found.push(`${where} – ${over} px too wide`);
+    };
+    for (const path of ['/card', '/card/edit', '/help']) {
+      await opens(page, path);
+      await check(path);
+    }
+    for (const step of await report(page)) {
+      await step.go();
+      await check(step.name);
+    }
+    expect(found).toEqual([]);
+  });
+}
+
+/** Through a report by what does not change with the language. */
+async function report(page: Page) {
+  const on = () => page.locator('.actions .button--main').click();
+  const question = (n: number) => expect(page.locator('.progress')).toContainText(String(n));
+  return [
+    { name: 'safety, nothing chosen', go: async () => { await opens(page, '/report'); await on(); await expect(page.locator('.error-summary')).toBeFocused(); } },
+    { name: 'role', go: async () => { await page.locator('#others-no').check(); await on(); await question(1); } },
+    { name: 'role, nothing chosen', go: async () => { await on(); await expect(page.locator('.error-summary')).toBeFocused(); } },
+    { name: 'account', go: async () => { await page.locator('#role-saw').check(); await on(); await page.locator('#account-text').fill('They shouted.'); await expect(page.locator('.field__kept')).toBeVisible(); } },
+    { name: 'when', go: async () => { await on(); await expect(page.locator('#when-day')).toBeVisible(); } },
+    { name: 'where', go: async () => { await on(); await page.locator('#where-shop').check(); } },
+    { name: 'share', go: async () => { await on(); await page.locator('#share-centre-only').check(); } },
+    { name: 'check', go: async () => { await on(); await expect(page.locator('.answers')).toBeVisible(); } },
+    { name: 'receipt, waiting', go: async () => { await on(); await expect(page.locator('.receipt__number')).toBeVisible({ timeout: 30_000 }); } },
+    { name: 'reports, one waiting', go: async () => { await opens(page, '/reports'); await page.locator('summary').first().click(); } },
+  ];
+}
+
+test('the first key leads past the header, and help is one Enter away', async ({ page, server }) => {
+  await installs(page);
+  await server.kill();
+  await opens(page, '/');
+  await page.keyboard.press('Tab');
+  const skip = page.getByRole('link', { name: words('common').skip });
+  await expect(skip).toBeFocused();
+  await expect(skip).toBeInViewport();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#main')).toBeFocused();
+  await page.keyboard.press('Tab');
+  while (!(await page.locator('.help-door').evaluate((door) => door === document.activeElement))) {
+    expect(await page.evaluate(() => document.activeElement?.tagName), 'the keys lead to Help').not.toBe('BODY');
+    await page.keyboard.press('Tab');
+  }
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: words('help').title })).toBeFocused();
+});
+
+test('a whole report can be written and sent by keyboard', async ({ page }) => {
+  await installs(page);
+  await opens(page, '/report');
+  await page.locator('#others-no').focus();
+  await page.keyboard.press('Space');
+  await page.locator('.actions .button--main').focus();
+  await page.keyboard.press('Enter');
+  await reaches(page, words('report').role_label);
+  await answersAll(page, { phone: 'mine', account: 'By keys.' });
+  await sends(page);
+});
+
+test('every target is large enough for a shaking hand', async ({ page, server }) => {
+  await installs(page);
+  await server.kill();
+  await page.setViewportSize({ width: 320, height: 640 });
+  const small: string[] = [];
+  for (const { path } of ROUTES) {
+    await opens(page, path);
+    small.push(...(await page.evaluate((path) => {
+      const targets = [...document.querySelectorAll<HTMLElement>('a[href], button, .choice, summary, .field__input')];
+      const seen = targets.filter((target) => target.checkVisibility() && !target.closest('p') && !target.matches('.skip'));
+      const low = seen.filter((target) => target.getBoundingClientRect().height < 43.5);
+      return low.map((target) => `${path} ${target.className || target.tagName} ${Math.round(target.getBoundingClientRect().height)} px`);
+    }, path)));
+  }
+  expect(small).toEqual([]);
+});

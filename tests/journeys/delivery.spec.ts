@@ -1,0 +1,104 @@
+// Delivery: once, whatever happens on the way and to the server.
+import type { BrowserContext, Page } from '@playwright/test';
+import { reportIds } from '../harness/kept.ts';
+import { installs, opens, seesItSent, seesItWaiting, sends, writesReport } from '../harness/person.ts';
+import { expect, test } from '../harness/test.ts';
+import { words } from '../harness/words.ts';
+
+const reports = words('reports');
+const told = (account: string) => ({ phone: 'mine', account }) as const;
+const isReport = (line: string) => line.startsWith('PUT /api/reports/');
+
+test('a report whose answer was lost is sent again and stored once', async ({ network, page, server }) => {
+  await installs(page);
+  const lost = network.loseAnswer(isReport);
+  await writesReport(page, told('Once only.'));
+  await sends(page);
+  await lost;
+  await seesItWaiting(page);
+  expect(server.stored()).toBe(1);
+  await server.kill();
+  await server.start();
+  await page.getByRole('button', { name: reports.try_now }).click();
+  await seesItSent(page);
+  expect(network.count(/^PUT/)).toBe(2);
+  expect(server.stored()).toBe(1);
+  const [id] = await reportIds(page);
+  expect(server.opened(id).answers.account.text).toBe('Once only.');
+});
+
+test('what the server has acknowledged survives its sudden death', async ({ page, server }) => {
+  await installs(page);
+  const ids = new Set<string>();
+  for (const account of ['The first.', 'The second.']) {
+    await writesReport(page, told(account));
+    await sends(page);
+    await seesItSent(page);
+    await server.kill();
+    for (const id of await reportIds(page)) ids.add(id);
+    await server.start();
+  }
+  expect(server.stored()).toBe(2);
+  const accounts = Array.from(ids, (id) => server.opened(id).answers.account.text);
+  expect(accounts.sort()).toEqual(['The first.', 'The second.']);
+});
+
+test('a server restored from yesterday is given again what it has lost, and nothing twice', async ({ page, server }) => {
+  await installs(page);
+  await sendsOne(page, 'Before the backup.');
+  const yesterday = server.backup();
+  await sendsOne(page, 'After the backup.');
+  expect(server.stored()).toBe(2);
+  const ids = await reportIds(page);
+  await server.restore(yesterday);
+  expect(server.stored()).toBe(1);
+  await opens(page, '/reports');
+  await expect.poll(() => server.stored()).toBe(2);
+  await expect(page.getByText(reports.state_received)).toHaveCount(2);
+  await opens(page, '/reports');
+  const accounts = ids.map((id) => server.opened(id).answers.account.text);
+  expect(accounts.sort()).toEqual(['After the backup.', 'Before the backup.']);
+  expect(server.stored()).toBe(2);
+});
+
+async function sendsOne(page: Page, account: string): Promise<void> {
+  await writesReport(page, told(account));
+  await sends(page);
+  await seesItSent(page);
+}
+
+test('a Background Sync alone sends what waits, with every page closed', async ({ context, page, server, watch }) => {
+  // The worker rejects while something waits: that is how the browser knows to try again.
+  watch.expect(/something still waits/);
+  await context.grantPermissions(['background-sync']);
+  await installs(page);
+  await server.kill();
+  await writesReport(page, told('Nobody was looking.'));
+  await sends(page);
+  await seesItWaiting(page);
+  const [id] = await reportIds(page);
+  const registration = await registrationId(context, page);
+  const empty = await context.newPage();
+  await page.close();
+  await server.start();
+  expect(server.stored()).toBe(0);
+  const browser = await context.newCDPSession(empty);
+  await browser.send('ServiceWorker.enable');
+  const origin = watch.home;
+  const wake = () => browser.send('ServiceWorker.dispatchSyncEvent', { origin, registrationId: registration, tag: 'outbox', lastChance: false });
+  await wake();
+  await expect.poll(() => server.stored(), { timeout: 30_000 }).toBe(1);
+  expect(server.opened(id).answers.account.text).toBe('Nobody was looking.');
+});
+
+async function registrationId(context: BrowserContext, page: Page): Promise<string> {
+  const browser = await context.newCDPSession(page);
+  const found = new Promise<string>((resolve) => {
+    browser.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      const [first] = registrations.filter(({ isDeleted }) => !isDeleted);
+      if (first) resolve(first.registrationId);
+    });
+  });
+  await browser.send('ServiceWorker.enable');
+  return found;
+}
