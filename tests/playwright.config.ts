@@ -11,6 +11,7 @@ export default defineConfig({
   retries: 0,
   reporter: [['list']],
   use: {
+    actionTimeout: 15_000,
     browserName: 'chromium',
     viewport: { width: 390, height: 844 },
     deviceScaleFactor: 2,

@@ -66,7 +66,9 @@ pub struct Router {
 impl Router {
     /// Starts at the current address and follows links, Back and Forward.
     pub fn start() -> Self {
-        let router = Self { route: RwSignal::new(Route::parse(&history::path())) };
+        let router = Self {
+            route: RwSignal::new(Route::parse(&history::path())),
+        };
         history::keep_scroll_ourselves();
         page::on_click(move |event| router.follow(event));
         history::on_pop(move |scroll| {
@@ -98,11 +100,17 @@ impl Router {
 
 /// The path of the link that was tapped, where it is one of the app's own pages.
 fn tapped_path(event: &MouseEvent) -> Option<String> {
-    let plain = event.button() == 0 && !(event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key());
+    let plain = event.button() == 0
+        && !(event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key());
     if !plain || event.default_prevented() {
         return None;
     }
-    let link = event.target()?.dyn_into::<Element>().ok()?.closest("a[href]").ok()??;
+    let link = event
+        .target()?
+        .dyn_into::<Element>()
+        .ok()?
+        .closest("a[href]")
+        .ok()??;
     let href = link.get_attribute("href")?;
     let ours = href.starts_with('/') && !href.starts_with("//") && !link.has_attribute("target");
     (ours && Route::parse(&href) != Route::Unknown).then_some(href)
@@ -122,7 +130,10 @@ mod tests {
         shows("/", Route::Home);
         shows("/card/", Route::Card);
         shows("/card/edit", Route::CardEdit);
-        shows("/places/hawthorns-house", Route::Place("hawthorns-house".parse().expect("an id")));
+        shows(
+            "/places/hawthorns-house",
+            Route::Place("hawthorns-house".parse().expect("an id")),
+        );
         shows("/places/../etc", Route::Unknown);
         shows("/centre", Route::Unknown);
         shows("/nowhere", Route::Unknown);

@@ -1,11 +1,11 @@
 //! The app around its pages: notices, the page of the current address, and what starts once it is shown.
 
-use leptos::mount::mount_to;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use words::{common, notice as texts};
 
 use crate::components::notice::notice;
+use crate::dom::{self, Show, View, el};
 use crate::features::{card, help, home, hope, places, report, settings, unknown};
 use crate::platform::{courier, exit, install, page, service_worker};
 use crate::router::{Route, Router};
@@ -16,10 +16,15 @@ use crate::state::{Connection, State};
 pub fn take_over(state: State) {
     let Some(stage) = page::stage() else { return };
     let router = Router::start();
-    mount_to(stage, move || view(state, router)).forget();
+    dom::show_in(&stage, view(state, router));
     page::remove_shell();
     page::title_soon();
-    exit::on_shift(move || matches!(router_route(router), Route::Report | Route::Reports | Route::Mailbox | Route::Hope));
+    exit::on_shift(move || {
+        matches!(
+            router_route(router),
+            Route::Report | Route::Reports | Route::Mailbox | Route::Hope
+        )
+    });
     install::watch(move || state.installable.set(true));
     spawn_local(async move {
         state.follow().await;
@@ -33,7 +38,7 @@ fn router_route(router: Router) -> Route {
     untrack(|| router.route())
 }
 
-fn view(state: State, router: Router) -> AnyView {
+fn view(state: State, router: Router) -> View {
     let page = move || {
         state.language.track();
         match router.route() {
@@ -51,26 +56,66 @@ fn view(state: State, router: Router) -> AnyView {
             Route::Unknown => unknown::page(),
         }
     };
-    view! { {page} }.into_any()
+    (page).show()
 }
 
 /// What stands above a calm page: no internet, a newer version, a card that was cleared, a sample.
-pub fn notices(state: State) -> AnyView {
-    let offline = move || (state.connection.get() == Connection::Offline).then(|| notice("offline", "cloud-off", t(texts::OFFLINE_TITLE), t(texts::OFFLINE), None));
+pub fn notices(state: State) -> View {
+    let offline = move || {
+        (state.connection.get() == Connection::Offline).then(|| {
+            notice(
+                "offline",
+                "cloud-off",
+                t(texts::OFFLINE_TITLE),
+                t(texts::OFFLINE),
+                None,
+            )
+        })
+    };
     let update = move || state.update.get().then(newer);
     let cleared = move || state.cleared.get().then(|| cleared(state));
-    let demo = move || state.scheme.get().is_some_and(|scheme| scheme.demo).then(|| notice("note", "info", t(texts::DEMO_TITLE), t(texts::DEMO), None));
-    view! { {offline} {update} {cleared} {demo} }.into_any()
-}
-
-fn newer() -> AnyView {
-    let button = view! {
-        <button type="button" class="button button--small" on:click=|_| spawn_local(service_worker::take_over())>{t(texts::UPDATE_NOW)}</button>
+    let demo = move || {
+        state
+            .scheme
+            .get()
+            .is_some_and(|scheme| scheme.demo)
+            .then(|| notice("note", "info", t(texts::DEMO_TITLE), t(texts::DEMO), None))
     };
-    notice("update", "refresh", t(texts::UPDATE_TITLE), t(texts::UPDATE), Some(button.into_any()))
+    View::Many(vec![
+        offline.show(),
+        update.show(),
+        cleared.show(),
+        demo.show(),
+    ])
+    .show()
 }
 
-fn cleared(state: State) -> AnyView {
-    let button = view! { <button type="button" class="button button--small" on:click=move |_| state.forget_cleared()>{t(common::CLOSE)}</button> };
-    notice("note", "info", t(texts::CLEARED_TITLE), t(texts::CLEARED), Some(button.into_any()))
+fn newer() -> View {
+    let button = el("button")
+        .attr("type", "button")
+        .class("button button--small")
+        .on("click", |_| spawn_local(service_worker::take_over()))
+        .child(t(texts::UPDATE_NOW));
+    notice(
+        "update",
+        "refresh",
+        t(texts::UPDATE_TITLE),
+        t(texts::UPDATE),
+        Some(button.show()),
+    )
+}
+
+fn cleared(state: State) -> View {
+    let button = el("button")
+        .attr("type", "button")
+        .class("button button--small")
+        .on("click", move |_| state.forget_cleared())
+        .child(t(common::CLOSE));
+    notice(
+        "note",
+        "info",
+        t(texts::CLEARED_TITLE),
+        t(texts::CLEARED),
+        Some(button.show()),
+    )
 }

@@ -19,5 +19,10 @@ pub fn t(text: impl Into<Text>) -> String {
 }
 
 fn say(text: &Text) -> String {
-    WORDS.with_borrow(|words| words.as_ref().map(|words| words.text(text)).unwrap_or_default())
+    WORDS.with_borrow(|words| {
+        words
+            .as_ref()
+            .map(|words| words.text(text))
+            .unwrap_or_default()
+    })
 }

@@ -104,7 +104,11 @@ impl State {
             News::Places => leptos::task::spawn_local(self.read_places()),
             News::Scheme => leptos::task::spawn_local(self.read_scheme()),
             News::Card => leptos::task::spawn_local(self.read_card()),
-            News::Connection { reached } => self.connection.set(if reached { Connection::Reached } else { Connection::Offline }),
+            News::Connection { reached } => self.connection.set(if reached {
+                Connection::Reached
+            } else {
+                Connection::Offline
+            }),
             News::Exit => platform::exit::leave_this_tab(),
         });
         self.read_scheme().await;
@@ -119,7 +123,8 @@ impl State {
     async fn read_card(self) {
         let read = self.shelf().card().await;
         if let Ok(card) = &read {
-            self.cleared.set(card.is_none() && settings::is_marked(CARD_MARK));
+            self.cleared
+                .set(card.is_none() && settings::is_marked(CARD_MARK));
         }
         self.card.set(shown(read));
     }
@@ -152,7 +157,11 @@ impl State {
 
     /// Keeps the card as typed, with its front as painted.
     pub async fn keep_card(self, card: Card, front: Option<String>) -> Result<(), Error> {
-        let front = front.map(|html| PaintedFront { html, language: page::language(), version: page::meta("version") });
+        let front = front.map(|html| PaintedFront {
+            html,
+            language: page::language(),
+            version: page::meta("version"),
+        });
         self.shelf().keep_card(&card, front.as_ref()).await?;
         settings::mark(CARD_MARK, Mark::Left);
         self.cleared.set(false);
@@ -193,9 +202,16 @@ impl State {
 
     /// Seals the draft and puts it into the outbox; gives back the receipt.
     pub async fn seal(self, draft: &Draft) -> Result<String, String> {
-        let centre = self.scheme.get_untracked().and_then(|scheme| scheme.centres.first().map(|centre| centre.id.clone()));
+        let centre = self
+            .scheme
+            .get_untracked()
+            .and_then(|scheme| scheme.centres.first().map(|centre| centre.id.clone()));
         let draft = serde_wasm_bindgen::to_value(draft).map_err(|_| "gone")?;
-        let with = [("draft", draft), ("language", page::language().into()), ("centre", centre.unwrap_or_default().into())];
+        let with = [
+            ("draft", draft),
+            ("language", page::language().into()),
+            ("centre", centre.unwrap_or_default().into()),
+        ];
         let receipt = platform::courier::ask("seal", &with).await?;
         self.draft.set(None);
         self.read_outbox().await;
@@ -223,8 +239,12 @@ impl State {
 
     /// Speaks another language; what was painted of the card is painted anew.
     pub async fn speak(self, tag: String) {
-        let Some(language) = words::language(&tag) else { return };
-        let Some(words) = fetch_words(&tag).await else { return };
+        let Some(language) = words::language(&tag) else {
+            return;
+        };
+        let Some(words) = fetch_words(&tag).await else {
+            return;
+        };
         speech::speak(words);
         settings::choose(Setting::Language, &tag);
         page::set_mode("dir", language.dir);
@@ -239,13 +259,19 @@ fn shown<T>(read: Result<T, Error>) -> Shown<T> {
 /// The file of a language; English where there is none.
 async fn fetch_words(tag: &str) -> Option<Words> {
     let list = page::meta("words");
-    let url = |tag: &str| list.split(' ').filter_map(|entry| entry.split_once('=')).find(|(known, _)| *known == tag).map(|(_, url)| url.to_owned());
+    let url = |tag: &str| {
+        list.split(' ')
+            .filter_map(|entry| entry.split_once('='))
+            .find(|(known, _)| *known == tag)
+            .map(|(_, url)| url.to_owned())
+    };
     let file = courier::sync::file(&url(tag).or_else(|| url("en"))?).await?;
     Words::parse(&file)
 }
 
 /// What the courier was asked about a receipt.
 pub async fn ask_mailbox(digits: &str) -> Result<String, String> {
-    let answer = platform::courier::ask("mailbox", &[("digits", JsValue::from_str(digits))]).await?;
+    let answer =
+        platform::courier::ask("mailbox", &[("digits", JsValue::from_str(digits))]).await?;
     answer.as_string().ok_or_else(|| "gone".into())
 }

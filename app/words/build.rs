@@ -23,11 +23,22 @@ fn main() {
             languages.push(translated(&tag, read(&entry.path()), &source));
         }
     }
-    languages.push(Language::new("en-XA", "Ŀǿǿǿƞɠ ẇǿǿǿřḓş", "ltr", map(&source, long)));
-    languages.push(Language::new("ar-XB", "\u{202e}Right to left\u{202c}", "rtl", map(&source, mirrored)));
+    languages.push(Language::new(
+        "en-XA",
+        "Ŀǿǿǿƞɠ ẇǿǿǿřḓş",
+        "ltr",
+        map(&source, long),
+    ));
+    languages.push(Language::new(
+        "ar-XB",
+        "\u{202e}Right to left\u{202c}",
+        "rtl",
+        map(&source, mirrored),
+    ));
     for language in &languages {
         let lines: Vec<_> = language.texts.values().map(String::as_str).collect();
-        fs::write(format!("{out}/{}.txt", language.tag), lines.join("\n")).expect("OUT_DIR is ours");
+        fs::write(format!("{out}/{}.txt", language.tag), lines.join("\n"))
+            .expect("OUT_DIR is ours");
     }
     fs::write(format!("{out}/keys.rs"), keys(&source)).expect("OUT_DIR is ours");
     fs::write(format!("{out}/languages.rs"), table(&languages)).expect("OUT_DIR is ours");
@@ -42,7 +53,12 @@ struct Language {
 
 impl Language {
     fn new(tag: &str, name: &str, dir: &str, texts: Catalogue) -> Self {
-        Self { tag: tag.into(), name: name.into(), dir: dir.into(), texts }
+        Self {
+            tag: tag.into(),
+            name: name.into(),
+            dir: dir.into(),
+            texts,
+        }
     }
 }
 
@@ -55,9 +71,17 @@ fn translated(tag: &str, mut texts: Catalogue, source: &Catalogue) -> Language {
     for ((file, key), text) in source {
         let theirs = texts.get(&(file.clone(), key.clone()));
         let theirs = theirs.unwrap_or_else(|| panic!("{tag}/{file}.toml lacks `{key}`"));
-        assert_eq!(places(theirs), places(text), "{tag}/{file}.toml: the placeholders of `{key}` differ");
+        assert_eq!(
+            places(theirs),
+            places(text),
+            "{tag}/{file}.toml: the placeholders of `{key}` differ"
+        );
     }
-    assert_eq!(texts.len(), source.len(), "{tag} has keys that {SOURCE} lacks");
+    assert_eq!(
+        texts.len(),
+        source.len(),
+        "{tag} has keys that {SOURCE} lacks"
+    );
     Language::new(tag, &name, &dir, texts)
 }
 
@@ -65,11 +89,24 @@ fn read(folder: &Path) -> Catalogue {
     let mut texts = Catalogue::new();
     for entry in fs::read_dir(folder).expect("a language's folder").flatten() {
         let path = entry.path();
-        let file = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let toml: toml::Table = fs::read_to_string(&path).expect("a catalogue").parse().unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        let file = path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let toml: toml::Table = fs::read_to_string(&path)
+            .expect("a catalogue")
+            .parse()
+            .unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         for (key, value) in toml {
-            let text = value.as_str().unwrap_or_else(|| panic!("{}: `{key}` is no text", path.display()));
-            assert!(!text.contains('\n'), "{}: `{key}` has a line break", path.display());
+            let text = value
+                .as_str()
+                .unwrap_or_else(|| panic!("{}: `{key}` is no text", path.display()));
+            assert!(
+                !text.contains('\n'),
+                "{}: `{key}` has a line break",
+                path.display()
+            );
             texts.insert((file.clone(), key), text.to_owned());
         }
     }
@@ -97,12 +134,19 @@ fn keys(source: &Catalogue) -> String {
             if !open.is_empty() {
                 code.push_str("}\n");
             }
-            let _ = writeln!(code, "/// Texts of `{file}.toml`.\npub mod {file} {{\n    #[allow(unused_imports)]\n    use crate::{{Key, Text}};");
+            let _ = writeln!(
+                code,
+                "/// Texts of `{file}.toml`.\npub mod {file} {{\n    #[allow(unused_imports)]\n    use crate::{{Key, Text}};"
+            );
             open.clone_from(file);
         }
         code.push_str(&item(line, key, text));
     }
-    let _ = write!(code, "}}\n/// How many texts there are.\npub const COUNT: usize = {};\n", source.len());
+    let _ = write!(
+        code,
+        "}}\n/// How many texts there are.\npub const COUNT: usize = {};\n",
+        source.len()
+    );
     code.push_str("#[cfg(feature = \"embedded\")]\npub(crate) const NAMES: &[&str] = &[\n");
     for (file, key) in source.keys() {
         let _ = writeln!(code, "    \"{file}.{key}\",");
@@ -115,35 +159,61 @@ fn item(line: usize, key: &str, text: &str) -> String {
     let doc = format!("    /// {}\n", text.replace('[', "\\["));
     let names = places(text);
     if names.is_empty() {
-        return format!("{doc}    pub const {}: Key = Key({line});\n", key.to_uppercase());
+        return format!(
+            "{doc}    pub const {}: Key = Key({line});\n",
+            key.to_uppercase()
+        );
     }
-    let params: Vec<_> = names.iter().map(|name| format!("{name}: impl Into<String>")).collect();
-    let fill: Vec<_> = names.iter().map(|name| format!("(\"{name}\", {name}.into())")).collect();
-    format!("{doc}    pub fn {key}({}) -> Text {{ Text::new(Key({line}), vec![{}]) }}\n", params.join(", "), fill.join(", "))
+    let params: Vec<_> = names
+        .iter()
+        .map(|name| format!("{name}: impl Into<String>"))
+        .collect();
+    let fill: Vec<_> = names
+        .iter()
+        .map(|name| format!("(\"{name}\", {name}.into())"))
+        .collect();
+    format!(
+        "{doc}    pub fn {key}({}) -> Text {{ Text::new(Key({line}), vec![{}]) }}\n",
+        params.join(", "),
+        fill.join(", ")
+    )
 }
 
 fn table(languages: &[Language]) -> String {
-    let mut code = String::from("/// Every language there is a catalogue for.\npub const LANGUAGES: &[Language] = &[\n");
+    let mut code = String::from(
+        "/// Every language there is a catalogue for.\npub const LANGUAGES: &[Language] = &[\n",
+    );
     for Language { tag, name, dir, .. } in languages {
-        let _ = writeln!(code, "    Language {{ tag: {tag:?}, name: {name:?}, dir: {dir:?} }},");
+        let _ = writeln!(
+            code,
+            "    Language {{ tag: {tag:?}, name: {name:?}, dir: {dir:?} }},"
+        );
     }
     code.push_str("];\n#[cfg(feature = \"embedded\")]\nconst FILES: &[(&str, &str)] = &[\n");
     for Language { tag, .. } in languages {
-        let _ = writeln!(code, "    ({tag:?}, include_str!(concat!(env!(\"OUT_DIR\"), \"/{tag}.txt\"))),");
+        let _ = writeln!(
+            code,
+            "    ({tag:?}, include_str!(concat!(env!(\"OUT_DIR\"), \"/{tag}.txt\"))),"
+        );
     }
     code.push_str("];\n");
     code
 }
 
 fn map(source: &Catalogue, change: fn(&str) -> String) -> Catalogue {
-    source.iter().map(|(key, text)| (key.clone(), outside_braces(text, change))).collect()
+    source
+        .iter()
+        .map(|(key, text)| (key.clone(), outside_braces(text, change)))
+        .collect()
 }
 
 fn outside_braces(text: &str, change: fn(&str) -> String) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(start) = rest.find('{') {
-        let end = rest[start..].find('}').map_or(rest.len(), |at| start + at + 1);
+        let end = rest[start..]
+            .find('}')
+            .map_or(rest.len(), |at| start + at + 1);
         out.push_str(&change(&rest[..start]));
         out.push_str(&rest[start..end]);
         rest = &rest[end..];
@@ -171,5 +241,9 @@ fn long(text: &str) -> String {
 
 /// Set from right to left, as Arabic is, letter by letter.
 fn mirrored(text: &str) -> String {
-    if text.trim().is_empty() { text.to_owned() } else { format!("\u{202e}{text}\u{202c}") }
+    if text.trim().is_empty() {
+        text.to_owned()
+    } else {
+        format!("\u{202e}{text}\u{202c}")
+    }
 }

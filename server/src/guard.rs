@@ -13,7 +13,7 @@ use crate::serve::App;
 const CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; font-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// Ourselves where a feature uses it, nobody for the rest.
-const PERMISSIONS: &str = "accelerometer=(self), camera=(self), geolocation=(self), gyroscope=(self), magnetometer=(self), microphone=(self), publickey-credentials-create=(self), publickey-credentials-get=(self), screen-wake-lock=(self), web-share=(self), bluetooth=(), browsing-topics=(), display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), hid=(), idle-detection=(), local-fonts=(), midi=(), otp-credentials=(), payment=(), picture-in-picture=(), serial=(), storage-access=(), sync-xhr=(), usb=(), window-management=(), xr-spatial-tracking=()";
+const PERMISSIONS: &str = "accelerometer=(self), camera=(self), geolocation=(self), gyroscope=(self), magnetometer=(self), microphone=(self), publickey-credentials-create=(self), publickey-credentials-get=(self), screen-wake-lock=(self), display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), hid=(), idle-detection=(), local-fonts=(), midi=(), otp-credentials=(), payment=(), picture-in-picture=(), serial=(), storage-access=(), sync-xhr=(), usb=(), window-management=(), xr-spatial-tracking=()";
 
 const HEADERS: [(HeaderName, &str); 6] = [
     (header::CONTENT_SECURITY_POLICY, CSP),

@@ -7,7 +7,7 @@ export class Network {
   /** Every request, as "GET /path". */
   readonly seen: string[] = [];
   private readonly proxy = createServer((asked, answer) => this.pass(asked, answer));
-  private lossy: ((line: string) => boolean) | undefined;
+  private lost: RegExp | undefined;
 
   private constructor(private readonly server: () => string) {}
 
@@ -22,16 +22,12 @@ export class Network {
     return `http://127.0.0.1:${(this.proxy.address() as AddressInfo).port}`;
   }
 
-  /** The next answer to such a request is lost on its way back. Resolves when it was. */
-  loseAnswer(matches: (line: string) => boolean): Promise<void> {
-    return new Promise((lost) => {
-      this.lossy = (line) => {
-        if (!matches(line)) return false;
-        this.lossy = undefined;
-        lost();
-        return true;
-      };
-    });
+  /** Answers to such requests are lost on their way back, until told otherwise. */
+  loseAnswers(to: RegExp): () => void {
+    this.lost = to;
+    return () => {
+      this.lost = undefined;
+    };
   }
 
   /** How often something like this was asked for. */
@@ -45,7 +41,7 @@ export class Network {
     const to = new URL(asked.url ?? '/', this.server());
     const cut = () => answer.destroy();
     const onward = request(to, { method: asked.method, headers: asked.headers }, (got) => {
-      if (this.lossy?.(line)) {
+      if (this.lost?.test(line)) {
         got.resume().on('end', cut);
         return;
       }

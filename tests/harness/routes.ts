@@ -22,5 +22,5 @@ export const ROUTES: Route[] = [
   { path: '/nowhere/at-all', heading: words('unknown').title },
 ];
 
-/** The numbers that must be there before the app is, and when it never comes. */
-export const CRISIS_LINKS = ['tel:999', 'tel:101', 'tel:111', 'tel:116123', 'sms:85258?body=SHOUT'];
+/** How the links begin that must be there before the app is, and when it never comes. */
+export const CRISIS_LINKS = ['tel:999', 'tel:101', 'tel:111', 'tel:116123', 'sms:85258'];

@@ -18,6 +18,7 @@ const ALI: CardTyped = {
 
 /** What axe finds, one line each. */
 async function findings(page: Page): Promise<string[]> {
+  await showsAll(page);
   await page.evaluate(axe.source);
   return page.evaluate(async (tags) => {
     const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
@@ -25,6 +26,13 @@ async function findings(page: Page): Promise<string[]> {
     const { violations } = await axe.run(document, options);
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html, any }) => `${id}: ${html.slice(0, 160)} ${any[0]?.message ?? ''}`));
   }, TAGS);
+}
+
+/** The whole page at once: what lies under the bar at the bottom could be scrolled from under it. */
+async function showsAll(page: Page): Promise<void> {
+  const { width = 390, height = 844 } = page.viewportSize() ?? {};
+  const needed = await page.evaluate(() => document.documentElement.scrollHeight);
+  if (needed > height) await page.setViewportSize({ width, height: needed });
 }
 
 /** How much wider the page is than the screen. */

@@ -30,7 +30,7 @@ test('what cannot be understood is answered with the reason, and stores nothing'
   await isProblem(await put('{"version":"one"}'), 400, '/problems/malformed');
   await isProblem(await put(envelope(), JSON_TYPE, '/api/reports/short'), 400, '/problems/malformed');
   await isProblem(await put(envelope(), { 'content-type': 'text/plain' }), 415, '/problems/media-type');
-  await isProblem(await put('x'.repeat(200_000)), 413, '/problems/too-large');
+  await isProblem(await put('x'.repeat(100_000)), 413, '/problems/too-large');
   await isProblem(await request.get('/api/nothing'), 404, '/problems/not-found');
   await isProblem(await request.post('/api/scheme'), 405, '/problems/method-not-allowed');
   await isProblem(await request.get('/api/places?after=%00nonsense'), 400, '/problems/malformed');

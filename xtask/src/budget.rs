@@ -16,18 +16,37 @@ const STYLE: usize = 15 * 1024;
 /// Prints both tables; fails where a budget is exceeded.
 pub fn check(site: &Site) -> Result<()> {
     let first = table(site, "first load", &site.first_load)?;
-    let style = site.first_load.iter().filter(|path| path.ends_with(".css")).map(|path| size(site, path)).sum::<Result<usize>>()?;
+    let style = site
+        .first_load
+        .iter()
+        .filter(|path| path.ends_with(".css"))
+        .map(|path| size(site, path))
+        .sum::<Result<usize>>()?;
     let whole = table(site, "kept for offline use", &site.precache)?;
-    ensure!(style <= STYLE, "the stylesheet takes {style} bytes of {STYLE}");
-    ensure!(first <= FIRST_LOAD, "the first load takes {first} bytes of {FIRST_LOAD}");
-    ensure!(whole <= PRECACHE, "what is kept takes {whole} bytes of {PRECACHE}");
-    println!("budgets kept: first load {first} of {FIRST_LOAD}, kept {whole} of {PRECACHE}, style {style} of {STYLE} bytes");
+    ensure!(
+        style <= STYLE,
+        "the stylesheet takes {style} bytes of {STYLE}"
+    );
+    ensure!(
+        first <= FIRST_LOAD,
+        "the first load takes {first} bytes of {FIRST_LOAD}"
+    );
+    ensure!(
+        whole <= PRECACHE,
+        "what is kept takes {whole} bytes of {PRECACHE}"
+    );
+    println!(
+        "budgets kept: first load {first} of {FIRST_LOAD}, kept {whole} of {PRECACHE}, style {style} of {STYLE} bytes"
+    );
     Ok(())
 }
 
 fn table(site: &Site, title: &str, paths: &[String]) -> Result<usize> {
     println!("{title}, bytes as brotli sends them:");
-    let mut sizes = paths.iter().map(|path| Ok((size(site, path)?, path))).collect::<Result<Vec<_>>>()?;
+    let mut sizes = paths
+        .iter()
+        .map(|path| Ok((size(site, path)?, path)))
+        .collect::<Result<Vec<_>>>()?;
     sizes.sort_by_key(|(bytes, _)| std::cmp::Reverse(*bytes));
     for (bytes, path) in &sizes {
         println!("  {bytes:>8}  {path}");
@@ -38,9 +57,17 @@ fn table(site: &Site, title: &str, paths: &[String]) -> Result<usize> {
 }
 
 fn size(site: &Site, path: &str) -> Result<usize> {
-    let named = if path == "/" { "index.html" } else { &path[1..] };
+    let named = if path == "/" {
+        "index.html"
+    } else {
+        &path[1..]
+    };
     let plain = site.folder.join(named);
-    let file = if plain.is_file() { plain } else { site.folder.join(format!("{named}.html")) };
+    let file = if plain.is_file() {
+        plain
+    } else {
+        site.folder.join(format!("{named}.html"))
+    };
     let bytes = fs::read(&file).with_context(|| format!("{path} is not in the site"))?;
     Ok(brotli(&bytes)?.len().min(bytes.len()))
 }

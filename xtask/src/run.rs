@@ -19,7 +19,10 @@ impl Run {
         let site = site::build()?;
         let server = site::server("release")?;
         let mut serve = site::program(&server);
-        serve.arg("serve").args(&self.server).env("SAFE_PLACE_SITE", &site.folder);
+        serve
+            .arg("serve")
+            .args(&self.server)
+            .env("SAFE_PLACE_SITE", &site.folder);
         tools::run(&mut serve).context("the server stopped")
     }
 }

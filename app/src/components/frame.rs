@@ -1,9 +1,9 @@
 //! What surrounds a page: skip link, header, the main part, and the bar at the bottom.
 
-use leptos::prelude::*;
 use words::common;
 
 use super::icon::{drawing, icon, icon_flip};
+use crate::dom::{Show, View, el};
 use crate::platform::exit;
 use crate::speech::t;
 
@@ -14,7 +14,7 @@ pub enum Head {
     /// A link to another page.
     To(&'static str, String),
     /// Something of the page's own.
-    Own(AnyView),
+    Own(View),
 }
 
 /// What stands at the bottom.
@@ -28,50 +28,74 @@ pub enum Bar {
 }
 
 /// A page in its frame.
-pub fn frame(page: &'static str, head: Head, bar: Bar, body: AnyView) -> AnyView {
-    view! {
-        <a class="skip" href="#main">{t(common::SKIP)}</a>
-        {header(head)}
-        <main id="main" class=format!("page page--{page}") tabindex="-1">
-            {body}
-        </main>
-        {bottom(bar)}
-    }
-    .into_any()
+pub fn frame(page: &'static str, head: Head, bar: Bar, body: View) -> View {
+    View::Many(vec![
+        el("a")
+            .class("skip")
+            .attr("href", "#main")
+            .child(t(common::SKIP))
+            .show(),
+        header(head).show(),
+        el("main")
+            .attr("id", "main")
+            .class(&format!("page page--{page}"))
+            .attr("tabindex", "-1")
+            .child(body)
+            .show(),
+        bottom(bar).show(),
+    ])
+    .show()
 }
 
-fn header(head: Head) -> AnyView {
+fn header(head: Head) -> View {
     let inside = match head {
         Head::Home => link("/", t(common::HOME)),
         Head::To(path, text) => link(path, text),
         Head::Own(own) => own,
     };
-    view! { <header class="head">{inside}</header> }.into_any()
+    el("header").class("head").child(inside).show()
 }
 
-fn link(path: &'static str, text: String) -> AnyView {
-    view! { <a class="head__link" href=path>{icon_flip("chevron-start")}<span>{text}</span></a> }.into_any()
+fn link(path: &'static str, text: String) -> View {
+    el("a")
+        .class("head__link")
+        .attr("href", path)
+        .child(icon_flip("chevron-start"))
+        .child(el("span").child(text))
+        .show()
 }
 
-fn bottom(bar: Bar) -> AnyView {
+fn bottom(bar: Bar) -> View {
     let (first, label, name) = match bar {
-        Bar::None => return ().into_any(),
+        Bar::None => return ().show(),
         Bar::Help => {
-            let home = view! { <a class="bar__home" href="/" aria-label=t(common::HOME)>{icon("house")}</a> };
-            (home.into_any(), t(common::I_NEED_HELP_NOW), t(common::BAR_HELP))
+            let home = el("a")
+                .class("bar__home")
+                .attr("href", "/")
+                .attr("aria-label", t(common::HOME))
+                .child(icon("house"));
+            (home.show(), t(common::I_NEED_HELP_NOW), t(common::BAR_HELP))
         }
         Bar::Exit => {
-            let exit = view! {
-                <button type="button" class="bar__exit" on:click=|_| exit::leave()>{icon("x")}<span>{t(common::EXIT)}</span></button>
-            };
-            (exit.into_any(), t(common::HELP_NOW), t(common::BAR))
+            let exit = el("button")
+                .attr("type", "button")
+                .class("bar__exit")
+                .on("click", |_| exit::leave())
+                .child(icon("x"))
+                .child(el("span").child(t(common::EXIT)));
+            (exit.show(), t(common::HELP_NOW), t(common::BAR))
         }
     };
-    view! {
-        <nav class="bar" aria-label=name>
-            {first}
-            <a class="bar__help" href="/help">{drawing("mark-light", "drawing")}<span>{label}</span></a>
-        </nav>
-    }
-    .into_any()
+    el("nav")
+        .class("bar")
+        .attr("aria-label", name)
+        .child(first)
+        .child(
+            el("a")
+                .class("bar__help")
+                .attr("href", "/help")
+                .child(drawing("mark-light", "drawing"))
+                .child(el("span").child(label)),
+        )
+        .show()
 }

@@ -1,22 +1,26 @@
 //! Icons and drawings of the sprite; always beside words, so hidden from screen readers.
 
-use leptos::prelude::*;
+use crate::dom::{Show, View, svg};
 
 /// A line icon in the colour of the text.
-pub fn icon(name: &'static str) -> AnyView {
+pub fn icon(name: &'static str) -> View {
     shape(format!("#i-{name}"), "icon")
 }
 
 /// A line icon that points the other way where reading goes from right to left.
-pub fn icon_flip(name: &'static str) -> AnyView {
+pub fn icon_flip(name: &'static str) -> View {
     shape(format!("#i-{name}"), "icon icon--flip")
 }
 
 /// A drawing in its own colours.
-pub fn drawing(name: &'static str, class: &'static str) -> AnyView {
+pub fn drawing(name: &'static str, class: &'static str) -> View {
     shape(format!("#{name}"), class)
 }
 
-fn shape(href: String, class: &'static str) -> AnyView {
-    view! { <svg class=class aria-hidden="true"><use href=href></use></svg> }.into_any()
+fn shape(href: String, class: &'static str) -> View {
+    svg("svg")
+        .class(class)
+        .attr("aria-hidden", "true")
+        .child(svg("use").attr("href", href))
+        .show()
 }

@@ -1,28 +1,60 @@
 //! Rows: a picture, what it is, a short note; the whole row is the link.
 
-use leptos::prelude::*;
-
 use super::icon::icon;
+use crate::dom::{Show, View, el};
 
 /// A row that leads somewhere.
-pub fn row(class: &'static str, href: String, picture: &'static str, title: String, note: String) -> AnyView {
-    view! {
-        <li><a class=class href=href>
-            <span class="row__tile">{icon(picture)}</span>
-            <span class="row__text"><span class="row__title">{title}</span><span class="row__note">{note}</span></span>
-        </a></li>
-    }
-    .into_any()
+pub fn row(
+    class: &'static str,
+    href: String,
+    picture: &'static str,
+    title: String,
+    note: String,
+) -> View {
+    el("li")
+        .child(
+            el("a")
+                .class(class)
+                .attr("href", href)
+                .child(el("span").class("row__tile").child(icon(picture)))
+                .child(
+                    el("span")
+                        .class("row__text")
+                        .child(el("span").class("row__title").child(title))
+                        .child(el("span").class("row__note").child(note)),
+                ),
+        )
+        .show()
 }
 
 /// A row whose number is what matters.
-pub fn number_row(href: Option<String>, picture: &'static str, label: String, number: String, note: String) -> AnyView {
-    let inside = view! {
-        <span class="row__tile">{icon(picture)}</span>
-        <span class="row__text"><span class="row__label">{label}</span><span class="row__number">{number}</span><span class="row__note">{note}</span></span>
-    };
+pub fn number_row(
+    href: Option<String>,
+    picture: &'static str,
+    label: String,
+    number: String,
+    note: String,
+) -> View {
+    let inside = View::Many(vec![
+        el("span").class("row__tile").child(icon(picture)).show(),
+        el("span")
+            .class("row__text")
+            .child(el("span").class("row__label").child(label))
+            .child(el("span").class("row__number").child(number))
+            .child(el("span").class("row__note").child(note))
+            .show(),
+    ]);
     match href {
-        Some(href) => view! { <li><a class="row row--number" href=href>{inside}</a></li> }.into_any(),
-        None => view! { <li><div class="row row--number row--static">{inside}</div></li> }.into_any(),
+        Some(href) => el("li")
+            .child(
+                el("a")
+                    .class("row row--number")
+                    .attr("href", href)
+                    .child(inside),
+            )
+            .show(),
+        None => el("li")
+            .child(el("div").class("row row--number row--static").child(inside))
+            .show(),
     }
 }

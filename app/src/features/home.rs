@@ -6,82 +6,189 @@ use words::{common, home as texts};
 
 use crate::components::row::row;
 use crate::components::{Bar, Head, drawing, frame, icon};
+use crate::dom::{Show, View, el};
 use crate::platform::page;
 use crate::shell;
 use crate::speech::t;
 use crate::state::{Connection, Shown, State};
 
 /// The page, or the language picker in its place.
-pub fn page(state: State) -> AnyView {
+pub fn page(state: State) -> View {
     let choosing = RwSignal::new(false);
-    let inside = move || if choosing.get() { languages(state, choosing) } else { doors(state, choosing) };
-    view! { {inside} }.into_any()
+    let inside = move || {
+        if choosing.get() {
+            languages(state, choosing)
+        } else {
+            doors(state, choosing)
+        }
+    };
+    (inside).show()
 }
 
-fn doors(state: State, choosing: RwSignal<bool>) -> AnyView {
-    let small = move || state.connection.get() == Connection::Offline || state.update.get() || state.cleared.get();
+fn doors(state: State, choosing: RwSignal<bool>) -> View {
+    let small = move || {
+        state.connection.get() == Connection::Offline || state.update.get() || state.cleared.get()
+    };
     let card_note = move || match state.card.get() {
         Shown::Ready(None) => t(texts::CARD_NOTE_EMPTY),
         _ => t(texts::CARD_NOTE),
     };
-    let body = view! {
-        <h1 class="visually-hidden">{page::meta("scheme")}</h1>
-        {shell::notices(state)}
-        <a class="help-door" class:help-door--small=small href="/help">
-            <span class="help-door__words">
-                <strong class="help-door__title">{t(texts::HELP)}</strong>
-                <span class="help-door__note">{t(texts::HELP_NOTE)}<br/>{t(texts::HELP_NOTE_MORE)}</span>
-            </span>
-            {drawing("person-at-door", "drawing drawing--person help-door__drawing")}
-        </a>
-        <ul class="stack rows">
-            <li><a class="row" href="/card">
-                <span class="row__tile">{icon("card")}</span>
-                <span class="row__text"><span class="row__title">{t(texts::CARD)}</span><span class="row__note">{card_note}</span></span>
-            </a></li>
-            {row("row", "/places".into(), "door", t(texts::PLACES), t(texts::PLACES_NOTE))}
-            {row("row", "/report".into(), "doc", t(texts::REPORT), t(texts::REPORT_NOTE))}
-            {row("row", "/hope".into(), "heart-message", t(texts::HOPE), t(texts::HOPE_NOTE))}
-        </ul>
-        <p class="foot">
-            <a class="foot__danger" href="tel:999">{icon("phone")}<span>{t(texts::DANGER)}</span></a>
-            <a class="foot__link" href="/settings">{icon("sliders")}<span>{t(texts::SETTINGS)}</span></a>
-        </p>
-    };
-    frame("home", Head::Own(brand(language_pill(choosing))), Bar::None, body.into_any())
+    let body = View::Many(vec![
+        el("h1")
+            .class("visually-hidden")
+            .child(page::meta("scheme"))
+            .show(),
+        shell::notices(state).show(),
+        el("a")
+            .class("help-door")
+            .class_when("help-door--small", small)
+            .attr("href", "/help")
+            .child(
+                el("span")
+                    .class("help-door__words")
+                    .child(el("strong").class("help-door__title").child(t(texts::HELP)))
+                    .child(
+                        el("span")
+                            .class("help-door__note")
+                            .child(t(texts::HELP_NOTE))
+                            .child(el("br"))
+                            .child(t(texts::HELP_NOTE_MORE)),
+                    ),
+            )
+            .child(drawing(
+                "person-at-door",
+                "drawing drawing--person help-door__drawing",
+            ))
+            .show(),
+        el("ul")
+            .class("stack rows")
+            .child(
+                el("li").child(
+                    el("a")
+                        .class("row")
+                        .attr("href", "/card")
+                        .child(el("span").class("row__tile").child(icon("card")))
+                        .child(
+                            el("span")
+                                .class("row__text")
+                                .child(el("span").class("row__title").child(t(texts::CARD)))
+                                .child(el("span").class("row__note").child(card_note)),
+                        ),
+                ),
+            )
+            .child(row(
+                "row",
+                "/places".into(),
+                "door",
+                t(texts::PLACES),
+                t(texts::PLACES_NOTE),
+            ))
+            .child(row(
+                "row",
+                "/report".into(),
+                "doc",
+                t(texts::REPORT),
+                t(texts::REPORT_NOTE),
+            ))
+            .child(row(
+                "row",
+                "/hope".into(),
+                "heart-message",
+                t(texts::HOPE),
+                t(texts::HOPE_NOTE),
+            ))
+            .show(),
+        el("p")
+            .class("foot")
+            .child(
+                el("a")
+                    .class("foot__danger")
+                    .attr("href", "tel:999")
+                    .child(icon("phone"))
+                    .child(el("span").child(t(texts::DANGER))),
+            )
+            .child(
+                el("a")
+                    .class("foot__link")
+                    .attr("href", "/settings")
+                    .child(icon("sliders"))
+                    .child(el("span").child(t(texts::SETTINGS))),
+            )
+            .show(),
+    ]);
+    frame(
+        "home",
+        Head::Own(brand(language_pill(choosing))),
+        Bar::None,
+        body.show(),
+    )
 }
 
-fn brand(beside: AnyView) -> AnyView {
-    view! {
-        <a class="brand" href="/">{drawing("mark", "drawing brand__mark")}<span class="brand__name">{page::meta("scheme")}</span></a>
-        {beside}
-    }
-    .into_any()
+fn brand(beside: View) -> View {
+    View::Many(vec![
+        el("a")
+            .class("brand")
+            .attr("href", "/")
+            .child(drawing("mark", "drawing brand__mark"))
+            .child(el("span").class("brand__name").child(page::meta("scheme")))
+            .show(),
+        beside.show(),
+    ])
+    .show()
 }
 
 /// The button that opens the language picker.
-pub fn language_pill(choosing: RwSignal<bool>) -> AnyView {
+pub fn language_pill(choosing: RwSignal<bool>) -> View {
     let name = words::language(&page::language()).map_or("English", |language| language.name);
-    view! {
-        <button type="button" class="pill" on:click=move |_| { choosing.set(true); page::arrive(0.0); }>
-            {icon("globe")}<span class="visually-hidden">{t(texts::LANGUAGES_OPEN)}": "</span><span>{name}</span>{icon("chevron-down")}
-        </button>
-    }
-    .into_any()
+    el("button")
+        .attr("type", "button")
+        .class("pill")
+        .on("click", move |_| {
+            choosing.set(true);
+            page::arrive(0.0);
+        })
+        .child(icon("globe"))
+        .child(
+            el("span")
+                .class("visually-hidden")
+                .child(t(texts::LANGUAGES_OPEN))
+                .child(": "),
+        )
+        .child(el("span").child(name))
+        .child(icon("chevron-down"))
+        .show()
 }
 
 /// Every language the scheme offers, each in its own script.
-pub fn languages(state: State, choosing: RwSignal<bool>) -> AnyView {
-    let close = view! {
-        <button type="button" class="pill" on:click=move |_| { choosing.set(false); page::arrive(0.0); }>{icon("x")}<span>{t(common::CLOSE)}</span></button>
-    };
+pub fn languages(state: State, choosing: RwSignal<bool>) -> View {
+    let close = el("button")
+        .attr("type", "button")
+        .class("pill")
+        .on("click", move |_| {
+            choosing.set(false);
+            page::arrive(0.0);
+        })
+        .child(icon("x"))
+        .child(el("span").child(t(common::CLOSE)));
     let offered = page::meta("languages");
-    let items: Vec<_> = offered.split(' ').filter_map(words::language).map(|language| choice(state, choosing, language)).collect();
-    let body = view! { <h1 class="title">{t(texts::LANGUAGES)}</h1><ul class="languages">{items}</ul> };
-    frame("home", Head::Own(brand(close.into_any())), Bar::None, body.into_any())
+    let items: Vec<_> = offered
+        .split(' ')
+        .filter_map(words::language)
+        .map(|language| choice(state, choosing, language))
+        .collect();
+    let body = View::Many(vec![
+        el("h1").class("title").child(t(texts::LANGUAGES)).show(),
+        el("ul").class("languages").child(items).show(),
+    ]);
+    frame(
+        "home",
+        Head::Own(brand(close.show())),
+        Bar::None,
+        body.show(),
+    )
 }
 
-fn choice(state: State, choosing: RwSignal<bool>, language: &'static words::Language) -> AnyView {
+fn choice(state: State, choosing: RwSignal<bool>, language: &'static words::Language) -> View {
     let chosen = page::language() == language.tag;
     let choose = move |_| {
         spawn_local(async move {
@@ -90,13 +197,31 @@ fn choice(state: State, choosing: RwSignal<bool>, language: &'static words::Lang
             page::arrive(0.0);
         });
     };
-    view! {
-        <li class:languages__wide=chosen>
-            <button type="button" class="language" class:language--chosen=chosen aria-pressed=chosen.to_string() on:click=choose>
-                <span class="language__name" lang=language.tag dir="auto">{language.name}</span>
-                {chosen.then(|| view! { <span class="language__note">{t(texts::LANGUAGES_CHOSEN)}</span> {icon("check")} })}
-            </button>
-        </li>
-    }
-    .into_any()
+    el("li")
+        .class_if("languages__wide", chosen)
+        .child(
+            el("button")
+                .attr("type", "button")
+                .class("language")
+                .class_if("language--chosen", chosen)
+                .attr("aria-pressed", chosen.to_string())
+                .on("click", choose)
+                .child(
+                    el("span")
+                        .class("language__name")
+                        .attr("lang", language.tag)
+                        .attr("dir", "auto")
+                        .child(language.name),
+                )
+                .child(chosen.then(|| {
+                    View::Many(vec![
+                        el("span")
+                            .class("language__note")
+                            .child(t(texts::LANGUAGES_CHOSEN))
+                            .show(),
+                        icon("check").show(),
+                    ])
+                })),
+        )
+        .show()
 }

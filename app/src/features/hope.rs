@@ -6,54 +6,122 @@ use words::{hope as texts, numbers};
 
 use crate::components::row::number_row;
 use crate::components::{Bar, Head, drawing, frame};
+use crate::dom::{Show, View, el};
 use crate::platform::written;
 use crate::shell;
 use crate::speech::t;
 use crate::state::State;
 
 /// The page.
-pub fn page(state: State) -> AnyView {
-    let body = view! {
-        {shell::notices(state)}
-        <section class="hope-door">
-            <div class="hope-door__words"><h1 class="hope-door__title">{t(texts::TITLE)}</h1><p>{t(texts::LEAD)}</p></div>
-            {drawing("person-at-door", "drawing drawing--person hope-door__drawing")}
-        </section>
-        {move || lists(state)}
-        <p class="note">{t(texts::CALL_LIST)}" "<a class="danger" href="tel:999"><strong>{t(texts::DANGER)}</strong></a></p>
-    };
-    frame("hope", Head::Home, Bar::Exit, body.into_any())
+pub fn page(state: State) -> View {
+    let body = View::Many(vec![
+        shell::notices(state).show(),
+        el("section")
+            .class("hope-door")
+            .child(
+                el("div")
+                    .class("hope-door__words")
+                    .child(el("h1").class("hope-door__title").child(t(texts::TITLE)))
+                    .child(el("p").child(t(texts::LEAD))),
+            )
+            .child(drawing(
+                "person-at-door",
+                "drawing drawing--person hope-door__drawing",
+            ))
+            .show(),
+        (move || lists(state)).show(),
+        el("p")
+            .class("note")
+            .child(t(texts::CALL_LIST))
+            .child(" ")
+            .child(
+                el("a")
+                    .class("danger")
+                    .attr("href", "tel:999")
+                    .child(el("strong").child(t(texts::DANGER))),
+            )
+            .show(),
+    ]);
+    frame("hope", Head::Home, Bar::Exit, body.show())
 }
 
-fn lists(state: State) -> AnyView {
-    let services = state.scheme.get().map(|scheme| scheme.services).unwrap_or_default();
+fn lists(state: State) -> View {
+    let services = state
+        .scheme
+        .get()
+        .map(|scheme| scheme.services)
+        .unwrap_or_default();
     if services.is_empty() {
-        return view! { <ul class="stack rows">{always()}</ul><p class="note">{t(texts::MISSING)}</p> }.into_any();
+        return View::Many(vec![
+            el("ul").class("stack rows").child(always()).show(),
+            el("p").class("note").child(t(texts::MISSING)).show(),
+        ])
+        .show();
     }
-    let group = |of: Use| services.iter().filter(|service| service.r#use == of).map(service_row).collect::<Vec<_>>();
-    view! {
-        <ul class="stack rows">{group(Use::Talk)}</ul>
-        <h2 class="heading">{t(texts::VISIT)}</h2>
-        <ul class="stack rows">{group(Use::Visit)}</ul>
-        <h2 class="heading">{t(texts::MORE)}</h2>
-        <ul class="stack rows">{group(Use::More)}</ul>
-    }
-    .into_any()
+    let group = |of: Use| {
+        services
+            .iter()
+            .filter(|service| service.r#use == of)
+            .map(service_row)
+            .collect::<Vec<_>>()
+    };
+    View::Many(vec![
+        el("ul").class("stack rows").child(group(Use::Talk)).show(),
+        el("h2").class("heading").child(t(texts::VISIT)).show(),
+        el("ul").class("stack rows").child(group(Use::Visit)).show(),
+        el("h2").class("heading").child(t(texts::MORE)).show(),
+        el("ul").class("stack rows").child(group(Use::More)).show(),
+    ])
+    .show()
 }
 
 /// The lines that need no scheme and no connection.
-fn always() -> AnyView {
-    let shout = number_row(Some("sms:85258?body=SHOUT".into()), "message", t(numbers::SHOUT), t(numbers::SHOUT_NUMBER), String::new());
-    let nhs = number_row(Some("tel:111".into()), "heart", t(numbers::N111), t(numbers::N111_NUMBER), String::new());
-    view! { {number_row(Some("tel:116123".into()), "phone", t(numbers::SAMARITANS), "116 123".into(), String::new())} {shout} {nhs} }.into_any()
+fn always() -> View {
+    let shout = number_row(
+        Some("sms:85258?body=SHOUT".into()),
+        "message",
+        t(numbers::SHOUT),
+        t(numbers::SHOUT_NUMBER),
+        String::new(),
+    );
+    let nhs = number_row(
+        Some("tel:111".into()),
+        "heart",
+        t(numbers::N111),
+        t(numbers::N111_NUMBER),
+        String::new(),
+    );
+    View::Many(vec![
+        number_row(
+            Some("tel:116123".into()),
+            "phone",
+            t(numbers::SAMARITANS),
+            "116 123".into(),
+            String::new(),
+        )
+        .show(),
+        shout.show(),
+        nhs.show(),
+    ])
+    .show()
 }
 
-fn service_row(service: &Service) -> AnyView {
+fn service_row(service: &Service) -> View {
     let picture = match &service.link {
         Some(link) if link.starts_with("sms:") => "message",
         Some(_) => "phone",
         None => "door",
     };
-    let note = format!("{} {}.", service.note, t(texts::checked(written::day(&service.checked_on))));
-    number_row(service.link.clone(), picture, service.name.clone(), service.contact.clone(), note)
+    let note = format!(
+        "{} {}.",
+        service.note,
+        t(texts::checked(written::day(&service.checked_on)))
+    );
+    number_row(
+        service.link.clone(),
+        picture,
+        service.name.clone(),
+        service.contact.clone(),
+        note,
+    )
 }

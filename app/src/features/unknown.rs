@@ -1,20 +1,23 @@
 //! An address that leads nowhere: says so, and leads on.
 
-use leptos::prelude::*;
 use words::{common, unknown as texts};
 
 use crate::components::{Bar, Head, drawing, frame};
+use crate::dom::{Show, View, el};
 use crate::speech::t;
 
 /// The page.
-pub fn page() -> AnyView {
-    let body = view! {
-        <div class="empty">
-            {drawing("door-unknown", "drawing drawing--door")}
-            <h1 class="title">{t(texts::TITLE)}</h1>
-            <p class="lead">{t(texts::LEAD)}</p>
-            <a class="button button--main" href="/">{t(common::HOME)}</a>
-        </div>
-    };
-    frame("unknown", Head::Home, Bar::Help, body.into_any())
+pub fn page() -> View {
+    let body = el("div")
+        .class("empty")
+        .child(drawing("door-unknown", "drawing drawing--door"))
+        .child(el("h1").class("title").child(t(texts::TITLE)))
+        .child(el("p").class("lead").child(t(texts::LEAD)))
+        .child(
+            el("a")
+                .class("button button--main")
+                .attr("href", "/")
+                .child(t(common::HOME)),
+        );
+    frame("unknown", Head::Home, Bar::Help, body.show())
 }

@@ -30,7 +30,8 @@ struct Pending {
 /// Asks the courier to do something; the error is a short stable code.
 pub async fn ask(what: &str, with: &[(&str, JsValue)]) -> Result<JsValue, String> {
     start().await;
-    let promise = COURIER.with_borrow(|courier| courier.as_ref().map(|courier| courier.ask(what, with)));
+    let promise =
+        COURIER.with_borrow(|courier| courier.as_ref().map(|courier| courier.ask(what, with)));
     let answer = JsFuture::from(promise.ok_or("gone")?).await;
     answer.map_err(|error| error.as_string().unwrap_or_else(|| code(&error)))
 }
@@ -50,7 +51,9 @@ pub async fn start() {
 
 fn code(error: &JsValue) -> String {
     let message = Reflect::get(error, &"message".into()).ok();
-    message.and_then(|message| message.as_string()).unwrap_or_else(|| "gone".into())
+    message
+        .and_then(|message| message.as_string())
+        .unwrap_or_else(|| "gone".into())
 }
 
 fn in_worker(worker: Worker) -> Courier {
@@ -71,8 +74,14 @@ async fn in_page(url: &str) -> Option<JsValue> {
     let document = page::document()?;
     let script: HtmlScriptElement = document.create_element("script").ok()?.unchecked_into();
     let loaded = Promise::new(&mut |resolve, reject| {
-        EventListener::once(&script, "load", move |_| drop(resolve.call0(&JsValue::NULL))).forget();
-        EventListener::once(&script, "error", move |_| drop(reject.call0(&JsValue::NULL))).forget();
+        EventListener::once(&script, "load", move |_| {
+            drop(resolve.call0(&JsValue::NULL))
+        })
+        .forget();
+        EventListener::once(&script, "error", move |_| {
+            drop(reject.call0(&JsValue::NULL))
+        })
+        .forget();
     });
     script.set_src(url);
     document.body()?.append_child(&script).ok()?;
@@ -86,9 +95,13 @@ impl Courier {
             Self::Worker(worker, pending) => pending.send(worker, what, with),
             Self::Page(host) => {
                 let arguments: js_sys::Array = with.iter().map(|(_, value)| value).collect();
-                let method = Reflect::get(host, &what.into()).ok().and_then(|method| method.dyn_into::<Function>().ok());
+                let method = Reflect::get(host, &what.into())
+                    .ok()
+                    .and_then(|method| method.dyn_into::<Function>().ok());
                 let called = method.and_then(|method| method.apply(host, &arguments).ok());
-                called.and_then(|promise| promise.dyn_into().ok()).unwrap_or_else(|| Promise::reject(&"gone".into()))
+                called
+                    .and_then(|promise| promise.dyn_into().ok())
+                    .unwrap_or_else(|| Promise::reject(&"gone".into()))
             }
         }
     }
@@ -113,11 +126,19 @@ impl Pending {
     }
 
     fn settle(&self, message: &JsValue) {
-        let part = |name: &str| Reflect::get(message, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
+        let part = |name: &str| {
+            Reflect::get(message, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+        };
         let n = part("n").as_f64().unwrap_or(0.0) as u32;
-        let Some((resolve, reject)) = self.asked.borrow_mut().remove(&n) else { return };
+        let Some((resolve, reject)) = self.asked.borrow_mut().remove(&n) else {
+            return;
+        };
         let error = part("error");
-        let _ = if error.is_undefined() { resolve.call1(&JsValue::NULL, &part("value")) } else { reject.call1(&JsValue::NULL, &error) };
+        let _ = if error.is_undefined() {
+            resolve.call1(&JsValue::NULL, &part("value"))
+        } else {
+            reject.call1(&JsValue::NULL, &error)
+        };
     }
 
     fn fail(&self) {

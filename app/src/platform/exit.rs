@@ -19,7 +19,9 @@ pub fn leave() {
 
 /// Leaves in this tab.
 pub fn leave_this_tab() {
-    let Some(window) = web_sys::window() else { return };
+    let Some(window) = web_sys::window() else {
+        return;
+    };
     if let Ok(Some(storage)) = window.session_storage() {
         let _ = storage.set_item("exited", "1");
     }
@@ -31,7 +33,9 @@ pub fn leave_this_tab() {
 
 /// Listens for Shift three times while `wanted` says that the page offers Exit.
 pub fn on_shift(wanted: impl Fn() -> bool + 'static) {
-    let Some(document) = page::document() else { return };
+    let Some(document) = page::document() else {
+        return;
+    };
     let mut taps: Vec<f64> = Vec::new();
     let listener = EventListener::new(&document, "keydown", move |event| {
         let key = event.dyn_ref::<KeyboardEvent>().map(KeyboardEvent::key);

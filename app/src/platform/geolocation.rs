@@ -18,7 +18,11 @@ pub async fn position() -> Option<Point> {
     options.set_timeout(PATIENCE);
     options.set_maximum_age(FRESH);
     let found = Promise::new(&mut |resolve, reject| {
-        let _ = geolocation.get_current_position_with_error_callback_and_options(&resolve, Some(&reject), &options);
+        let _ = geolocation.get_current_position_with_error_callback_and_options(
+            &resolve,
+            Some(&reject),
+            &options,
+        );
     });
     let position: Position = JsFuture::from(found).await.ok()?.unchecked_into();
     let coordinates = position.coords();

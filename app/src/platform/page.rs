@@ -21,18 +21,26 @@ fn find(selector: &str) -> Option<HtmlElement> {
 /// The content of a `<meta name=…>`; empty where there is none.
 pub fn meta(name: &str) -> String {
     let found = find(&format!("meta[name='{name}']"));
-    found.and_then(|meta| meta.get_attribute("content")).unwrap_or_default()
+    found
+        .and_then(|meta| meta.get_attribute("content"))
+        .unwrap_or_default()
 }
 
 /// The language of the page.
 pub fn language() -> String {
-    root().and_then(|root| root.get_attribute("lang")).unwrap_or_else(|| "en".into())
+    root()
+        .and_then(|root| root.get_attribute("lang"))
+        .unwrap_or_else(|| "en".into())
 }
 
 /// Sets or, with an empty value, removes an attribute of `<html>`.
 pub fn set_mode(name: &str, value: &str) {
     if let Some(root) = root() {
-        let _ = if value.is_empty() { root.remove_attribute(name) } else { root.set_attribute(name, value) };
+        let _ = if value.is_empty() {
+            root.remove_attribute(name)
+        } else {
+            root.set_attribute(name, value)
+        };
     }
 }
 
@@ -66,7 +74,11 @@ fn title_after(heading: &HtmlElement) {
     let Some(document) = document() else { return };
     let heading = heading.text_content().unwrap_or_default();
     let scheme = meta("scheme");
-    let title = if heading.trim() == scheme { scheme } else { format!("{} – {scheme}", heading.trim()) };
+    let title = if heading.trim() == scheme {
+        scheme
+    } else {
+        format!("{} – {scheme}", heading.trim())
+    };
     document.set_title(&title);
 }
 

@@ -16,25 +16,33 @@ thread_local! {
 
 fn container() -> Option<ServiceWorkerContainer> {
     let navigator = web_sys::window()?.navigator();
-    let there = Reflect::get(&navigator, &"serviceWorker".into()).is_ok_and(|found| found.is_object());
+    let there =
+        Reflect::get(&navigator, &"serviceWorker".into()).is_ok_and(|found| found.is_object());
     there.then(|| navigator.service_worker())
 }
 
 /// Registers it and calls back whenever a newer version waits to take over.
 pub async fn start(newer: impl Fn() + Clone + 'static) {
     let Some(container) = container() else { return };
-    let Ok(registered) = JsFuture::from(container.register("/sw.js")).await else { return };
+    let Ok(registered) = JsFuture::from(container.register("/sw.js")).await else {
+        return;
+    };
     let registration: ServiceWorkerRegistration = registered.unchecked_into();
     reload_once_taken_over(&container);
     if registration.waiting().is_some() && container.controller().is_some() {
         newer();
     }
     let found = registration.clone();
-    EventListener::new(&registration, "updatefound", move |_| watch(&found, newer.clone())).forget();
+    EventListener::new(&registration, "updatefound", move |_| {
+        watch(&found, newer.clone())
+    })
+    .forget();
 }
 
 fn watch(registration: &ServiceWorkerRegistration, newer: impl Fn() + 'static) {
-    let Some(worker) = registration.installing() else { return };
+    let Some(worker) = registration.installing() else {
+        return;
+    };
     let installing = worker.clone();
     EventListener::new(&worker, "statechange", move |_| {
         let replaces = container().is_some_and(|container| container.controller().is_some());
@@ -57,7 +65,9 @@ fn reload_once_taken_over(container: &ServiceWorkerContainer) {
 /// Lets the waiting version take over, and loads the page with it.
 pub async fn take_over() {
     WANTED.set(true);
-    let Some(registration) = registration().await else { return };
+    let Some(registration) = registration().await else {
+        return;
+    };
     match registration.waiting() {
         Some(waiting) => {
             let message = js_sys::Object::new();
@@ -76,12 +86,19 @@ async fn registration() -> Option<ServiceWorkerRegistration> {
 /// Asks for a Background Sync, so that what waits is sent even when this page is gone. Browsers
 /// without it send when the app is next open.
 pub async fn ask_for_sync() {
-    let Some(registration) = registration().await else { return };
+    let Some(registration) = registration().await else {
+        return;
+    };
     let manager = Reflect::get(&registration, &"sync".into()).unwrap_or(JsValue::UNDEFINED);
     let register = Reflect::get(&manager, &"register".into()).ok();
-    if let Some(register) = register.and_then(|register| register.dyn_into::<js_sys::Function>().ok()) {
+    if let Some(register) =
+        register.and_then(|register| register.dyn_into::<js_sys::Function>().ok())
+    {
         let promise = register.call1(&manager, &"outbox".into());
-        if let Some(promise) = promise.ok().and_then(|promise| promise.dyn_into::<js_sys::Promise>().ok()) {
+        if let Some(promise) = promise
+            .ok()
+            .and_then(|promise| promise.dyn_into::<js_sys::Promise>().ok())
+        {
             let _ = JsFuture::from(promise).await;
         }
     }

@@ -35,7 +35,9 @@ impl Setting {
 /// What was chosen; empty where nothing was, or where the browser keeps nothing.
 pub fn chosen(setting: Setting) -> String {
     let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
-    storage.and_then(|storage| storage.get_item(setting.name()).ok().flatten()).unwrap_or_default()
+    storage
+        .and_then(|storage| storage.get_item(setting.name()).ok().flatten())
+        .unwrap_or_default()
 }
 
 /// Chooses, shows and keeps. A browser that keeps nothing still shows it.
@@ -43,7 +45,11 @@ pub fn choose(setting: Setting, value: &str) {
     page::set_mode(setting.attribute(), value);
     let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
     if let Some(storage) = storage {
-        let _ = if value.is_empty() { storage.remove_item(setting.name()) } else { storage.set_item(setting.name(), value) };
+        let _ = if value.is_empty() {
+            storage.remove_item(setting.name())
+        } else {
+            storage.set_item(setting.name(), value)
+        };
     }
 }
 

@@ -29,9 +29,14 @@ const CHANNEL: &str = "safe-place";
 
 /// Calls back for every piece of news, for as long as the page lives.
 pub fn listen(mut heard: impl FnMut(News) + 'static) {
-    let Ok(channel) = BroadcastChannel::new(CHANNEL) else { return };
+    let Ok(channel) = BroadcastChannel::new(CHANNEL) else {
+        return;
+    };
     let listener = EventListener::new(&channel, "message", move |event| {
-        if let Some(news) = event.dyn_ref::<MessageEvent>().and_then(|event| read(&event.data())) {
+        if let Some(news) = event
+            .dyn_ref::<MessageEvent>()
+            .and_then(|event| read(&event.data()))
+        {
             heard(news);
         }
     });
@@ -57,7 +62,9 @@ fn read(message: &JsValue) -> Option<News> {
         "scheme" => Some(News::Scheme),
         "card" => Some(News::Card),
         "exit" => Some(News::Exit),
-        "connection" => Some(News::Connection { reached: part("reached")?.as_bool()? }),
+        "connection" => Some(News::Connection {
+            reached: part("reached")?.as_bool()?,
+        }),
         _ => None,
     }
 }

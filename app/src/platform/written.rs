@@ -8,7 +8,15 @@ use super::page;
 
 /// "3 November, 14:32"
 pub fn moment(at: Timestamp) -> String {
-    format(at.0 as f64, &[("day", "numeric"), ("month", "long"), ("hour", "numeric"), ("minute", "2-digit")])
+    format(
+        at.0 as f64,
+        &[
+            ("day", "numeric"),
+            ("month", "long"),
+            ("hour", "numeric"),
+            ("minute", "2-digit"),
+        ],
+    )
 }
 
 /// "3 November 2026" of "2026-11-03"; the text itself where it is no day.
@@ -17,18 +25,34 @@ pub fn day(iso: &str) -> String {
     if at.is_nan() {
         return iso.to_owned();
     }
-    format(at, &[("day", "numeric"), ("month", "long"), ("year", "numeric")])
+    format(
+        at,
+        &[("day", "numeric"), ("month", "long"), ("year", "numeric")],
+    )
+}
+
+/// In small letters, by the browser: its tables need not be downloaded.
+pub fn lower_case(text: &str) -> String {
+    js_sys::JsString::from(text).to_lower_case().into()
 }
 
 fn format(at: f64, parts: &[(&str, &str)]) -> String {
     let options = Object::new();
     for (name, value) in parts {
         // Setting a property of a fresh object can't fail.
-        let _ = Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
+        let _ = Reflect::set(
+            &options,
+            &JsValue::from_str(name),
+            &JsValue::from_str(value),
+        );
     }
     let date = js_sys::Date::new(&JsValue::from_f64(at));
     let language = page::language();
-    let locale = if matches!(language.as_str(), "en" | "en-XA" | "ar-XB") { "en-GB" } else { &language };
+    let locale = if matches!(language.as_str(), "en" | "en-XA" | "ar-XB") {
+        "en-GB"
+    } else {
+        &language
+    };
     let method = Reflect::get(&date, &JsValue::from_str("toLocaleString")).ok();
     let method = method.and_then(|method| method.dyn_into::<js_sys::Function>().ok());
     let arguments = Array::of2(&JsValue::from_str(locale), &options);

@@ -63,7 +63,9 @@ impl Words {
 
     /// A text with its gaps filled.
     pub fn text(&self, text: &Text) -> String {
-        let filled = |line: String, (name, value): &(&str, String)| line.replace(&format!("{{{name}}}"), value);
+        let filled = |line: String, (name, value): &(&str, String)| {
+            line.replace(&format!("{{{name}}}"), value)
+        };
         text.fill.iter().fold(self.get(text.key).to_owned(), filled)
     }
 }
@@ -85,7 +87,10 @@ impl Words {
 /// The file of a language, as a phone fetches it.
 #[cfg(feature = "embedded")]
 pub fn file(tag: &str) -> Option<&'static str> {
-    FILES.iter().find(|(known, _)| *known == tag).map(|(_, file)| *file)
+    FILES
+        .iter()
+        .find(|(known, _)| *known == tag)
+        .map(|(_, file)| *file)
 }
 
 #[cfg(all(test, feature = "embedded"))]
@@ -96,7 +101,11 @@ mod tests {
     fn every_language_has_every_text() {
         for language in LANGUAGES {
             let words = Words::embedded(language.tag).expect("it was built");
-            assert!(words.lines.iter().all(|line| !line.trim().is_empty()), "{}", language.tag);
+            assert!(
+                words.lines.iter().all(|line| !line.trim().is_empty()),
+                "{}",
+                language.tag
+            );
         }
     }
 

@@ -94,7 +94,7 @@ impl Site {
                 Some(kind) => Asset::filled(url, template::fill(url, bytes, kind, &values)?),
                 None => Asset::ready(url, bytes, &found),
             };
-            site.files.insert(url.clone(), asset);
+            site.files.insert(address(url), asset);
         }
         if let Some(worker) = found.get(WORKER) {
             let values = values.with_precache(&site.precache(found.get(PRECACHE))?);
@@ -114,7 +114,7 @@ impl Site {
     pub fn stylesheets(&self) -> Vec<String> {
         let page = self
             .files
-            .get("/index.html")
+            .get("/")
             .map(|asset| String::from_utf8_lossy(&asset.plain));
         let page = page.unwrap_or_default();
         let links = page
@@ -188,17 +188,21 @@ impl Site {
         let urls: Vec<String> = serde_json::from_slice(list)
             .map_err(|error| AssetError::Precache(error.to_string()))?;
         let hash = |url: String| {
-            let file = if url == "/" {
-                "/index.html"
-            } else {
-                url.as_str()
-            };
-            let asset = self.files.get(file);
+            let asset = self.files.get(&url);
             let asset =
-                asset.ok_or_else(|| AssetError::Precache(format!("there is no file {file}")))?;
+                asset.ok_or_else(|| AssetError::Precache(format!("there is no file {url}")))?;
             Ok((url.clone(), asset.hash.clone()))
         };
         urls.into_iter().map(hash).collect()
+    }
+}
+
+/// Pages have plain addresses: `away.html` is `/away`, `index.html` is `/`.
+fn address(url: &str) -> String {
+    match url.strip_suffix(".html") {
+        Some("/index") => "/".to_owned(),
+        Some(page) => page.to_owned(),
+        None => url.to_owned(),
     }
 }
 

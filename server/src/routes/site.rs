@@ -33,10 +33,9 @@ pub async fn get(State(app): State<Arc<App>>, request: Request) -> Response {
         return Error::MethodNotAllowed.into_response();
     }
     let (file, status) = match path {
-        "/centre" => ("/centre.html", StatusCode::OK),
-        path if is_page(path) => ("/index.html", StatusCode::OK),
+        path if is_page(path) => ("/", StatusCode::OK),
         path if app.site.has(path) => (path, StatusCode::OK),
-        _ => ("/index.html", StatusCode::NOT_FOUND),
+        _ => ("/", StatusCode::NOT_FOUND),
     };
     let found = app
         .site

@@ -13,6 +13,7 @@ use crate::components::dialog::Ask;
 use crate::components::field::{Field, error_summary, kept};
 use crate::components::notice::trouble;
 use crate::components::{Bar, Confirm, Head, frame, icon};
+use crate::dom::{Show, View, el};
 use crate::platform::install;
 use crate::router::Router;
 use crate::speech::t;
@@ -38,60 +39,120 @@ enum Saving {
 }
 
 /// The page.
-pub fn page(state: State, router: Router) -> AnyView {
+pub fn page(state: State, router: Router) -> View {
     let ready = move || match state.card.get_untracked() {
-        Shown::Failed(_) => frame("edit", Head::Home, Bar::Help, view! { <h1 class="title">{t(common::FAILED_TITLE)}</h1>{trouble(t(common::FAILED))} }.into_any()),
+        Shown::Failed(_) => frame(
+            "edit",
+            Head::Home,
+            Bar::Help,
+            View::Many(vec![
+                el("h1")
+                    .class("title")
+                    .child(t(common::FAILED_TITLE))
+                    .show(),
+                trouble(t(common::FAILED)).show(),
+            ])
+            .show(),
+        ),
         Shown::Ready(Some(card)) => form(Desk::new(state, card), router),
         Shown::Ready(None) | Shown::Loading => form(Desk::new(state, Card::default()), router),
     };
-    view! { {ready} }.into_any()
+    (ready).show()
 }
 
-fn form(desk: Desk, router: Router) -> AnyView {
+fn form(desk: Desk, router: Router) -> View {
     let confirm = Confirm::new();
-    let body = view! {
-        <h1 class="title">{t(texts::EDIT_TITLE)}</h1>
-        <p class="lead">{t(texts::EDIT_LEAD)}</p>
-        {name_field(desk)}
-        {move || { desk.shape.track(); contacts(desk) }}
-        {lines(desk, "may", t(texts::MAY), t(texts::MAY_HINT), |card| &mut card.may)}
-        {lines(desk, "please", t(texts::PLEASE), t(texts::PLEASE_HINT), |card| &mut card.please)}
-        {needs_field(desk)}
-        <div class="status" role="status">{move || saved_note(desk)}</div>
-        {move || problems(&desk.card.get())}
-        <div class="actions">
-            <a class="button button--main" href="/card">{t(texts::DONE)}</a>
-            <button type="button" class="button button--delete" on:click=move |_| confirm.open()>{icon("trash")}<span>{t(texts::DELETE)}</span></button>
-        </div>
-        {confirm.view(ask(), move || desk.delete(router))}
-    };
-    frame("edit", Head::Home, Bar::None, body.into_any())
+    let body = View::Many(vec![
+        el("h1").class("title").child(t(texts::EDIT_TITLE)).show(),
+        el("p").class("lead").child(t(texts::EDIT_LEAD)).show(),
+        name_field(desk).show(),
+        (move || {
+            desk.shape.track();
+            contacts(desk)
+        })
+        .show(),
+        lines(desk, "may", t(texts::MAY), t(texts::MAY_HINT), |card| {
+            &mut card.may
+        })
+        .show(),
+        lines(
+            desk,
+            "please",
+            t(texts::PLEASE),
+            t(texts::PLEASE_HINT),
+            |card| &mut card.please,
+        )
+        .show(),
+        needs_field(desk).show(),
+        el("div")
+            .class("status")
+            .attr("role", "status")
+            .child(move || saved_note(desk))
+            .show(),
+        (move || problems(&desk.card.get())).show(),
+        el("div")
+            .class("actions")
+            .child(
+                el("a")
+                    .class("button button--main")
+                    .attr("href", "/card")
+                    .child(t(texts::DONE)),
+            )
+            .child(
+                el("button")
+                    .attr("type", "button")
+                    .class("button button--delete")
+                    .on("click", move |_| confirm.open())
+                    .child(icon("trash"))
+                    .child(el("span").child(t(texts::DELETE))),
+            )
+            .show(),
+        confirm.view(ask(), move || desk.delete(router)).show(),
+    ]);
+    frame("edit", Head::Home, Bar::None, body.show())
 }
 
 fn ask() -> Ask {
-    Ask { title: t(texts::DELETE_ASK), note: t(texts::DELETE_NOTE), yes: t(texts::DELETE), no: t(texts::DELETE_KEEP) }
+    Ask {
+        title: t(texts::DELETE_ASK),
+        note: t(texts::DELETE_NOTE),
+        yes: t(texts::DELETE),
+        no: t(texts::DELETE_KEEP),
+    }
 }
 
-fn name_field(desk: Desk) -> AnyView {
+fn name_field(desk: Desk) -> View {
     let value = desk.card.with_untracked(|card| card.name.clone());
-    let field = Field { autocomplete: "nickname", ..Field::text("name", t(texts::NAME), value) };
+    let field = Field {
+        autocomplete: "nickname",
+        ..Field::text("name", t(texts::NAME), value)
+    };
     field.view(move |text| desk.change(|card| card.name = text))
 }
 
-fn needs_field(desk: Desk) -> AnyView {
+fn needs_field(desk: Desk) -> View {
     let value = desk.card.with_untracked(|card| card.needs.clone());
-    let field = Field { hint: t(texts::NEEDS_HINT), ..Field::text("needs", t(texts::NEEDS_LABEL), value) };
+    let field = Field {
+        hint: t(texts::NEEDS_HINT),
+        ..Field::text("needs", t(texts::NEEDS_LABEL), value)
+    };
     field.long(3, move |text| desk.change(|card| card.needs = text))
 }
 
 type LinesOf = fn(&mut Card) -> &mut Vec<String>;
 
-fn lines(desk: Desk, id: &'static str, title: String, hint: String, of: LinesOf) -> AnyView {
+fn lines(desk: Desk, id: &'static str, title: String, hint: String, of: LinesOf) -> View {
     let count = RwSignal::new(shown_lines(desk, of));
     let items = move || {
         let field = |at: usize| {
-            let value = desk.card.with_untracked(|card| of(&mut card.clone()).get(at).cloned().unwrap_or_default());
-            let field = Field::text(format!("{id}-{at}"), t(texts::line((at + 1).to_string())), value);
+            let value = desk
+                .card
+                .with_untracked(|card| of(&mut card.clone()).get(at).cloned().unwrap_or_default());
+            let field = Field::text(
+                format!("{id}-{at}"),
+                t(texts::line((at + 1).to_string())),
+                value,
+            );
             field.view(move |text| {
                 desk.change(|card| set_line(of(card), at, text));
                 if shown_lines(desk, of) > count.get_untracked() {
@@ -99,15 +160,28 @@ fn lines(desk: Desk, id: &'static str, title: String, hint: String, of: LinesOf)
                 }
             })
         };
-        (0..MAX_LINES).map(|at| view! { <div hidden=move || at >= count.get()>{field(at)}</div> }).collect::<Vec<_>>()
+        (0..MAX_LINES)
+            .map(|at| {
+                el("div")
+                    .attr_following("hidden", move || at >= count.get())
+                    .child(field(at))
+            })
+            .collect::<Vec<_>>()
     };
-    view! { <fieldset class="group"><legend class="group__title">{title}</legend><p class="field__hint">{hint}</p>{items()}</fieldset> }.into_any()
+    el("fieldset")
+        .class("group")
+        .child(el("legend").class("group__title").child(title))
+        .child(el("p").class("field__hint").child(hint))
+        .child(items())
+        .show()
 }
 
 /// What has been typed and one empty line, up to what fits.
 fn shown_lines(desk: Desk, of: LinesOf) -> usize {
     let filled = |line: &String| !line.trim().is_empty();
-    let last = desk.card.with_untracked(|card| of(&mut card.clone()).iter().rposition(filled));
+    let last = desk
+        .card
+        .with_untracked(|card| of(&mut card.clone()).iter().rposition(filled));
     (last.map_or(0, |at| at + 1) + 1).min(MAX_LINES)
 }
 
@@ -118,61 +192,139 @@ fn set_line(lines: &mut Vec<String>, at: usize, text: String) {
     lines[at] = text;
 }
 
-fn contacts(desk: Desk) -> AnyView {
-    let count = desk.card.with_untracked(|card| card.contacts.len()).clamp(1, MAX_CONTACTS);
+fn contacts(desk: Desk) -> View {
+    let count = desk
+        .card
+        .with_untracked(|card| card.contacts.len())
+        .clamp(1, MAX_CONTACTS);
     let groups: Vec<_> = (0..count).map(|at| contact(desk, at, count)).collect();
     let more = (count < MAX_CONTACTS).then(|| {
-        view! { <button type="button" class="button" on:click=move |_| desk.reshape(|contacts| contacts.push(Contact::default()))>{icon("plus")}<span>{t(texts::ADD_CONTACT)}</span></button> }
+        el("button")
+            .attr("type", "button")
+            .class("button")
+            .on("click", move |_| {
+                desk.reshape(|contacts| contacts.push(Contact::default()))
+            })
+            .child(icon("plus"))
+            .child(el("span").child(t(texts::ADD_CONTACT)))
     });
-    view! { {groups} {more} }.into_any()
+    View::Many(vec![groups.show(), more.show()]).show()
 }
 
-fn contact(desk: Desk, at: usize, count: usize) -> AnyView {
-    let now = desk.card.with_untracked(|card| card.contacts.get(at).cloned().unwrap_or_default());
-    let title = [texts::CONTACT_1, texts::CONTACT_2, texts::CONTACT_3].get(at).map(|key| t(*key)).unwrap_or_default();
-    let who = if now.name.trim().is_empty() { title.clone() } else { now.name.clone() };
+fn contact(desk: Desk, at: usize, count: usize) -> View {
+    let now = desk
+        .card
+        .with_untracked(|card| card.contacts.get(at).cloned().unwrap_or_default());
+    let title = [texts::CONTACT_1, texts::CONTACT_2, texts::CONTACT_3]
+        .get(at)
+        .map(|key| t(*key))
+        .unwrap_or_default();
+    let who = if now.name.trim().is_empty() {
+        title.clone()
+    } else {
+        now.name.clone()
+    };
     let name = Field::text(format!("contact-{at}"), t(texts::CONTACT_NAME), now.name);
-    let relationship = Field { hint: t(texts::CONTACT_RELATIONSHIP_HINT), ..Field::text(format!("contact-{at}-relationship"), t(texts::CONTACT_RELATIONSHIP), now.relationship) };
-    let telephone = Field { kind: "tel", ..Field::text(format!("contact-{at}-telephone"), t(texts::CONTACT_TELEPHONE), now.telephone) };
+    let relationship = Field {
+        hint: t(texts::CONTACT_RELATIONSHIP_HINT),
+        ..Field::text(
+            format!("contact-{at}-relationship"),
+            t(texts::CONTACT_RELATIONSHIP),
+            now.relationship,
+        )
+    };
+    let telephone = Field {
+        kind: "tel",
+        ..Field::text(
+            format!("contact-{at}-telephone"),
+            t(texts::CONTACT_TELEPHONE),
+            now.telephone,
+        )
+    };
     let move_to = move |to: usize| desk.reshape(|contacts| contacts.swap(at, to));
-    let up = (at > 0).then(|| small("arrow-up", t(texts::MOVE_UP), t(texts::move_up_for(&who)), move || move_to(at - 1)));
-    let down = (at + 1 < count).then(|| small("arrow-down", t(texts::MOVE_DOWN), t(texts::move_down_for(&who)), move || move_to(at + 1)));
-    let remove = (count > 1).then(|| small("trash", t(texts::REMOVE_CONTACT), t(texts::remove_contact_for(&who)), move || desk.reshape(|contacts| drop(contacts.remove(at)))));
-    view! {
-        <fieldset class="group">
-            <legend class="group__title">{title}</legend>
-            {name.view(move |text| desk.contact(at, |contact| contact.name = text))}
-            {telephone.view(move |text| desk.contact(at, |contact| contact.telephone = text))}
-            {relationship.view(move |text| desk.contact(at, |contact| contact.relationship = text))}
-            <div class="group__actions">{up}{down}{remove}</div>
-        </fieldset>
-    }
-    .into_any()
+    let up = (at > 0).then(|| {
+        small(
+            "arrow-up",
+            t(texts::MOVE_UP),
+            t(texts::move_up_for(&who)),
+            move || move_to(at - 1),
+        )
+    });
+    let down = (at + 1 < count).then(|| {
+        small(
+            "arrow-down",
+            t(texts::MOVE_DOWN),
+            t(texts::move_down_for(&who)),
+            move || move_to(at + 1),
+        )
+    });
+    let remove = (count > 1).then(|| {
+        small(
+            "trash",
+            t(texts::REMOVE_CONTACT),
+            t(texts::remove_contact_for(&who)),
+            move || desk.reshape(|contacts| drop(contacts.remove(at))),
+        )
+    });
+    el("fieldset")
+        .class("group")
+        .child(el("legend").class("group__title").child(title))
+        .child(name.view(move |text| desk.contact(at, |contact| contact.name = text)))
+        .child(telephone.view(move |text| desk.contact(at, |contact| contact.telephone = text)))
+        .child(
+            relationship.view(move |text| desk.contact(at, |contact| contact.relationship = text)),
+        )
+        .child(
+            el("div")
+                .class("group__actions")
+                .child(up)
+                .child(down)
+                .child(remove),
+        )
+        .show()
 }
 
-fn small(picture: &'static str, label: String, spoken: String, act: impl Fn() + 'static) -> AnyView {
-    view! { <button type="button" class="button button--small" aria-label=spoken on:click=move |_| act()>{icon(picture)}<span>{label}</span></button> }.into_any()
+fn small(picture: &'static str, label: String, spoken: String, act: impl Fn() + 'static) -> View {
+    el("button")
+        .attr("type", "button")
+        .class("button button--small")
+        .attr("aria-label", spoken)
+        .on("click", move |_| act())
+        .child(icon(picture))
+        .child(el("span").child(label))
+        .show()
 }
 
-fn saved_note(desk: Desk) -> AnyView {
+fn saved_note(desk: Desk) -> View {
     match desk.kept.get() {
-        None => ().into_any(),
+        None => ().show(),
         Some(Ok(())) => kept(t(texts::KEPT)),
         Some(Err(_)) => trouble(t(common::NOT_KEPT)),
     }
 }
 
 /// What would make the card more useful: said calmly, and only once something was typed.
-fn problems(card: &Card) -> AnyView {
-    let problems: Vec<_> = if card.is_blank() { Vec::new() } else { card.problems().into_iter().map(said).collect() };
-    if problems.is_empty() { ().into_any() } else { error_summary(t(texts::PROBLEMS_TITLE), problems) }
+fn problems(card: &Card) -> View {
+    let problems: Vec<_> = if card.is_blank() {
+        Vec::new()
+    } else {
+        card.problems().into_iter().map(said).collect()
+    };
+    if problems.is_empty() {
+        ().show()
+    } else {
+        error_summary(t(texts::PROBLEMS_TITLE), problems)
+    }
 }
 
 fn said(problem: Problem) -> (String, String) {
     match problem {
         Problem::NameMissing => ("name".into(), t(texts::PROBLEM_NAME)),
         Problem::ContactMissing => ("contact-0-telephone".into(), t(texts::PROBLEM_CONTACT)),
-        Problem::TelephoneUnusable(at) => (format!("contact-{at}-telephone"), t(texts::problem_telephone((at + 1).to_string()))),
+        Problem::TelephoneUnusable(at) => (
+            format!("contact-{at}-telephone"),
+            t(texts::problem_telephone((at + 1).to_string())),
+        ),
         Problem::TooLong(part) => (field_of(part), t(texts::PROBLEM_TOO_LONG)),
     }
 }

@@ -27,14 +27,28 @@ pub fn html(front: &Front) -> String {
     );
     if !front.name.is_empty() {
         let greeting = escape(&t(texts::GREETING));
-        let _ = write!(out, r#"<div class="card__hello"><p class="card__greeting">{greeting}</p><h1 class="card__name{}" dir="auto">{}</h1></div>"#, length(&front.name), escape(&front.name));
+        let _ = write!(
+            out,
+            r#"<div class="card__hello"><p class="card__greeting">{greeting}</p><h1 class="card__name{}" dir="auto">{}</h1></div>"#,
+            length(&front.name),
+            escape(&front.name)
+        );
     }
     out.push_str(&lines("card__may", &t(texts::MAY), &front.may));
     out.push_str(&lines("card__please", &t(texts::PLEASE), &front.please));
     if !front.needs.is_empty() {
-        let _ = write!(out, r#"<section class="card__needs"><h2 class="card__label">{}</h2><p dir="auto">{}</p></section>"#, escape(&t(texts::NEEDS)), escape(&front.needs));
+        let _ = write!(
+            out,
+            r#"<section class="card__needs"><h2 class="card__label">{}</h2><p dir="auto">{}</p></section>"#,
+            escape(&t(texts::NEEDS)),
+            escape(&front.needs)
+        );
     }
-    let _ = write!(out, r#"<div class="card__foot"><section class="card__ring" aria-label="{}">"#, escape(&t(texts::RING_SECTION)));
+    let _ = write!(
+        out,
+        r#"<div class="card__foot"><section class="card__ring" aria-label="{}">"#,
+        escape(&t(texts::RING_SECTION))
+    );
     for (at, ring) in front.ring.iter().enumerate() {
         out.push_str(&call(ring, at));
     }
@@ -48,7 +62,14 @@ pub fn html(front: &Front) -> String {
 
 fn density(front: &Front) -> &'static str {
     let count = front.may.len() + front.please.len() + usize::from(!front.needs.is_empty());
-    let widest = front.may.iter().chain(&front.please).chain([&front.needs]).map(|line| line.chars().count()).max().unwrap_or(0);
+    let widest = front
+        .may
+        .iter()
+        .chain(&front.please)
+        .chain([&front.needs])
+        .map(|line| line.chars().count())
+        .max()
+        .unwrap_or(0);
     if count > FULL || widest > WIDE {
         " card--packed"
     } else if count > ROOMY {
@@ -70,12 +91,22 @@ fn lines(class: &str, label: &str, lines: &[String]) -> String {
     if lines.is_empty() {
         return String::new();
     }
-    let items: String = lines.iter().map(|line| format!(r#"<li dir="auto">{}</li>"#, escape(line))).collect();
-    format!(r#"<section class="{class}"><h2 class="card__label">{}</h2><ul class="card__lines">{items}</ul></section>"#, escape(label))
+    let items: String = lines
+        .iter()
+        .map(|line| format!(r#"<li dir="auto">{}</li>"#, escape(line)))
+        .collect();
+    format!(
+        r#"<section class="{class}"><h2 class="card__label">{}</h2><ul class="card__lines">{items}</ul></section>"#,
+        escape(label)
+    )
 }
 
 fn call(ring: &Ring, at: usize) -> String {
-    let who = if ring.relationship.is_empty() { t(texts::ring(&ring.name)) } else { t(texts::ring_relation(&ring.name, &ring.relationship)) };
+    let who = if ring.relationship.is_empty() {
+        t(texts::ring(&ring.name))
+    } else {
+        t(texts::ring_relation(&ring.name, &ring.relationship))
+    };
     let next = if at == 0 { "" } else { " ring--next" };
     format!(
         r##"<a class="ring{next}" href="tel:{}"><span class="ring__tile"><svg class="icon" aria-hidden="true"><use href="#i-phone"></use></svg></span><span class="ring__text"><span class="ring__who">{}</span><span class="ring__number" dir="ltr">{}</span></span></a>"##,
@@ -107,8 +138,17 @@ mod tests {
     use super::*;
 
     fn card(name: &str) -> Card {
-        let sam = Contact { name: "Sam".into(), relationship: "my sister".into(), telephone: "07700 900 123".into() };
-        Card { name: name.into(), may: vec!["find it hard to speak".into()], contacts: vec![sam], ..Card::default() }
+        let sam = Contact {
+            name: "Sam".into(),
+            relationship: "my sister".into(),
+            telephone: "07700 900 123".into(),
+        };
+        Card {
+            name: name.into(),
+            may: vec!["find it hard to speak".into()],
+            contacts: vec![sam],
+            ..Card::default()
+        }
     }
 
     fn front(card: &Card) -> String {
@@ -133,7 +173,12 @@ mod tests {
 
     #[test]
     fn a_full_card_is_set_smaller_so_that_it_fits() {
-        let many = Card { may: vec!["a".into(); 4], please: vec!["b".into(); 4], needs: "c".into(), ..card("Ali") };
+        let many = Card {
+            may: vec!["a".into(); 4],
+            please: vec!["b".into(); 4],
+            needs: "c".into(),
+            ..card("Ali")
+        };
         assert!(front(&many).contains("card--packed"));
         assert!(front(&card("Ali")).contains(r#"class="card""#));
     }

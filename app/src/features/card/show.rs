@@ -6,31 +6,59 @@ use words::{card as texts, common};
 use super::front;
 use crate::components::notice::trouble;
 use crate::components::{Bar, Head, drawing, frame};
+use crate::dom::{Show, View, el};
 use crate::speech::t;
 use crate::state::{Shown, State};
 
 /// The page.
-pub fn page(state: State) -> AnyView {
+pub fn page(state: State) -> View {
     let inside = move || match state.card.get() {
-        Shown::Loading => frame("card", Head::Home, Bar::Help, view! { <p class="note" role="status">{t(common::LOADING)}</p> }.into_any()),
-        Shown::Failed(_) => frame("card", Head::Home, Bar::Help, view! { <h1 class="title">{t(common::FAILED_TITLE)}</h1>{trouble(t(common::FAILED))} }.into_any()),
+        Shown::Loading => frame(
+            "card",
+            Head::Home,
+            Bar::Help,
+            el("p")
+                .class("note")
+                .attr("role", "status")
+                .child(t(common::LOADING))
+                .show(),
+        ),
+        Shown::Failed(_) => frame(
+            "card",
+            Head::Home,
+            Bar::Help,
+            View::Many(vec![
+                el("h1")
+                    .class("title")
+                    .child(t(common::FAILED_TITLE))
+                    .show(),
+                trouble(t(common::FAILED)).show(),
+            ])
+            .show(),
+        ),
         Shown::Ready(card) => match card.and_then(|card| card.front()) {
-            Some(front) => view! { <div class="fragment" inner_html=front::html(&front)></div> }.into_any(),
+            Some(front) => el("div")
+                .class("fragment")
+                .html(&front::html(&front))
+                .show(),
             None => empty(),
         },
     };
-    view! { {inside} }.into_any()
+    (inside).show()
 }
 
-fn empty() -> AnyView {
-    let body = view! {
-        <div class="empty">
-            {drawing("person-at-door", "drawing drawing--person")}
-            <h1 class="title">{t(texts::EMPTY_TITLE)}</h1>
-            <p class="lead">{t(texts::EMPTY_LEAD)}</p>
-            <a class="button button--main" href="/card/edit">{t(texts::EMPTY_MAKE)}</a>
-            <p class="note">{t(texts::EMPTY_NOTE)}</p>
-        </div>
-    };
-    frame("card", Head::Home, Bar::Help, body.into_any())
+fn empty() -> View {
+    let body = el("div")
+        .class("empty")
+        .child(drawing("person-at-door", "drawing drawing--person"))
+        .child(el("h1").class("title").child(t(texts::EMPTY_TITLE)))
+        .child(el("p").class("lead").child(t(texts::EMPTY_LEAD)))
+        .child(
+            el("a")
+                .class("button button--main")
+                .attr("href", "/card/edit")
+                .child(t(texts::EMPTY_MAKE)),
+        )
+        .child(el("p").class("note").child(t(texts::EMPTY_NOTE)));
+    frame("card", Head::Home, Bar::Help, body.show())
 }

@@ -11,6 +11,8 @@ use crate::components::door::door;
 use crate::components::field::on_input;
 use crate::components::notice::trouble;
 use crate::components::{Bar, Head, drawing, frame, icon};
+use crate::dom::{Show, View, el};
+use crate::platform::written::lower_case;
 use crate::platform::{geolocation, page};
 use crate::shell;
 use crate::speech::t;
@@ -44,115 +46,209 @@ struct Search {
 }
 
 /// The page.
-pub fn page(state: State) -> AnyView {
-    let search = Search { typed: RwSignal::new(String::new()), from: RwSignal::new(From::Nowhere), asking: RwSignal::new(Asking::Not), unknown: RwSignal::new(None) };
-    let body = view! {
-        {shell::notices(state)}
-        <h1 class="title">{t(texts::TITLE)}</h1>
-        {search_box(search)}
-        {move || found(state, search)}
+pub fn page(state: State) -> View {
+    let search = Search {
+        typed: RwSignal::new(String::new()),
+        from: RwSignal::new(From::Nowhere),
+        asking: RwSignal::new(Asking::Not),
+        unknown: RwSignal::new(None),
     };
-    frame("places", Head::Home, Bar::Help, body.into_any())
+    let body = View::Many(vec![
+        shell::notices(state).show(),
+        el("h1").class("title").child(t(texts::TITLE)).show(),
+        search_box(search).show(),
+        (move || found(state, search)).show(),
+    ]);
+    frame("places", Head::Home, Bar::Help, body.show())
 }
 
-fn search_box(search: Search) -> AnyView {
+fn search_box(search: Search) -> View {
     let typed = on_input(move |text| search.type_in(text));
     let asking = move || match search.asking.get() {
-        Asking::Not => view! { <p class="note">{t(texts::POSITION_NOTE)}</p> }.into_any(),
-        Asking::Waiting => view! { <p class="note">{t(texts::POSITION_WAIT)}</p> }.into_any(),
+        Asking::Not => el("p").class("note").child(t(texts::POSITION_NOTE)).show(),
+        Asking::Waiting => el("p").class("note").child(t(texts::POSITION_WAIT)).show(),
         Asking::Refused => trouble(t(texts::POSITION_DENIED)),
     };
-    view! {
-        <form class="places-search" role="search" on:submit=|event| event.prevent_default()>
-            <div class="search">
-                {icon("search")}
-                <input class="field__input field__input--search" type="search" id="search" autocomplete="postal-code"
-                    aria-label=t(texts::SEARCH) placeholder=t(texts::SEARCH) on:input=typed />
-            </div>
-            <button type="button" class="button" on:click=move |_| search.locate()>{icon("locate")}<span>{t(texts::POSITION_USE)}</span></button>
-            <div role="status">{asking}{move || search.unknown.get().map(|district| trouble(t(texts::district_unknown(district))))}</div>
-        </form>
-    }
-    .into_any()
+    el("form")
+        .class("places-search")
+        .attr("role", "search")
+        .on("submit", |event| event.prevent_default())
+        .child(
+            el("div").class("search").child(icon("search")).child(
+                el("input")
+                    .class("field__input field__input--search")
+                    .attr("type", "search")
+                    .attr("id", "search")
+                    .attr("autocomplete", "postal-code")
+                    .attr("aria-label", t(texts::SEARCH))
+                    .attr("placeholder", t(texts::SEARCH))
+                    .on("input", typed),
+            ),
+        )
+        .child(
+            el("button")
+                .attr("type", "button")
+                .class("button")
+                .on("click", move |_| search.locate())
+                .child(icon("locate"))
+                .child(el("span").child(t(texts::POSITION_USE))),
+        )
+        .child(
+            el("div")
+                .attr("role", "status")
+                .child(asking)
+                .child(move || {
+                    search
+                        .unknown
+                        .get()
+                        .map(|district| trouble(t(texts::district_unknown(district))))
+                }),
+        )
+        .show()
 }
 
-fn found(state: State, search: Search) -> AnyView {
+fn found(state: State, search: Search) -> View {
     match state.places.get() {
-        Shown::Loading => view! { <p class="note" role="status">{t(common::LOADING)}</p> }.into_any(),
+        Shown::Loading => el("p")
+            .class("note")
+            .attr("role", "status")
+            .child(t(common::LOADING))
+            .show(),
         Shown::Failed(_) => trouble(t(common::FAILED)),
         Shown::Ready(places) if places.is_empty() => empty(),
         Shown::Ready(places) => list(&places, search),
     }
 }
 
-fn empty() -> AnyView {
-    view! {
-        <div class="empty">{drawing("door-unknown", "drawing drawing--door")}<h2 class="heading">{t(texts::EMPTY_TITLE)}</h2><p class="lead">{t(texts::EMPTY)}</p></div>
-    }
-    .into_any()
+fn empty() -> View {
+    el("div")
+        .class("empty")
+        .child(drawing("door-unknown", "drawing drawing--door"))
+        .child(el("h2").class("heading").child(t(texts::EMPTY_TITLE)))
+        .child(el("p").class("lead").child(t(texts::EMPTY)))
+        .show()
 }
 
-fn list(places: &[Place], search: Search) -> AnyView {
+fn list(places: &[Place], search: Search) -> View {
     let from = search.from.get();
-    let name = search.typed.get().trim().to_lowercase();
+    let name = lower_case(search.typed.get().trim());
     let by_name = from == From::Nowhere && !name.is_empty();
-    let shown: Vec<Place> = places.iter().filter(|place| !by_name || mentions(place, &name)).cloned().collect();
+    let shown: Vec<Place> = places
+        .iter()
+        .filter(|place| !by_name || mentions(place, &name))
+        .cloned()
+        .collect();
     let (order, point) = match &from {
         From::Nowhere if by_name => (t(texts::NAME_MATCHES), None),
         From::Nowhere => (t(texts::LIST_ALL), None),
         From::Phone(point) => (t(texts::FROM_HERE), Some(*point)),
-        From::District(district, point) => (t(texts::from_district(district.clone())), Some(*point)),
+        From::District(district, point) => {
+            (t(texts::from_district(district.clone())), Some(*point))
+        }
     };
     let items: Vec<_> = match point {
-        Some(point) => nearest(&shown, point).into_iter().map(|(place, metres)| item(place, Some((metres, point.compass_to(place.point))))).collect(),
+        Some(point) => nearest(&shown, point)
+            .into_iter()
+            .map(|(place, metres)| item(place, Some((metres, point.compass_to(place.point)))))
+            .collect(),
         None => shown.iter().map(|place| item(place, None)).collect(),
     };
     if items.is_empty() {
-        return view! { <p class="lead" role="status">{t(texts::NONE_MATCH)}</p> }.into_any();
+        return el("p")
+            .class("lead")
+            .attr("role", "status")
+            .child(t(texts::NONE_MATCH))
+            .show();
     }
-    let sample = shown.iter().any(|place| place.sample).then(|| view! { <p class="note">{t(texts::SAMPLE_NOTE)}</p> });
-    view! { <p class="note" role="status">{order}</p><ul class="places">{items}</ul>{sample} }.into_any()
+    let sample = shown
+        .iter()
+        .any(|place| place.sample)
+        .then(|| el("p").class("note").child(t(texts::SAMPLE_NOTE)));
+    View::Many(vec![
+        el("p")
+            .class("note")
+            .attr("role", "status")
+            .child(order)
+            .show(),
+        el("ul").class("places").child(items).show(),
+        sample.show(),
+    ])
+    .show()
 }
 
 fn mentions(place: &Place, name: &str) -> bool {
-    [&place.name, &place.address].iter().any(|text| text.to_lowercase().contains(name))
+    [&place.name, &place.address]
+        .iter()
+        .any(|text| lower_case(text).contains(name))
 }
 
-fn item(place: &Place, way: Option<(f64, Compass)>) -> AnyView {
-    view! {
-        <li class="place">
-            {door(place)}
-            <div class="place__text">
-                <h2 class="place__name"><a href=format!("/places/{}", place.id)>{place.name.clone()}</a>{sample_tag(place)}</h2>
-                {hours(place)}
-                {way.map(|(metres, compass)| view! { <p class="place__line">{distance(metres, compass)}</p> })}
-                <p class="place__line">{place.address.clone()}</p>
-                {ring(place)}
-            </div>
-        </li>
-    }
-    .into_any()
+fn item(place: &Place, way: Option<(f64, Compass)>) -> View {
+    el("li")
+        .class("place")
+        .child(door(place))
+        .child(
+            el("div")
+                .class("place__text")
+                .child(
+                    el("h2")
+                        .class("place__name")
+                        .child(
+                            el("a")
+                                .attr("href", format!("/places/{}", place.id))
+                                .child(place.name.clone()),
+                        )
+                        .child(sample_tag(place)),
+                )
+                .child(hours(place))
+                .child(way.map(|(metres, compass)| {
+                    el("p")
+                        .class("place__line")
+                        .child(distance(metres, compass))
+                }))
+                .child(el("p").class("place__line").child(place.address.clone()))
+                .child(ring(place)),
+        )
+        .show()
 }
 
 /// The word "sample" beside an invented place.
-pub fn sample_tag(place: &Place) -> Option<AnyView> {
-    place.sample.then(|| view! { " " <span class="tag">{t(common::SAMPLE)}</span> }.into_any())
+pub fn sample_tag(place: &Place) -> Option<View> {
+    place.sample.then(|| {
+        View::Many(vec![
+            " ".show(),
+            el("span").class("tag").child(t(common::SAMPLE)).show(),
+        ])
+        .show()
+    })
 }
 
 /// Opening hours in words, or that they are not known.
-pub fn hours(place: &Place) -> AnyView {
+pub fn hours(place: &Place) -> View {
     match (&place.hours, &place.telephone) {
-        (Some(hours), _) => view! { <p class="place__hours">{hours.clone()}</p> }.into_any(),
-        (None, Some(_)) => view! { <p class="place__hours place__hours--unknown">{t(texts::HOURS_UNKNOWN)}</p> }.into_any(),
-        (None, None) => view! { <p class="place__hours place__hours--unknown">{t(texts::HOURS_TO_BE_CONFIRMED)}</p> }.into_any(),
+        (Some(hours), _) => el("p").class("place__hours").child(hours.clone()).show(),
+        (None, Some(_)) => el("p")
+            .class("place__hours place__hours--unknown")
+            .child(t(texts::HOURS_UNKNOWN))
+            .show(),
+        (None, None) => el("p")
+            .class("place__hours place__hours--unknown")
+            .child(t(texts::HOURS_TO_BE_CONFIRMED))
+            .show(),
     }
 }
 
 /// The button that rings a place.
-pub fn ring(place: &Place) -> Option<AnyView> {
+pub fn ring(place: &Place) -> Option<View> {
     let telephone = place.telephone.clone()?;
     let dial = dial(&telephone)?;
-    Some(view! { <a class="button place__ring" href=format!("tel:{dial}")>{icon("phone")}<span>{t(texts::ring(telephone))}</span></a> }.into_any())
+    Some(
+        el("a")
+            .class("button place__ring")
+            .attr("href", format!("tel:{dial}"))
+            .child(icon("phone"))
+            .child(el("span").child(t(texts::ring(telephone))))
+            .show(),
+    )
 }
 
 fn distance(metres: f64, compass: Compass) -> String {
@@ -160,10 +256,22 @@ fn distance(metres: f64, compass: Compass) -> String {
     if metres < 30.0 {
         t(texts::AT_THIS_PLACE)
     } else if minutes > LONGEST_WALK {
-        t(texts::about_km(direction(compass), format!("{:.1}", metres / 1000.0)))
+        t(texts::about_km(
+            direction(compass),
+            kilometres(metres),
+        ))
     } else {
-        t(texts::about_minutes(direction(compass), minutes.to_string()))
+        t(texts::about_minutes(
+            direction(compass),
+            minutes.to_string(),
+        ))
     }
+}
+
+/// To one decimal.
+fn kilometres(metres: f64) -> String {
+    let tenths = (metres / 100.0).round() as u32;
+    format!("{}.{}", tenths / 10, tenths % 10)
 }
 
 fn direction(compass: Compass) -> String {
@@ -217,11 +325,13 @@ impl Search {
     }
 }
 
-/// The middle of a district, from lines "B66 52.4934 -1.9667".
+/// The middle of a district, from lines "B66 524933 -19635": ten-thousandths of a degree, because
+/// reading fractions costs a phone ten kilobytes of tables.
 fn point_of(file: &str, district: &str) -> Option<Point> {
     let line = file.lines().find(|line| line.split(' ').next() == Some(district))?;
-    let mut parts = line.split(' ').skip(1);
-    Point::new(parts.next()?.parse().ok()?, parts.next()?.parse().ok()?)
+    let mut degrees = line.split(' ').skip(1).map(|part| part.parse::<i32>().ok());
+    let mut next = || Some(f64::from(degrees.next()??) / 10_000.0);
+    Point::new(next()?, next()?)
 }
 
 #[cfg(test)]
@@ -230,7 +340,7 @@ mod tests {
 
     #[test]
     fn a_district_has_a_middle() {
-        let file = "B6 52.5 -1.8\nB66 52.4934 -1.9667\n";
+        let file = "B6 525000 -18000\nB66 524934 -19667\n";
         assert_eq!(point_of(file, "B66"), Point::new(52.4934, -1.9667));
         assert_eq!(point_of(file, "ZZ9"), None);
     }

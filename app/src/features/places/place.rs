@@ -9,57 +9,129 @@ use super::list::{hours, ring, sample_tag};
 use crate::components::door::door;
 use crate::components::notice::trouble;
 use crate::components::{Bar, Head, drawing, frame, icon};
+use crate::dom::{Show, View, el};
+use crate::platform::page;
 use crate::shell;
 use crate::speech::t;
 use crate::state::{Shown, State};
 
 /// The page.
-pub fn page(state: State, id: PlaceId) -> AnyView {
+pub fn page(state: State, id: PlaceId) -> View {
     let inside = move || match state.places.get() {
-        Shown::Loading => view! { <p class="note" role="status">{t(common::LOADING)}</p> }.into_any(),
+        Shown::Loading => el("p")
+            .class("note")
+            .attr("role", "status")
+            .child(t(common::LOADING))
+            .show(),
         Shown::Failed(_) => trouble(t(common::FAILED)),
-        Shown::Ready(places) => places.iter().find(|place| place.id == id).map_or_else(missing, details),
+        Shown::Ready(places) => places
+            .iter()
+            .find(|place| place.id == id)
+            .map_or_else(missing, details),
     };
-    let body = view! { {shell::notices(state)} {inside} };
-    frame("place", Head::To("/places", t(texts::ALL)), Bar::Help, body.into_any())
+    let body = View::Many(vec![shell::notices(state).show(), inside.show()]);
+    frame(
+        "place",
+        Head::To("/places", t(texts::ALL)),
+        Bar::Help,
+        body.show(),
+    )
 }
 
-fn missing() -> AnyView {
-    view! {
-        <div class="empty">{drawing("door-closed", "drawing drawing--door")}<h1 class="title">{t(texts::MISSING_TITLE)}</h1><p class="lead">{t(texts::MISSING)}</p></div>
-    }
-    .into_any()
+fn missing() -> View {
+    el("div")
+        .class("empty")
+        .child(drawing("door-closed", "drawing drawing--door"))
+        .child(el("h1").class("title").child(t(texts::MISSING_TITLE)))
+        .child(el("p").class("lead").child(t(texts::MISSING)))
+        .show()
 }
 
-fn details(place: &Place) -> AnyView {
+fn details(place: &Place) -> View {
+    page::title_soon();
     let unconfirmed = || t(texts::NOT_CONFIRMED);
-    let address = [Some(place.address.clone()), place.postcode.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ");
-    view! {
-        <div class="place place--head">
-            {door(place)}
-            <div class="place__text"><h1 class="title">{place.name.clone()}{sample_tag(place)}</h1>{hours(place)}</div>
-        </div>
-        {place.sample.then(|| trouble(t(texts::SAMPLE_NOTE)))}
-        <dl class="details">
-            {detail("pin", t(texts::ADDRESS), address)}
-            {detail("clock", t(texts::HOURS), place.hours.clone().unwrap_or_else(unconfirmed))}
-            {detail("phone", t(texts::TELEPHONE), place.telephone.clone().unwrap_or_else(unconfirmed))}
-        </dl>
-        {place.directions.clone().map(|words| view! { <section><h2 class="heading">{t(texts::DIRECTIONS)}</h2><p>{words}</p></section> })}
-        <div class="actions">{ring(place)}{(!place.sample).then(|| maps(place))}</div>
-    }
-    .into_any()
+    let address = [Some(place.address.clone()), place.postcode.clone()]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", ");
+    View::Many(vec![
+        el("div")
+            .class("place place--head")
+            .child(door(place))
+            .child(
+                el("div")
+                    .class("place__text")
+                    .child(
+                        el("h1")
+                            .class("title")
+                            .child(place.name.clone())
+                            .child(sample_tag(place)),
+                    )
+                    .child(hours(place)),
+            )
+            .show(),
+        place.sample.then(|| trouble(t(texts::SAMPLE_NOTE))).show(),
+        el("dl")
+            .class("details")
+            .child(detail("pin", t(texts::ADDRESS), address))
+            .child(detail(
+                "clock",
+                t(texts::HOURS),
+                place.hours.clone().unwrap_or_else(unconfirmed),
+            ))
+            .child(detail(
+                "phone",
+                t(texts::TELEPHONE),
+                place.telephone.clone().unwrap_or_else(unconfirmed),
+            ))
+            .show(),
+        place
+            .directions
+            .clone()
+            .map(|words| {
+                el("section")
+                    .child(el("h2").class("heading").child(t(texts::DIRECTIONS)))
+                    .child(el("p").child(words))
+            })
+            .show(),
+        el("div")
+            .class("actions")
+            .child(ring(place))
+            .child((!place.sample).then(|| maps(place)))
+            .show(),
+    ])
+    .show()
 }
 
-fn detail(picture: &'static str, label: String, text: String) -> AnyView {
-    view! { <div class="details__item"><dt>{icon(picture)}" "<span>{label}</span></dt><dd>{text}</dd></div> }.into_any()
+fn detail(picture: &'static str, label: String, text: String) -> View {
+    el("div")
+        .class("details__item")
+        .child(
+            el("dt")
+                .child(icon(picture))
+                .child(" ")
+                .child(el("span").child(label)),
+        )
+        .child(el("dd").child(text))
+        .show()
 }
 
-fn maps(place: &Place) -> AnyView {
-    let href = format!("https://www.google.com/maps/dir/?api=1&destination={},{}&travelmode=walking", place.point.lat, place.point.lon);
-    view! {
-        <a class="button" href=href target="_blank" rel="noopener noreferrer">{icon("external")}<span>{t(texts::OPEN_MAPS)}</span></a>
-        <p class="note">{t(texts::OPEN_MAPS_NOTE)}</p>
-    }
-    .into_any()
+fn maps(place: &Place) -> View {
+    let href = format!(
+        "https://www.google.com/maps/dir/?api=1&destination={},{}&travelmode=walking",
+        place.point.lat, place.point.lon
+    );
+    View::Many(vec![
+        el("a")
+            .class("button")
+            .attr("href", href)
+            .attr("target", "_blank")
+            .attr("rel", "noopener noreferrer")
+            .child(icon("external"))
+            .child(el("span").child(t(texts::OPEN_MAPS)))
+            .show(),
+        el("p").class("note").child(t(texts::OPEN_MAPS_NOTE)).show(),
+    ])
+    .show()
 }

@@ -1,9 +1,9 @@
 //! All answers on one page, before anything is sent.
 
+use ::words::{common, report as words};
 use domain::report::Body;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use ::words::{common, report as words};
 
 use super::{Stage, Telling, texts};
 use crate::components::dialog::Ask;
@@ -11,6 +11,7 @@ use crate::components::field::error_summary;
 use crate::components::icon::{icon, icon_flip};
 use crate::components::notice::trouble;
 use crate::components::{Bar, Confirm, Head, frame};
+use crate::dom::{Show, View, el};
 use crate::platform::{clock, page};
 use crate::speech::t;
 
@@ -23,56 +24,101 @@ enum Sending {
 }
 
 /// The page.
-pub fn page(telling: Telling) -> AnyView {
+pub fn page(telling: Telling) -> View {
     let sending = RwSignal::new(Sending::Not);
     let missing = RwSignal::new(Vec::new());
     let confirm = Confirm::new();
-    let ask = Ask { title: t(words::DELETE_DRAFT_ASK), note: t(words::DELETE_DRAFT_NOTE), yes: t(words::DELETE_DRAFT), no: t(words::DELETE_KEEP) };
+    let ask = Ask {
+        title: t(words::DELETE_DRAFT_ASK),
+        note: t(words::DELETE_DRAFT_NOTE),
+        yes: t(words::DELETE_DRAFT),
+        no: t(words::DELETE_KEEP),
+    };
     let busy = move || sending.get() == Sending::Locking;
-    let body = view! {
-        {move || { let missing = missing.get(); (!missing.is_empty()).then(|| error_summary(t(common::PROBLEM_TITLE), missing)) }}
-        <h1 class="title">{t(words::CHECK_TITLE)}</h1>
-        <p class="lead">{t(words::CHECK_LEAD)}</p>
-        {answers(telling)}
-        <p class="note">{t(words::SEND_NOTE)}</p>
-        <div class="status" role="status">{move || said(&sending.get())}</div>
-        <div class="actions">
-            <button type="button" class="button button--main" aria-busy=move || busy().to_string() disabled=busy on:click=move |_| send(telling, sending, missing)>
-                {icon("send")}<span>{t(words::SEND)}</span>
-            </button>
-            <button type="button" class="button button--delete" disabled=busy on:click=move |_| confirm.open()>{icon("trash")}<span>{t(words::DELETE_DRAFT)}</span></button>
-        </div>
-        {confirm.view(ask, move || telling.delete())}
-    };
-    let back = view! {
-        <button type="button" class="head__link" on:click=move |_| telling.previous(telling.length())>{icon_flip("chevron-start")}<span>{t(common::BACK)}</span></button>
-    };
-    frame("report", Head::Own(back.into_any()), Bar::Exit, body.into_any())
+    let body = View::Many(vec![
+        (move || {
+            let missing = missing.get();
+            (!missing.is_empty()).then(|| error_summary(t(common::PROBLEM_TITLE), missing))
+        })
+        .show(),
+        el("h1").class("title").child(t(words::CHECK_TITLE)).show(),
+        el("p").class("lead").child(t(words::CHECK_LEAD)).show(),
+        answers(telling).show(),
+        el("p").class("note").child(t(words::SEND_NOTE)).show(),
+        el("div")
+            .class("status")
+            .attr("role", "status")
+            .child(move || said(&sending.get()))
+            .show(),
+        el("div")
+            .class("actions")
+            .child(
+                el("button")
+                    .attr("type", "button")
+                    .class("button button--main")
+                    .attr_following("aria-busy", move || busy().to_string())
+                    .attr_following("disabled", busy)
+                    .on("click", move |_| send(telling, sending, missing))
+                    .child(icon("send"))
+                    .child(el("span").child(t(words::SEND))),
+            )
+            .child(
+                el("button")
+                    .attr("type", "button")
+                    .class("button button--delete")
+                    .attr_following("disabled", busy)
+                    .on("click", move |_| confirm.open())
+                    .child(icon("trash"))
+                    .child(el("span").child(t(words::DELETE_DRAFT))),
+            )
+            .show(),
+        confirm.view(ask, move || telling.delete()).show(),
+    ]);
+    let back = el("button")
+        .attr("type", "button")
+        .class("head__link")
+        .on("click", move |_| telling.previous(telling.length()))
+        .child(icon_flip("chevron-start"))
+        .child(el("span").child(t(common::BACK)));
+    frame("report", Head::Own(back.show()), Bar::Exit, body.show())
 }
 
-fn answers(telling: Telling) -> AnyView {
-    let Some(draft) = telling.draft() else { return ().into_any() };
+fn answers(telling: Telling) -> View {
+    let Some(draft) = telling.draft() else {
+        return ().show();
+    };
     let questions = telling.form.with_value(|form| form.questions.clone());
     let item = |(step, question): (usize, domain::form::Question)| {
         let label = texts::label(&question.id);
-        let said: Vec<_> = texts::answer(&question, &draft.answer(&question.id)).into_iter().map(|part| view! { <span class="answers__part">{part}</span> }).collect();
+        let said: Vec<_> = texts::answer(&question, &draft.answer(&question.id))
+            .into_iter()
+            .map(|part| el("span").class("answers__part").child(part))
+            .collect();
         let spoken = t(words::change_what(label.clone()));
-        view! {
-            <div class="answers__item" id=format!("answer-{}", question.id.0)>
-                <dt class="answers__question">{label}</dt>
-                <dd class="answers__answer">{said}</dd>
-                <dd class="answers__change"><button type="button" class="link" aria-label=spoken on:click=move |_| telling.change(step)>{t(common::CHANGE)}</button></dd>
-            </div>
-        }
+        el("div")
+            .class("answers__item")
+            .attr("id", format!("answer-{}", question.id.0))
+            .child(el("dt").class("answers__question").child(label))
+            .child(el("dd").class("answers__answer").child(said))
+            .child(
+                el("dd").class("answers__change").child(
+                    el("button")
+                        .attr("type", "button")
+                        .class("link")
+                        .attr("aria-label", spoken)
+                        .on("click", move |_| telling.change(step))
+                        .child(t(common::CHANGE)),
+                ),
+            )
     };
     let items: Vec<_> = questions.into_iter().enumerate().map(item).collect();
-    view! { <dl class="answers">{items}</dl> }.into_any()
+    el("dl").class("answers").child(items).show()
 }
 
-fn said(sending: &Sending) -> AnyView {
+fn said(sending: &Sending) -> View {
     match sending {
-        Sending::Not => ().into_any(),
-        Sending::Locking => view! { <p class="note">{t(words::LOCKING)}</p> }.into_any(),
+        Sending::Not => ().show(),
+        Sending::Locking => el("p").class("note").child(t(words::LOCKING)).show(),
         Sending::Stopped(code) => trouble(t(match code.as_str() {
             "no-scheme" => words::CANNOT_SEAL_FIRST_CONNECTION,
             "full" | "blocked" => words::CANNOT_SEAL_STORAGE,
@@ -84,9 +130,16 @@ fn said(sending: &Sending) -> AnyView {
 
 fn send(telling: Telling, sending: RwSignal<Sending>, missing: RwSignal<Vec<(String, String)>>) {
     let Some(draft) = telling.draft() else { return };
-    let parsed = telling.form.with_value(|form| Body::parse(&draft, form, &page::language(), clock::now()));
+    let parsed = telling
+        .form
+        .with_value(|form| Body::parse(&draft, form, &page::language(), clock::now()));
     if let Err(problems) = parsed {
-        let line = |(id, problem)| (format!("answer-{}", domain::form::QuestionId::clone(&id).0), format!("{} {}", texts::label(&id), texts::problem(problem)));
+        let line = |(id, problem)| {
+            (
+                format!("answer-{}", domain::form::QuestionId::clone(&id).0),
+                format!("{} {}", texts::label(&id), texts::problem(problem)),
+            )
+        };
         missing.set(problems.into_iter().map(line).collect());
         return page::focus_soon(".error-summary");
     }

@@ -7,6 +7,7 @@ use words::{Key, mailbox as texts};
 use crate::components::field::Field;
 use crate::components::notice::{notice, trouble};
 use crate::components::{Bar, Head, frame, icon};
+use crate::dom::{Show, View, el};
 use crate::speech::t;
 use crate::state;
 
@@ -20,31 +21,49 @@ enum Looked {
 }
 
 /// The page.
-pub fn page() -> AnyView {
+pub fn page() -> View {
     let digits = RwSignal::new(String::new());
     let looked = RwSignal::new(Looked::Not);
-    let look = move |event: web_sys::SubmitEvent| {
+    let look = move |event: web_sys::Event| {
         event.prevent_default();
         looked.set(Looked::Waiting);
-        spawn_local(async move { looked.set(heard(state::ask_mailbox(&digits.get_untracked()).await)) });
+        spawn_local(
+            async move { looked.set(heard(state::ask_mailbox(&digits.get_untracked()).await)) },
+        );
     };
     let field = move || {
         let error = match looked.get() {
             Looked::Mistaken(key) => Some(t(key)),
             _ => None,
         };
-        let field = Field { hint: t(texts::HINT), kind: "text", error, ..Field::text("digits", t(texts::CODE), digits.get_untracked()) };
+        let field = Field {
+            hint: t(texts::HINT),
+            kind: "text",
+            error,
+            ..Field::text("digits", t(texts::CODE), digits.get_untracked())
+        };
         field.view(move |text| digits.set(text))
     };
-    let body = view! {
-        <h1 class="title">{t(texts::TITLE)}</h1>
-        <form on:submit=look>
-            {field}
-            <button type="submit" class="button button--main">{icon("search")}<span>{t(texts::LOOK)}</span></button>
-        </form>
-        <div class="status" role="status">{move || answer(&looked.get())}</div>
-    };
-    frame("mailbox", Head::Home, Bar::Exit, body.into_any())
+    let body = View::Many(vec![
+        el("h1").class("title").child(t(texts::TITLE)).show(),
+        el("form")
+            .on("submit", look)
+            .child(field)
+            .child(
+                el("button")
+                    .attr("type", "submit")
+                    .class("button button--main")
+                    .child(icon("search"))
+                    .child(el("span").child(t(texts::LOOK))),
+            )
+            .show(),
+        el("div")
+            .class("status")
+            .attr("role", "status")
+            .child(move || answer(&looked.get()))
+            .show(),
+    ]);
+    frame("mailbox", Head::Home, Bar::Exit, body.show())
 }
 
 fn heard(answer: Result<String, String>) -> Looked {
@@ -65,11 +84,17 @@ fn mistake(code: &str) -> Looked {
     }
 }
 
-fn answer(looked: &Looked) -> AnyView {
+fn answer(looked: &Looked) -> View {
     match looked {
-        Looked::Not => ().into_any(),
-        Looked::Waiting => view! { <p class="note">{t(texts::WAITING)}</p> }.into_any(),
+        Looked::Not => ().show(),
+        Looked::Waiting => el("p").class("note").child(t(texts::WAITING)).show(),
         Looked::Mistaken(key) => trouble(t(*key)),
-        Looked::Found(key) => notice("note", "info", t(words::reports::WHERE_TITLE), t(*key), None),
+        Looked::Found(key) => notice(
+            "note",
+            "info",
+            t(words::reports::WHERE_TITLE),
+            t(*key),
+            None,
+        ),
     }
 }

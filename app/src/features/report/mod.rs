@@ -15,6 +15,7 @@ use gloo::events::EventListener;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use crate::dom::{Show, View};
 use crate::platform::{clock, history, page, random};
 use crate::router::Router;
 use crate::state::State;
@@ -45,7 +46,7 @@ struct Telling {
 }
 
 /// The page.
-pub fn page(state: State, router: Router) -> AnyView {
+pub fn page(state: State, router: Router) -> View {
     let telling = Telling {
         state,
         router,
@@ -62,7 +63,7 @@ pub fn page(state: State, router: Router) -> AnyView {
         Stage::Check => check::page(telling),
         Stage::Receipt(digits) => receipt::page(state, digits),
     };
-    view! { {inside} }.into_any()
+    (inside).show()
 }
 
 impl Telling {
@@ -88,7 +89,11 @@ impl Telling {
     }
 
     fn stage_at(self, step: usize) -> Stage {
-        if step < self.length() { Stage::Question(step) } else { Stage::Check }
+        if step < self.length() {
+            Stage::Question(step)
+        } else {
+            Stage::Check
+        }
     }
 
     fn show(self, stage: Stage) {
@@ -108,7 +113,11 @@ impl Telling {
     }
 
     fn next(self, step: usize) {
-        let step = if self.changing.get_untracked() { self.length() } else { step + 1 };
+        let step = if self.changing.get_untracked() {
+            self.length()
+        } else {
+            step + 1
+        };
         self.changing.set(false);
         self.go_to(step);
     }
@@ -140,12 +149,16 @@ impl Telling {
     }
 
     fn answer(self, id: &QuestionId) -> Answer {
-        self.draft().map(|draft| draft.answer(id)).unwrap_or_default()
+        self.draft()
+            .map(|draft| draft.answer(id))
+            .unwrap_or_default()
     }
 
     /// Changes an answer; it is kept at once.
     fn set_answer(self, id: &QuestionId, change: impl FnOnce(&mut Answer)) {
-        let Some(mut draft) = self.draft() else { return };
+        let Some(mut draft) = self.draft() else {
+            return;
+        };
         change(draft.answers.entry(id.clone()).or_default());
         self.keep(draft);
     }

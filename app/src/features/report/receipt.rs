@@ -8,6 +8,7 @@ use words::{home, reports as texts};
 
 use crate::components::notice::notice;
 use crate::components::{Bar, Head, frame, icon};
+use crate::dom::{Show, View, el};
 use crate::platform::{page, written};
 use crate::speech::t;
 use crate::state::{Shown, State};
@@ -20,102 +21,163 @@ enum Standing {
 }
 
 /// The page after sending.
-pub fn page(state: State, digits: String) -> AnyView {
+pub fn page(state: State, digits: String) -> View {
     // The newest entry is the report that was just sealed; a watched phone keeps none once it has gone.
     let mine = move || match state.outbox.get() {
         Shown::Ready(outbox) => outbox.first().cloned(),
         _ => None,
     };
     let standing = Memo::new(move |_| standing(mine().as_ref()));
-    let body = view! {
-        {move || heading(&standing.get())}
-        {move || number(&digits, &standing.get())}
-        {move || waiting(state, &standing.get())}
-        <h2 class="heading">{t(texts::WHERE_TITLE)}</h2>
-        {move || timeline(&standing.get())}
-        <div class="actions"><a class="button" href="/">{icon("house")}<span>{t(home::TITLE)}</span></a></div>
-    };
-    frame("receipt", Head::Home, Bar::Exit, body.into_any())
+    let body = View::Many(vec![
+        (move || heading(&standing.get())).show(),
+        (move || number(&digits, &standing.get())).show(),
+        (move || waiting(state, &standing.get())).show(),
+        el("h2")
+            .class("heading")
+            .child(t(texts::WHERE_TITLE))
+            .show(),
+        (move || timeline(&standing.get())).show(),
+        el("div")
+            .class("actions")
+            .child(
+                el("a")
+                    .class("button")
+                    .attr("href", "/")
+                    .child(icon("house"))
+                    .child(el("span").child(t(home::TITLE))),
+            )
+            .show(),
+    ]);
+    frame("receipt", Head::Home, Bar::Exit, body.show())
 }
 
 fn standing(kept: Option<&Kept>) -> Standing {
     match kept {
         Some(kept) => match kept.entry.delivery {
             Delivery::Stored { at, .. } => Standing::Received(Some(at)),
-            Delivery::Waiting { .. } | Delivery::Parked { .. } => Standing::OnlyHere(Some(kept.entry.sealed_at)),
+            Delivery::Waiting { .. } | Delivery::Parked { .. } => {
+                Standing::OnlyHere(Some(kept.entry.sealed_at))
+            }
         },
         None => Standing::Received(None),
     }
 }
 
-fn heading(standing: &Standing) -> AnyView {
+fn heading(standing: &Standing) -> View {
     match standing {
-        Standing::OnlyHere(_) => view! { <h1 class="title">{t(texts::SAFE_TITLE)}</h1> }.into_any(),
-        Standing::Received(_) => view! {
-            <h1 class="title">{t(texts::SENT_TITLE)}</h1>
-            <p class="lead">{t(texts::RECEIPT_LEAD_SENT)}" "<strong>{t(texts::SENT_READ)}</strong></p>
-        }
-        .into_any(),
+        Standing::OnlyHere(_) => el("h1").class("title").child(t(texts::SAFE_TITLE)).show(),
+        Standing::Received(_) => View::Many(vec![
+            el("h1").class("title").child(t(texts::SENT_TITLE)).show(),
+            el("p")
+                .class("lead")
+                .child(t(texts::RECEIPT_LEAD_SENT))
+                .child(" ")
+                .child(el("strong").child(t(texts::SENT_READ)))
+                .show(),
+        ])
+        .show(),
     }
 }
 
-fn waiting(state: State, standing: &Standing) -> Option<AnyView> {
+fn waiting(state: State, standing: &Standing) -> Option<View> {
     matches!(standing, Standing::OnlyHere(_)).then(|| {
-        let again = view! {
-            <button type="button" class="button button--small" on:click=move |_| spawn_local(state.try_now())>{icon("refresh")}<span>{t(texts::TRY_NOW)}</span></button>
-        };
-        let waits = notice("offline", "cloud-off", t(texts::WAITING_TITLE), t(texts::WAITING), Some(again.into_any()));
-        view! { {waits} <p>{t(texts::CANT_WAIT)}</p> }.into_any()
+        let again = el("button")
+            .attr("type", "button")
+            .class("button button--small")
+            .on("click", move |_| spawn_local(state.try_now()))
+            .child(icon("refresh"))
+            .child(el("span").child(t(texts::TRY_NOW)));
+        let waits = notice(
+            "offline",
+            "cloud-off",
+            t(texts::WAITING_TITLE),
+            t(texts::WAITING),
+            Some(again.show()),
+        );
+        View::Many(vec![
+            waits.show(),
+            el("p").child(t(texts::CANT_WAIT)).show(),
+        ])
+        .show()
     })
 }
 
-fn number(digits: &str, standing: &Standing) -> AnyView {
+fn number(digits: &str, standing: &Standing) -> View {
     let (title, note) = match standing {
-        Standing::OnlyHere(_) => (t(texts::RECEIPT_TITLE_WAITING), t(texts::RECEIPT_NOTE_WAITING)),
+        Standing::OnlyHere(_) => (
+            t(texts::RECEIPT_TITLE_WAITING),
+            t(texts::RECEIPT_NOTE_WAITING),
+        ),
         Standing::Received(_) => (t(texts::RECEIPT_TITLE), t(texts::RECEIPT_NOTE)),
     };
-    view! {
-        <section class="receipt">
-            <h2 class="receipt__title">{title}</h2>
-            <p class="receipt__note">{note}</p>
-            {groups(digits)}
-            <div class="receipt__actions pair">
-                <button type="button" class="button" on:click=|_| page::print()>{icon("printer")}<span>{t(texts::PRINT)}</span></button>
-            </div>
-        </section>
-    }
-    .into_any()
+    el("section")
+        .class("receipt")
+        .child(el("h2").class("receipt__title").child(title))
+        .child(el("p").class("receipt__note").child(note))
+        .child(groups(digits))
+        .child(
+            el("div").class("receipt__actions pair").child(
+                el("button")
+                    .attr("type", "button")
+                    .class("button")
+                    .on("click", |_| page::print())
+                    .child(icon("printer"))
+                    .child(el("span").child(t(texts::PRINT))),
+            ),
+        )
+        .show()
 }
 
 /// Six groups of four, read out digit by digit.
-pub fn groups(digits: &str) -> AnyView {
-    let spoken = digits.chars().filter(char::is_ascii_digit).map(String::from).collect::<Vec<_>>().join(" ");
-    let groups: Vec<_> = digits.split(' ').map(|group| view! { <span class="receipt__group">{group.to_owned()}</span> }).collect();
-    view! { <p class="receipt__number" dir="ltr" role="img" aria-label=spoken>{groups}</p> }.into_any()
+pub fn groups(digits: &str) -> View {
+    let spoken = digits
+        .chars()
+        .filter(char::is_ascii_digit)
+        .map(String::from)
+        .collect::<Vec<_>>()
+        .join(" ");
+    let groups: Vec<_> = digits
+        .split(' ')
+        .map(|group| el("span").class("receipt__group").child(group.to_owned()))
+        .collect();
+    el("p")
+        .class("receipt__number")
+        .attr("dir", "ltr")
+        .attr("role", "img")
+        .attr("aria-label", spoken)
+        .child(groups)
+        .show()
 }
 
-fn timeline(standing: &Standing) -> AnyView {
+fn timeline(standing: &Standing) -> View {
     let (here, received) = match standing {
         Standing::OnlyHere(since) => ("now", ("later", since, None)),
         Standing::Received(at) => ("done", ("now", &None, *at)),
     };
-    let since = received.1.map(|since| t(texts::since(written::moment(since))));
-    view! {
-        <ol class="timeline">
-            {step(here, t(texts::STATE_ONLY_HERE), since)}
-            {step(received.0, t(texts::STATE_RECEIVED), received.2.map(written::moment))}
-        </ol>
-    }
-    .into_any()
+    let since = received
+        .1
+        .map(|since| t(texts::since(written::moment(since))));
+    el("ol")
+        .class("timeline")
+        .child(step(here, t(texts::STATE_ONLY_HERE), since))
+        .child(step(
+            received.0,
+            t(texts::STATE_RECEIVED),
+            received.2.map(written::moment),
+        ))
+        .show()
 }
 
-fn step(state: &'static str, title: String, note: Option<String>) -> AnyView {
-    view! {
-        <li class=format!("timeline__step timeline__step--{state}") aria-current=(state == "now").then_some("step")>
-            <span class="timeline__dot">{(state == "done").then(|| icon("check"))}</span>
-            <span class="timeline__title">{title}</span>
-            {note.map(|note| view! { <span class="timeline__note">{note}</span> })}
-        </li>
-    }
-    .into_any()
+fn step(state: &'static str, title: String, note: Option<String>) -> View {
+    el("li")
+        .class(&format!("timeline__step timeline__step--{state}"))
+        .attr("aria-current", (state == "now").then_some("step"))
+        .child(
+            el("span")
+                .class("timeline__dot")
+                .child((state == "done").then(|| icon("check"))),
+        )
+        .child(el("span").class("timeline__title").child(title))
+        .child(note.map(|note| el("span").class("timeline__note").child(note)))
+        .show()
 }

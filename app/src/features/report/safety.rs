@@ -8,23 +8,24 @@ use super::Telling;
 use crate::components::dialog::Ask;
 use crate::components::field::{error_summary, wrong};
 use crate::components::{Bar, Confirm, Head, frame, icon};
+use crate::dom::{Show, View, el};
 use crate::features::home;
 use crate::platform::page;
 use crate::shell;
 use crate::speech::t;
 
 /// The page; the language picker in its place when asked for.
-pub fn page(telling: Telling) -> AnyView {
+pub fn page(telling: Telling) -> View {
     let choosing = RwSignal::new(false);
     let inside = move || match (choosing.get(), telling.draft()) {
         (true, _) => home::languages(telling.state, choosing),
         (false, Some(_)) => resume(telling),
         (false, None) => safety(telling, choosing),
     };
-    view! { {inside} }.into_any()
+    (inside).show()
 }
 
-fn safety(telling: Telling, choosing: RwSignal<bool>) -> AnyView {
+fn safety(telling: Telling, choosing: RwSignal<bool>) -> View {
     let phone = RwSignal::new(None);
     let missing = RwSignal::new(false);
     let start = move |_| match phone.get_untracked() {
@@ -34,81 +35,185 @@ fn safety(telling: Telling, choosing: RwSignal<bool>) -> AnyView {
             page::focus_soon(".error-summary");
         }
     };
-    let body = view! {
-        {move || missing.get().then(|| error_summary(t(common::PROBLEM_TITLE), vec![("others-yes".into(), t(texts::OTHERS_MISSING))]))}
-        {shell::notices(telling.state)}
-        <h1 class="title">{t(texts::BEFORE_TITLE)}</h1>
-        {danger()}
-        <fieldset class="choices">
-            <legend class="choices__title heading">{t(texts::OTHERS_TITLE)}</legend>
-            <p class="choices__hint note">{t(texts::OTHERS_HINT)}</p>
-            {move || missing.get().then(|| wrong("others-error".into(), t(texts::OTHERS_MISSING)))}
-            {choice("others-yes", t(texts::OTHERS_YES), t(texts::OTHERS_YES_NOTE), move || phone.set(Some(Phone::Watched)))}
-            {choice("others-no", t(texts::OTHERS_NO), t(texts::OTHERS_NO_NOTE), move || phone.set(Some(Phone::Mine)))}
-        </fieldset>
-        {move || facts(telling)}
-        <div class="actions"><button type="button" class="button button--main" on:click=start>{t(common::CONTINUE)}</button></div>
-    };
-    frame("report", Head::Own(head(choosing)), Bar::Exit, body.into_any())
+    let body = View::Many(vec![
+        (move || {
+            missing.get().then(|| {
+                error_summary(
+                    t(common::PROBLEM_TITLE),
+                    vec![("others-yes".into(), t(texts::OTHERS_MISSING))],
+                )
+            })
+        })
+        .show(),
+        shell::notices(telling.state).show(),
+        el("h1").class("title").child(t(texts::BEFORE_TITLE)).show(),
+        danger().show(),
+        el("fieldset")
+            .class("choices")
+            .child(
+                el("legend")
+                    .class("choices__title heading")
+                    .child(t(texts::OTHERS_TITLE)),
+            )
+            .child(
+                el("p")
+                    .class("choices__hint note")
+                    .child(t(texts::OTHERS_HINT)),
+            )
+            .child(move || {
+                missing
+                    .get()
+                    .then(|| wrong("others-error".into(), t(texts::OTHERS_MISSING)))
+            })
+            .child(choice(
+                "others-yes",
+                t(texts::OTHERS_YES),
+                t(texts::OTHERS_YES_NOTE),
+                move || phone.set(Some(Phone::Watched)),
+            ))
+            .child(choice(
+                "others-no",
+                t(texts::OTHERS_NO),
+                t(texts::OTHERS_NO_NOTE),
+                move || phone.set(Some(Phone::Mine)),
+            ))
+            .show(),
+        (move || facts(telling)).show(),
+        el("div")
+            .class("actions")
+            .child(
+                el("button")
+                    .attr("type", "button")
+                    .class("button button--main")
+                    .on("click", start)
+                    .child(t(common::CONTINUE)),
+            )
+            .show(),
+    ]);
+    frame("report", Head::Own(head(choosing)), Bar::Exit, body.show())
 }
 
-fn head(choosing: RwSignal<bool>) -> AnyView {
-    view! {
-        <a class="head__link" href="/">{crate::components::icon::icon_flip("chevron-start")}<span>{t(common::HOME)}</span></a>
-        {home::language_pill(choosing)}
-    }
-    .into_any()
+fn head(choosing: RwSignal<bool>) -> View {
+    View::Many(vec![
+        el("a")
+            .class("head__link")
+            .attr("href", "/")
+            .child(crate::components::icon::icon_flip("chevron-start"))
+            .child(el("span").child(t(common::HOME)))
+            .show(),
+        home::language_pill(choosing).show(),
+    ])
+    .show()
 }
 
-fn danger() -> AnyView {
-    view! {
-        <div class="notice notice--danger">
-            <div class="notice__text"><strong class="notice__title">{t(texts::DANGER_TITLE)}</strong><p>{t(texts::DANGER_NOTE)}</p></div>
-            <a class="button button--danger button--small" href="tel:999">"999"</a>
-        </div>
-    }
-    .into_any()
+fn danger() -> View {
+    el("div")
+        .class("notice notice--danger")
+        .child(
+            el("div")
+                .class("notice__text")
+                .child(
+                    el("strong")
+                        .class("notice__title")
+                        .child(t(texts::DANGER_TITLE)),
+                )
+                .child(el("p").child(t(texts::DANGER_NOTE))),
+        )
+        .child(
+            el("a")
+                .class("button button--danger button--small")
+                .attr("href", "tel:999")
+                .child("999"),
+        )
+        .show()
 }
 
-fn choice(id: &'static str, title: String, note: String, chosen: impl Fn() + 'static) -> AnyView {
-    view! {
-        <label class="choice">
-            <input class="choice__input" type="radio" name="others" id=id on:change=move |_| chosen() />
-            <span class="choice__text"><span class="choice__title">{title}</span><span class="choice__note">{note}</span></span>
-        </label>
-    }
-    .into_any()
+fn choice(id: &'static str, title: String, note: String, chosen: impl Fn() + 'static) -> View {
+    el("label")
+        .class("choice")
+        .child(
+            el("input")
+                .class("choice__input")
+                .attr("type", "radio")
+                .attr("name", "others")
+                .attr("id", id)
+                .on("change", move |_| chosen()),
+        )
+        .child(
+            el("span")
+                .class("choice__text")
+                .child(el("span").class("choice__title").child(title))
+                .child(el("span").class("choice__note").child(note)),
+        )
+        .show()
 }
 
-fn facts(telling: Telling) -> AnyView {
-    let centre = telling.state.scheme.get().and_then(|scheme| scheme.centres.first().map(|centre| centre.name.clone()));
-    let who = centre.map_or_else(|| t(texts::FACT_WHO_NOBODY), |centre| t(texts::fact_who(centre)));
-    view! {
-        <ul class="facts">
-            {fact("people", t(texts::FACT_WHO_STRONG), who)}
-            {fact("shield", t(texts::FACT_RISK_STRONG), t(texts::FACT_RISK))}
-            {fact("x", t(texts::FACT_EXIT_STRONG), t(texts::FACT_EXIT))}
-        </ul>
-    }
-    .into_any()
+fn facts(telling: Telling) -> View {
+    let centre = telling
+        .state
+        .scheme
+        .get()
+        .and_then(|scheme| scheme.centres.first().map(|centre| centre.name.clone()));
+    let who = centre.map_or_else(
+        || t(texts::FACT_WHO_NOBODY),
+        |centre| t(texts::fact_who(centre)),
+    );
+    el("ul")
+        .class("facts")
+        .child(fact("people", t(texts::FACT_WHO_STRONG), who))
+        .child(fact(
+            "shield",
+            t(texts::FACT_RISK_STRONG),
+            t(texts::FACT_RISK),
+        ))
+        .child(fact("x", t(texts::FACT_EXIT_STRONG), t(texts::FACT_EXIT)))
+        .show()
 }
 
-fn fact(picture: &'static str, strong: String, text: String) -> AnyView {
-    view! { <li class="facts__item">{icon(picture)}<p><strong>{strong}</strong>" "{text}</p></li> }.into_any()
+fn fact(picture: &'static str, strong: String, text: String) -> View {
+    el("li")
+        .class("facts__item")
+        .child(icon(picture))
+        .child(
+            el("p")
+                .child(el("strong").child(strong))
+                .child(" ")
+                .child(text),
+        )
+        .show()
 }
 
-fn resume(telling: Telling) -> AnyView {
+fn resume(telling: Telling) -> View {
     let confirm = Confirm::new();
-    let ask = Ask { title: t(texts::DELETE_DRAFT_ASK), note: t(texts::DELETE_DRAFT_NOTE), yes: t(texts::DELETE_DRAFT), no: t(texts::DELETE_KEEP) };
-    let body = view! {
-        <h1 class="title">{t(texts::RESUME_TITLE)}</h1>
-        {danger()}
-        <p class="lead">{t(texts::RESUME_LEAD)}</p>
-        <div class="actions">
-            <button type="button" class="button button--main" on:click=move |_| telling.resume()>{t(texts::RESUME)}</button>
-            <button type="button" class="button button--delete" on:click=move |_| confirm.open()>{icon("trash")}<span>{t(texts::DELETE_DRAFT)}</span></button>
-        </div>
-        {confirm.view(ask, move || telling.delete())}
+    let ask = Ask {
+        title: t(texts::DELETE_DRAFT_ASK),
+        note: t(texts::DELETE_DRAFT_NOTE),
+        yes: t(texts::DELETE_DRAFT),
+        no: t(texts::DELETE_KEEP),
     };
-    frame("report", Head::Home, Bar::Exit, body.into_any())
+    let body = View::Many(vec![
+        el("h1").class("title").child(t(texts::RESUME_TITLE)).show(),
+        danger().show(),
+        el("p").class("lead").child(t(texts::RESUME_LEAD)).show(),
+        el("div")
+            .class("actions")
+            .child(
+                el("button")
+                    .attr("type", "button")
+                    .class("button button--main")
+                    .on("click", move |_| telling.resume())
+                    .child(t(texts::RESUME)),
+            )
+            .child(
+                el("button")
+                    .attr("type", "button")
+                    .class("button button--delete")
+                    .on("click", move |_| confirm.open())
+                    .child(icon("trash"))
+                    .child(el("span").child(t(texts::DELETE_DRAFT))),
+            )
+            .show(),
+        confirm.view(ask, move || telling.delete()).show(),
+    ]);
+    frame("report", Head::Home, Bar::Exit, body.show())
 }

@@ -40,9 +40,21 @@ pub fn choice(question: &QuestionId, choice: &str) -> (String, String, &'static 
         ("where", "shop") => (texts::WHERE_SHOP, None, "shop"),
         ("where", "online") => (texts::WHERE_ONLINE, None, "message"),
         ("where", "other") => (texts::WHERE_OTHER, None, "signpost"),
-        ("share", "centre-only") => (texts::SHARE_CENTRE_ONLY, Some(texts::SHARE_CENTRE_ONLY_NOTE), ""),
-        ("share", "police-no-name") => (texts::SHARE_POLICE_NO_NAME, Some(texts::SHARE_POLICE_NO_NAME_NOTE), ""),
-        ("share", "police-name") => (texts::SHARE_POLICE_NAME, Some(texts::SHARE_POLICE_NAME_NOTE), ""),
+        ("share", "centre-only") => (
+            texts::SHARE_CENTRE_ONLY,
+            Some(texts::SHARE_CENTRE_ONLY_NOTE),
+            "",
+        ),
+        ("share", "police-no-name") => (
+            texts::SHARE_POLICE_NO_NAME,
+            Some(texts::SHARE_POLICE_NO_NAME_NOTE),
+            "",
+        ),
+        ("share", "police-name") => (
+            texts::SHARE_POLICE_NAME,
+            Some(texts::SHARE_POLICE_NAME_NOTE),
+            "",
+        ),
         _ => return (choice.to_owned(), String::new(), ""),
     };
     (t(title), note.map(t).unwrap_or_default(), icon)
@@ -64,12 +76,28 @@ pub fn answer(question: &Question, answer: &Answer) -> Vec<String> {
         Without::Declined => t(texts::ANSWER_DECLINED),
     });
     let chosen = answer.choice.as_ref().map(|id| choice(&question.id, id).0);
-    let when = [day(&answer.day), answer.time.clone()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+    let when = [day(&answer.day), answer.time.clone()]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ");
     let parts = [without, chosen, Some(when), Some(answer.text.clone())];
-    let said: Vec<_> = parts.into_iter().flatten().filter(|part| !part.trim().is_empty()).collect();
-    if said.is_empty() { vec![t(texts::ANSWER_NONE)] } else { said }
+    let said: Vec<_> = parts
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.trim().is_empty())
+        .collect();
+    if said.is_empty() {
+        vec![t(texts::ANSWER_NONE)]
+    } else {
+        said
+    }
 }
 
 fn day(iso: &str) -> String {
-    if iso.is_empty() { String::new() } else { written::day(iso) }
+    if iso.is_empty() {
+        String::new()
+    } else {
+        written::day(iso)
+    }
 }
