@@ -68,23 +68,19 @@ impl<T: Show> Show for Vec<T> {
     }
 }
 
-impl<A: Show, B: Show> Show for (A, B) {
-    fn show(self) -> View {
-        View::Many(vec![self.0.show(), self.1.show()])
-    }
-}
-
-impl<A: Show, B: Show, C: Show> Show for (A, B, C) {
-    fn show(self) -> View {
-        View::Many(vec![self.0.show(), self.1.show(), self.2.show()])
-    }
-}
-
 impl<F: Fn() -> T + 'static, T: Show> Show for F {
     fn show(self) -> View {
         following(Box::new(move || self().show()))
     }
 }
+
+/// Several things that stand beside one another.
+macro_rules! all {
+    ($($part:expr),* $(,)?) => {
+        $crate::dom::View::Many(vec![$($crate::dom::Show::show($part)),*])
+    };
+}
+pub(crate) use all;
 
 /// An element.
 #[derive(Clone)]

@@ -71,10 +71,7 @@ impl Router {
         };
         history::keep_scroll_ourselves();
         page::on_click(move |event| router.follow(event));
-        history::on_pop(move |scroll| {
-            router.route.set(Route::parse(&history::path()));
-            page::arrive(scroll);
-        });
+        history::on_pop(move |scroll| router.popped(scroll));
         router
     }
 
@@ -90,19 +87,32 @@ impl Router {
         page::arrive(0.0);
     }
 
+    /// Back or Forward. Within one page it is the page's own business: a report goes back a question.
+    fn popped(self, scroll: f64) {
+        let route = Route::parse(&history::path());
+        if self.route.get_untracked() != route {
+            self.route.set(route);
+            page::arrive(scroll);
+        }
+    }
+
     fn follow(self, event: &MouseEvent) {
-        if let Some(path) = tapped_path(event) {
+        let Some(href) = tapped(event) else { return };
+        if let Some(id) = href.strip_prefix('#') {
+            // A place on this page: no entry in the history, where Back would mean something else.
             event.prevent_default();
-            self.go(&path);
+            page::focus_on(id);
+        } else if href.starts_with('/') && Route::parse(&href) != Route::Unknown {
+            event.prevent_default();
+            self.go(&href);
         }
     }
 }
 
-/// The path of the link that was tapped, where it is one of the app's own pages.
-fn tapped_path(event: &MouseEvent) -> Option<String> {
-    let plain = event.button() == 0
-        && !(event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key());
-    if !plain || event.default_prevented() {
+/// Where the link leads that was tapped, plainly and without wanting another window.
+fn tapped(event: &MouseEvent) -> Option<String> {
+    let keys = event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key();
+    if event.button() != 0 || keys || event.default_prevented() {
         return None;
     }
     let link = event
@@ -111,9 +121,8 @@ fn tapped_path(event: &MouseEvent) -> Option<String> {
         .ok()?
         .closest("a[href]")
         .ok()??;
-    let href = link.get_attribute("href")?;
-    let ours = href.starts_with('/') && !href.starts_with("//") && !link.has_attribute("target");
-    (ours && Route::parse(&href) != Route::Unknown).then_some(href)
+    let here = !link.has_attribute("target");
+    here.then(|| link.get_attribute("href")).flatten()
 }
 
 #[cfg(test)]

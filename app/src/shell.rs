@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use words::{common, notice as texts};
 
 use crate::components::notice::notice;
-use crate::dom::{self, Show, View, el};
+use crate::dom::{self, Show, View, all, el};
 use crate::features::{card, help, home, hope, places, report, settings, unknown};
 use crate::platform::{courier, exit, install, page, service_worker};
 use crate::router::{Route, Router};
@@ -74,20 +74,22 @@ pub fn notices(state: State) -> View {
     };
     let update = move || state.update.get().then(newer);
     let cleared = move || state.cleared.get().then(|| cleared(state));
+    all![offline, update, cleared]
+}
+
+/// That this is a sample: where a person begins, not on every page.
+pub fn sample_notice(state: State) -> View {
     let demo = move || {
-        state
-            .scheme
-            .get()
-            .is_some_and(|scheme| scheme.demo)
-            .then(|| notice("note", "info", t(texts::DEMO_TITLE), t(texts::DEMO), None))
+        is_sample(state).then(|| notice("note", "info", t(texts::DEMO_TITLE), t(texts::DEMO), None))
     };
-    View::Many(vec![
-        offline.show(),
-        update.show(),
-        cleared.show(),
-        demo.show(),
-    ])
-    .show()
+    demo.show()
+}
+
+/// Whether the scheme is a sample.
+pub fn is_sample(state: State) -> bool {
+    state
+        .scheme
+        .with(|scheme| scheme.as_ref().is_some_and(|scheme| scheme.demo))
 }
 
 fn newer() -> View {

@@ -4,7 +4,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 
 use super::icon::icon;
-use crate::dom::{Show, View, el};
+use crate::dom::{Show, View, all, el};
 
 /// A field of one line.
 pub struct Field {
@@ -102,14 +102,10 @@ fn notes(id: &str, hint: String, error: Option<String>) -> (Option<String>, View
         .flatten()
         .collect();
     let described = (!described.is_empty()).then(|| described.join(" "));
-    let view = View::Many(vec![
-        hint_id
-            .map(|id| el("p").class("field__hint").attr("id", id).child(hint))
-            .show(),
-        error
-            .map(|error| wrong(error_id.unwrap_or_default(), error))
-            .show(),
-    ]);
+    let view = all![
+        hint_id.map(|id| el("p").class("field__hint").attr("id", id).child(hint)),
+        error.map(|error| wrong(error_id.unwrap_or_default(), error))
+    ];
     (described, view.show())
 }
 

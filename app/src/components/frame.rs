@@ -3,7 +3,7 @@
 use words::common;
 
 use super::icon::{drawing, icon, icon_flip};
-use crate::dom::{Show, View, el};
+use crate::dom::{Show, View, all, el};
 use crate::platform::exit;
 use crate::speech::t;
 
@@ -29,22 +29,19 @@ pub enum Bar {
 
 /// A page in its frame.
 pub fn frame(page: &'static str, head: Head, bar: Bar, body: View) -> View {
-    View::Many(vec![
+    all![
         el("a")
             .class("skip")
             .attr("href", "#main")
-            .child(t(common::SKIP))
-            .show(),
-        header(head).show(),
+            .child(t(common::SKIP)),
+        header(head),
         el("main")
             .attr("id", "main")
             .class(&format!("page page--{page}"))
             .attr("tabindex", "-1")
-            .child(body)
-            .show(),
-        bottom(bar).show(),
-    ])
-    .show()
+            .child(body),
+        bottom(bar)
+    ]
 }
 
 fn header(head: Head) -> View {

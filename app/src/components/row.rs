@@ -1,7 +1,7 @@
 //! Rows: a picture, what it is, a short note; the whole row is the link.
 
 use super::icon::icon;
-use crate::dom::{Show, View, el};
+use crate::dom::{Show, View, all, el};
 
 /// A row that leads somewhere.
 pub fn row(
@@ -35,15 +35,14 @@ pub fn number_row(
     number: String,
     note: String,
 ) -> View {
-    let inside = View::Many(vec![
-        el("span").class("row__tile").child(icon(picture)).show(),
+    let inside = all![
+        el("span").class("row__tile").child(icon(picture)),
         el("span")
             .class("row__text")
             .child(el("span").class("row__label").child(label))
             .child(el("span").class("row__number").child(number))
             .child(el("span").class("row__note").child(note))
-            .show(),
-    ]);
+    ];
     match href {
         Some(href) => el("li")
             .child(

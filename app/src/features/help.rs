@@ -5,14 +5,14 @@ use words::help as texts;
 
 use crate::components::row::row;
 use crate::components::{Bar, Head, frame, icon};
-use crate::dom::{Show, View, el};
+use crate::dom::{Show, View, all, el};
 use crate::speech::t;
 use crate::state::{Shown, State};
 
 /// The page.
 pub fn page(state: State) -> View {
-    let body = View::Many(vec![
-        el("h1").class("title").child(t(texts::TITLE)).show(),
+    let body = all![
+        el("h1").class("title").child(t(texts::TITLE)),
         el("ul")
             .class("stack rows rows--tall")
             .child(ring_row(state))
@@ -36,11 +36,10 @@ pub fn page(state: State) -> View {
                 "card",
                 t(texts::SHOW_CARD),
                 t(texts::SHOW_CARD_NOTE),
-            ))
-            .show(),
-        el("p").class("note").child(t(texts::CALL_LIST)).show(),
-        emergency().show(),
-    ]);
+            )),
+        el("p").class("note").child(t(texts::CALL_LIST)),
+        emergency()
+    ];
     frame("help", Head::Home, Bar::None, body.show())
 }
 

@@ -6,7 +6,7 @@ use words::{common, home as texts};
 
 use crate::components::row::row;
 use crate::components::{Bar, Head, drawing, frame, icon};
-use crate::dom::{Show, View, el};
+use crate::dom::{Show, View, all, el};
 use crate::platform::page;
 use crate::shell;
 use crate::speech::t;
@@ -27,18 +27,21 @@ pub fn page(state: State) -> View {
 
 fn doors(state: State, choosing: RwSignal<bool>) -> View {
     let small = move || {
-        state.connection.get() == Connection::Offline || state.update.get() || state.cleared.get()
+        state.connection.get() == Connection::Offline
+            || state.update.get()
+            || state.cleared.get()
+            || shell::is_sample(state)
     };
     let card_note = move || match state.card.get() {
         Shown::Ready(None) => t(texts::CARD_NOTE_EMPTY),
         _ => t(texts::CARD_NOTE),
     };
-    let body = View::Many(vec![
+    let body = all![
         el("h1")
             .class("visually-hidden")
-            .child(page::meta("scheme"))
-            .show(),
-        shell::notices(state).show(),
+            .child(page::meta("scheme")),
+        shell::notices(state),
+        shell::sample_notice(state),
         el("a")
             .class("help-door")
             .class_when("help-door--small", small)
@@ -58,8 +61,7 @@ fn doors(state: State, choosing: RwSignal<bool>) -> View {
             .child(drawing(
                 "person-at-door",
                 "drawing drawing--person help-door__drawing",
-            ))
-            .show(),
+            )),
         el("ul")
             .class("stack rows")
             .child(
@@ -96,8 +98,7 @@ fn doors(state: State, choosing: RwSignal<bool>) -> View {
                 "heart-message",
                 t(texts::HOPE),
                 t(texts::HOPE_NOTE),
-            ))
-            .show(),
+            )),
         el("p")
             .class("foot")
             .child(
@@ -114,8 +115,7 @@ fn doors(state: State, choosing: RwSignal<bool>) -> View {
                     .child(icon("sliders"))
                     .child(el("span").child(t(texts::SETTINGS))),
             )
-            .show(),
-    ]);
+    ];
     frame(
         "home",
         Head::Own(brand(language_pill(choosing))),
@@ -125,16 +125,14 @@ fn doors(state: State, choosing: RwSignal<bool>) -> View {
 }
 
 fn brand(beside: View) -> View {
-    View::Many(vec![
+    all![
         el("a")
             .class("brand")
             .attr("href", "/")
             .child(drawing("mark", "drawing brand__mark"))
-            .child(el("span").class("brand__name").child(page::meta("scheme")))
-            .show(),
-        beside.show(),
-    ])
-    .show()
+            .child(el("span").class("brand__name").child(page::meta("scheme"))),
+        beside
+    ]
 }
 
 /// The button that opens the language picker.
@@ -176,10 +174,10 @@ pub fn languages(state: State, choosing: RwSignal<bool>) -> View {
         .filter_map(words::language)
         .map(|language| choice(state, choosing, language))
         .collect();
-    let body = View::Many(vec![
-        el("h1").class("title").child(t(texts::LANGUAGES)).show(),
-        el("ul").class("languages").child(items).show(),
-    ]);
+    let body = all![
+        el("h1").class("title").child(t(texts::LANGUAGES)),
+        el("ul").class("languages").child(items)
+    ];
     frame(
         "home",
         Head::Own(brand(close.show())),
@@ -214,13 +212,12 @@ fn choice(state: State, choosing: RwSignal<bool>, language: &'static words::Lang
                         .child(language.name),
                 )
                 .child(chosen.then(|| {
-                    View::Many(vec![
+                    all![
                         el("span")
                             .class("language__note")
-                            .child(t(texts::LANGUAGES_CHOSEN))
-                            .show(),
-                        icon("check").show(),
-                    ])
+                            .child(t(texts::LANGUAGES_CHOSEN)),
+                        icon("check")
+                    ]
                 })),
         )
         .show()

@@ -6,7 +6,7 @@ use words::{hope as texts, numbers};
 
 use crate::components::row::number_row;
 use crate::components::{Bar, Head, drawing, frame};
-use crate::dom::{Show, View, el};
+use crate::dom::{Show, View, all, el};
 use crate::platform::written;
 use crate::shell;
 use crate::speech::t;
@@ -14,8 +14,8 @@ use crate::state::State;
 
 /// The page.
 pub fn page(state: State) -> View {
-    let body = View::Many(vec![
-        shell::notices(state).show(),
+    let body = all![
+        shell::notices(state),
         el("section")
             .class("hope-door")
             .child(
@@ -27,9 +27,8 @@ pub fn page(state: State) -> View {
             .child(drawing(
                 "person-at-door",
                 "drawing drawing--person hope-door__drawing",
-            ))
-            .show(),
-        (move || lists(state)).show(),
+            )),
+        move || lists(state),
         el("p")
             .class("note")
             .child(t(texts::CALL_LIST))
@@ -40,8 +39,7 @@ pub fn page(state: State) -> View {
                     .attr("href", "tel:999")
                     .child(el("strong").child(t(texts::DANGER))),
             )
-            .show(),
-    ]);
+    ];
     frame("hope", Head::Home, Bar::Exit, body.show())
 }
 
@@ -52,11 +50,10 @@ fn lists(state: State) -> View {
         .map(|scheme| scheme.services)
         .unwrap_or_default();
     if services.is_empty() {
-        return View::Many(vec![
-            el("ul").class("stack rows").child(always()).show(),
-            el("p").class("note").child(t(texts::MISSING)).show(),
-        ])
-        .show();
+        return all![
+            el("ul").class("stack rows").child(always()),
+            el("p").class("note").child(t(texts::MISSING))
+        ];
     }
     let group = |of: Use| {
         services
@@ -65,14 +62,13 @@ fn lists(state: State) -> View {
             .map(service_row)
             .collect::<Vec<_>>()
     };
-    View::Many(vec![
-        el("ul").class("stack rows").child(group(Use::Talk)).show(),
-        el("h2").class("heading").child(t(texts::VISIT)).show(),
-        el("ul").class("stack rows").child(group(Use::Visit)).show(),
-        el("h2").class("heading").child(t(texts::MORE)).show(),
-        el("ul").class("stack rows").child(group(Use::More)).show(),
-    ])
-    .show()
+    all![
+        el("ul").class("stack rows").child(group(Use::Talk)),
+        el("h2").class("heading").child(t(texts::VISIT)),
+        el("ul").class("stack rows").child(group(Use::Visit)),
+        el("h2").class("heading").child(t(texts::MORE)),
+        el("ul").class("stack rows").child(group(Use::More))
+    ]
 }
 
 /// The lines that need no scheme and no connection.
@@ -91,19 +87,17 @@ fn always() -> View {
         t(numbers::N111_NUMBER),
         String::new(),
     );
-    View::Many(vec![
+    all![
         number_row(
             Some("tel:116123".into()),
             "phone",
             t(numbers::SAMARITANS),
             "116 123".into(),
             String::new(),
-        )
-        .show(),
-        shout.show(),
-        nhs.show(),
-    ])
-    .show()
+        ),
+        shout,
+        nhs
+    ]
 }
 
 fn service_row(service: &Service) -> View {

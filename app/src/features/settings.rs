@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use words::settings as texts;
 
 use crate::components::{Bar, Head, frame};
-use crate::dom::{Show, View, el};
+use crate::dom::{Show, View, all, el};
 use crate::features::home;
 use crate::platform::settings::{Setting, choose, chosen};
 use crate::platform::{install, page};
@@ -33,9 +33,9 @@ fn settings(state: State, choosing: RwSignal<bool>) -> View {
         ("dark", t(texts::DARK)),
     ];
     let sizes = vec![("", t(texts::NORMAL)), ("large", t(texts::LARGE))];
-    let body = View::Many(vec![
-        shell::notices(state).show(),
-        el("h1").class("title").child(t(texts::TITLE)).show(),
+    let body = all![
+        shell::notices(state),
+        el("h1").class("title").child(t(texts::TITLE)),
         el("section")
             .class("setting")
             .child(
@@ -43,14 +43,13 @@ fn settings(state: State, choosing: RwSignal<bool>) -> View {
                     .class("heading setting__title")
                     .child(t(texts::LANGUAGE)),
             )
-            .child(home::language_pill(choosing))
-            .show(),
-        choices(Setting::Theme, t(texts::LOOK), colours).show(),
-        choices(Setting::Text, t(texts::TEXT), sizes).show(),
-        storage().show(),
-        installing(state).show(),
-        about().show(),
-    ]);
+            .child(home::language_pill(choosing)),
+        choices(Setting::Theme, t(texts::LOOK), colours),
+        choices(Setting::Text, t(texts::TEXT), sizes),
+        storage(),
+        installing(state),
+        about()
+    ];
     frame("settings", Head::Home, Bar::Help, body.show())
 }
 

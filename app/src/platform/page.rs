@@ -99,6 +99,15 @@ pub fn focus_soon(selector: &'static str) {
     .forget();
 }
 
+/// Moves the focus to the element of this id and into sight.
+pub fn focus_on(id: &str) {
+    let found = document().and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        element.scroll_into_view();
+        focus(&element);
+    }
+}
+
 /// Calls back on every tap in the document.
 pub fn on_click(tapped: impl Fn(&MouseEvent) + 'static) {
     let Some(document) = document() else { return };

@@ -57,7 +57,7 @@ fn page(app: &App, listed: &[Place]) -> String {
         String::new()
     };
     format!(
-        "<!doctype html><html lang=\"{lang}\" dir=\"{dir}\"><head><meta charset=\"utf-8\">\
+        "<!doctype html><html lang=\"{lang}\" dir=\"{dir}\"><head><meta charset=\"utf-8\"><link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <title>{title}</title>{styles}</head><body class=\"plain\"><main>\
          <h1>{title}</h1>{demo}<h2>{numbers}</h2>{crisis}<h2>{places}</h2><p>{lead}</p>{empty}\

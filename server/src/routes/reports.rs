@@ -20,6 +20,8 @@ use crate::store::{NewReport, Put};
 
 /// How every age file begins.
 const AGE: &[u8] = b"age-encryption.org/v1\n";
+/// How much of a refused body is read before the connection is closed, in bytes.
+const MOST_DRAINED: usize = 1024 * 1024;
 /// How long a body may take to arrive.
 const SLOWEST: Duration = Duration::from_secs(60);
 
@@ -51,7 +53,10 @@ pub async fn put(
 ) -> Result<(StatusCode, Json<Stored>), Error> {
     let id = id.parse().map_err(|_| Error::Malformed(Malformed::Id))?;
     let (head, body) = request.into_parts();
-    check_head(&head.headers)?;
+    if let Err(refused) = check_head(&head.headers) {
+        drain(body).await;
+        return Err(refused);
+    }
     let now = now();
     let from = address(&app, &head.headers, &head.extensions);
     if let Verdict::Wait(seconds) = app.limiter.count(from, now) {
@@ -86,6 +91,12 @@ fn check_head(headers: &HeaderMap) -> Result<(), Error> {
         return Err(Error::TooLarge);
     }
     Ok(())
+}
+
+/// Reads what is already on its way, within bounds, so that the answer is not lost to a reset.
+async fn drain(body: Body) {
+    let reading = axum::body::to_bytes(body, MOST_DRAINED);
+    let _ = tokio::time::timeout(Duration::from_secs(5), reading).await;
 }
 
 async fn read(body: Body) -> Result<Bytes, Error> {

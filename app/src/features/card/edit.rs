@@ -13,7 +13,7 @@ use crate::components::dialog::Ask;
 use crate::components::field::{Field, error_summary, kept};
 use crate::components::notice::trouble;
 use crate::components::{Bar, Confirm, Head, frame, icon};
-use crate::dom::{Show, View, el};
+use crate::dom::{Show, View, all, el};
 use crate::platform::install;
 use crate::router::Router;
 use crate::speech::t;
@@ -45,14 +45,10 @@ pub fn page(state: State, router: Router) -> View {
             "edit",
             Head::Home,
             Bar::Help,
-            View::Many(vec![
-                el("h1")
-                    .class("title")
-                    .child(t(common::FAILED_TITLE))
-                    .show(),
-                trouble(t(common::FAILED)).show(),
-            ])
-            .show(),
+            all![
+                el("h1").class("title").child(t(common::FAILED_TITLE)),
+                trouble(t(common::FAILED))
+            ],
         ),
         Shown::Ready(Some(card)) => form(Desk::new(state, card), router),
         Shown::Ready(None) | Shown::Loading => form(Desk::new(state, Card::default()), router),
@@ -62,34 +58,30 @@ pub fn page(state: State, router: Router) -> View {
 
 fn form(desk: Desk, router: Router) -> View {
     let confirm = Confirm::new();
-    let body = View::Many(vec![
-        el("h1").class("title").child(t(texts::EDIT_TITLE)).show(),
-        el("p").class("lead").child(t(texts::EDIT_LEAD)).show(),
-        name_field(desk).show(),
-        (move || {
+    let body = all![
+        el("h1").class("title").child(t(texts::EDIT_TITLE)),
+        el("p").class("lead").child(t(texts::EDIT_LEAD)),
+        name_field(desk),
+        move || {
             desk.shape.track();
             contacts(desk)
-        })
-        .show(),
+        },
         lines(desk, "may", t(texts::MAY), t(texts::MAY_HINT), |card| {
             &mut card.may
-        })
-        .show(),
+        }),
         lines(
             desk,
             "please",
             t(texts::PLEASE),
             t(texts::PLEASE_HINT),
             |card| &mut card.please,
-        )
-        .show(),
-        needs_field(desk).show(),
+        ),
+        needs_field(desk),
         el("div")
             .class("status")
             .attr("role", "status")
-            .child(move || saved_note(desk))
-            .show(),
-        (move || problems(&desk.card.get())).show(),
+            .child(move || saved_note(desk)),
+        move || problems(&desk.card.get()),
         el("div")
             .class("actions")
             .child(
@@ -105,10 +97,9 @@ fn form(desk: Desk, router: Router) -> View {
                     .on("click", move |_| confirm.open())
                     .child(icon("trash"))
                     .child(el("span").child(t(texts::DELETE))),
-            )
-            .show(),
-        confirm.view(ask(), move || desk.delete(router)).show(),
-    ]);
+            ),
+        confirm.view(ask(), move || desk.delete(router))
+    ];
     frame("edit", Head::Home, Bar::None, body.show())
 }
 
@@ -208,7 +199,7 @@ fn contacts(desk: Desk) -> View {
             .child(icon("plus"))
             .child(el("span").child(t(texts::ADD_CONTACT)))
     });
-    View::Many(vec![groups.show(), more.show()]).show()
+    all![groups, more]
 }
 
 fn contact(desk: Desk, at: usize, count: usize) -> View {

@@ -6,7 +6,7 @@ use words::{card as texts, common};
 use super::front;
 use crate::components::notice::trouble;
 use crate::components::{Bar, Head, drawing, frame};
-use crate::dom::{Show, View, el};
+use crate::dom::{Show, View, all, el};
 use crate::speech::t;
 use crate::state::{Shown, State};
 
@@ -27,14 +27,10 @@ pub fn page(state: State) -> View {
             "card",
             Head::Home,
             Bar::Help,
-            View::Many(vec![
-                el("h1")
-                    .class("title")
-                    .child(t(common::FAILED_TITLE))
-                    .show(),
-                trouble(t(common::FAILED)).show(),
-            ])
-            .show(),
+            all![
+                el("h1").class("title").child(t(common::FAILED_TITLE)),
+                trouble(t(common::FAILED))
+            ],
         ),
         Shown::Ready(card) => match card.and_then(|card| card.front()) {
             Some(front) => el("div")

@@ -11,7 +11,7 @@ use crate::components::door::door;
 use crate::components::field::on_input;
 use crate::components::notice::trouble;
 use crate::components::{Bar, Head, drawing, frame, icon};
-use crate::dom::{Show, View, el};
+use crate::dom::{Show, View, all, el};
 use crate::platform::written::lower_case;
 use crate::platform::{geolocation, page};
 use crate::shell;
@@ -53,12 +53,12 @@ pub fn page(state: State) -> View {
         asking: RwSignal::new(Asking::Not),
         unknown: RwSignal::new(None),
     };
-    let body = View::Many(vec![
-        shell::notices(state).show(),
-        el("h1").class("title").child(t(texts::TITLE)).show(),
-        search_box(search).show(),
-        (move || found(state, search)).show(),
-    ]);
+    let body = all![
+        shell::notices(state),
+        el("h1").class("title").child(t(texts::TITLE)),
+        search_box(search),
+        move || found(state, search)
+    ];
     frame("places", Head::Home, Bar::Help, body.show())
 }
 
@@ -164,16 +164,11 @@ fn list(places: &[Place], search: Search) -> View {
         .iter()
         .any(|place| place.sample)
         .then(|| el("p").class("note").child(t(texts::SAMPLE_NOTE)));
-    View::Many(vec![
-        el("p")
-            .class("note")
-            .attr("role", "status")
-            .child(order)
-            .show(),
-        el("ul").class("places").child(items).show(),
-        sample.show(),
-    ])
-    .show()
+    all![
+        el("p").class("note").attr("role", "status").child(order),
+        el("ul").class("places").child(items),
+        sample
+    ]
 }
 
 fn mentions(place: &Place, name: &str) -> bool {
@@ -213,13 +208,9 @@ fn item(place: &Place, way: Option<(f64, Compass)>) -> View {
 
 /// The word "sample" beside an invented place.
 pub fn sample_tag(place: &Place) -> Option<View> {
-    place.sample.then(|| {
-        View::Many(vec![
-            " ".show(),
-            el("span").class("tag").child(t(common::SAMPLE)).show(),
-        ])
-        .show()
-    })
+    place
+        .sample
+        .then(|| all![" ", el("span").class("tag").child(t(common::SAMPLE))])
 }
 
 /// Opening hours in words, or that they are not known.
@@ -256,10 +247,7 @@ fn distance(metres: f64, compass: Compass) -> String {
     if metres < 30.0 {
         t(texts::AT_THIS_PLACE)
     } else if minutes > LONGEST_WALK {
-        t(texts::about_km(
-            direction(compass),
-            kilometres(metres),
-        ))
+        t(texts::about_km(direction(compass), kilometres(metres)))
     } else {
         t(texts::about_minutes(
             direction(compass),
@@ -294,11 +282,11 @@ impl Search {
         self.from.set(From::Nowhere);
         self.typed.set(text.clone());
         if let Some(district) = postcode_district(&text) {
-            spawn_local(self.from_district(text, district));
+            spawn_local(self.find_district(text, district));
         }
     }
 
-    async fn from_district(self, typed: String, district: String) {
+    async fn find_district(self, typed: String, district: String) {
         let known = courier::sync::file(&page::meta("districts")).await;
         // Somebody may have typed on meanwhile.
         if self.typed.get_untracked() != typed {
@@ -328,7 +316,9 @@ impl Search {
 /// The middle of a district, from lines "B66 524933 -19635": ten-thousandths of a degree, because
 /// reading fractions costs a phone ten kilobytes of tables.
 fn point_of(file: &str, district: &str) -> Option<Point> {
-    let line = file.lines().find(|line| line.split(' ').next() == Some(district))?;
+    let line = file
+        .lines()
+        .find(|line| line.split(' ').next() == Some(district))?;
     let mut degrees = line.split(' ').skip(1).map(|part| part.parse::<i32>().ok());
     let mut next = || Some(f64::from(degrees.next()??) / 10_000.0);
     Point::new(next()?, next()?)

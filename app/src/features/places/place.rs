@@ -9,7 +9,7 @@ use super::list::{hours, ring, sample_tag};
 use crate::components::door::door;
 use crate::components::notice::trouble;
 use crate::components::{Bar, Head, drawing, frame, icon};
-use crate::dom::{Show, View, el};
+use crate::dom::{Show, View, all, el};
 use crate::platform::page;
 use crate::shell;
 use crate::speech::t;
@@ -29,7 +29,7 @@ pub fn page(state: State, id: PlaceId) -> View {
             .find(|place| place.id == id)
             .map_or_else(missing, details),
     };
-    let body = View::Many(vec![shell::notices(state).show(), inside.show()]);
+    let body = all![shell::notices(state), inside];
     frame(
         "place",
         Head::To("/places", t(texts::ALL)),
@@ -55,7 +55,7 @@ fn details(place: &Place) -> View {
         .flatten()
         .collect::<Vec<_>>()
         .join(", ");
-    View::Many(vec![
+    all![
         el("div")
             .class("place place--head")
             .child(door(place))
@@ -69,9 +69,8 @@ fn details(place: &Place) -> View {
                             .child(sample_tag(place)),
                     )
                     .child(hours(place)),
-            )
-            .show(),
-        place.sample.then(|| trouble(t(texts::SAMPLE_NOTE))).show(),
+            ),
+        place.sample.then(|| trouble(t(texts::SAMPLE_NOTE))),
         el("dl")
             .class("details")
             .child(detail("pin", t(texts::ADDRESS), address))
@@ -84,24 +83,17 @@ fn details(place: &Place) -> View {
                 "phone",
                 t(texts::TELEPHONE),
                 place.telephone.clone().unwrap_or_else(unconfirmed),
-            ))
-            .show(),
-        place
-            .directions
-            .clone()
-            .map(|words| {
-                el("section")
-                    .child(el("h2").class("heading").child(t(texts::DIRECTIONS)))
-                    .child(el("p").child(words))
-            })
-            .show(),
+            )),
+        place.directions.clone().map(|words| {
+            el("section")
+                .child(el("h2").class("heading").child(t(texts::DIRECTIONS)))
+                .child(el("p").child(words))
+        }),
         el("div")
             .class("actions")
             .child(ring(place))
             .child((!place.sample).then(|| maps(place)))
-            .show(),
-    ])
-    .show()
+    ]
 }
 
 fn detail(picture: &'static str, label: String, text: String) -> View {
@@ -122,16 +114,14 @@ fn maps(place: &Place) -> View {
         "https://www.google.com/maps/dir/?api=1&destination={},{}&travelmode=walking",
         place.point.lat, place.point.lon
     );
-    View::Many(vec![
+    all![
         el("a")
             .class("button")
             .attr("href", href)
             .attr("target", "_blank")
             .attr("rel", "noopener noreferrer")
             .child(icon("external"))
-            .child(el("span").child(t(texts::OPEN_MAPS)))
-            .show(),
-        el("p").class("note").child(t(texts::OPEN_MAPS_NOTE)).show(),
-    ])
-    .show()
+            .child(el("span").child(t(texts::OPEN_MAPS))),
+        el("p").class("note").child(t(texts::OPEN_MAPS_NOTE))
+    ]
 }

@@ -11,7 +11,7 @@ use crate::components::field::error_summary;
 use crate::components::icon::{icon, icon_flip};
 use crate::components::notice::trouble;
 use crate::components::{Bar, Confirm, Head, frame};
-use crate::dom::{Show, View, el};
+use crate::dom::{Show, View, all, el};
 use crate::platform::{clock, page};
 use crate::speech::t;
 
@@ -35,21 +35,19 @@ pub fn page(telling: Telling) -> View {
         no: t(words::DELETE_KEEP),
     };
     let busy = move || sending.get() == Sending::Locking;
-    let body = View::Many(vec![
-        (move || {
+    let body = all![
+        move || {
             let missing = missing.get();
             (!missing.is_empty()).then(|| error_summary(t(common::PROBLEM_TITLE), missing))
-        })
-        .show(),
-        el("h1").class("title").child(t(words::CHECK_TITLE)).show(),
-        el("p").class("lead").child(t(words::CHECK_LEAD)).show(),
-        answers(telling).show(),
-        el("p").class("note").child(t(words::SEND_NOTE)).show(),
+        },
+        el("h1").class("title").child(t(words::CHECK_TITLE)),
+        el("p").class("lead").child(t(words::CHECK_LEAD)),
+        answers(telling),
+        el("p").class("note").child(t(words::SEND_NOTE)),
         el("div")
             .class("status")
             .attr("role", "status")
-            .child(move || said(&sending.get()))
-            .show(),
+            .child(move || said(&sending.get())),
         el("div")
             .class("actions")
             .child(
@@ -70,10 +68,9 @@ pub fn page(telling: Telling) -> View {
                     .on("click", move |_| confirm.open())
                     .child(icon("trash"))
                     .child(el("span").child(t(words::DELETE_DRAFT))),
-            )
-            .show(),
-        confirm.view(ask, move || telling.delete()).show(),
-    ]);
+            ),
+        confirm.view(ask, move || telling.delete())
+    ];
     let back = el("button")
         .attr("type", "button")
         .class("head__link")

@@ -7,7 +7,7 @@ use words::{Key, mailbox as texts};
 use crate::components::field::Field;
 use crate::components::notice::{notice, trouble};
 use crate::components::{Bar, Head, frame, icon};
-use crate::dom::{Show, View, el};
+use crate::dom::{Show, View, all, el};
 use crate::speech::t;
 use crate::state;
 
@@ -44,25 +44,20 @@ pub fn page() -> View {
         };
         field.view(move |text| digits.set(text))
     };
-    let body = View::Many(vec![
-        el("h1").class("title").child(t(texts::TITLE)).show(),
-        el("form")
-            .on("submit", look)
-            .child(field)
-            .child(
-                el("button")
-                    .attr("type", "submit")
-                    .class("button button--main")
-                    .child(icon("search"))
-                    .child(el("span").child(t(texts::LOOK))),
-            )
-            .show(),
+    let body = all![
+        el("h1").class("title").child(t(texts::TITLE)),
+        el("form").on("submit", look).child(field).child(
+            el("button")
+                .attr("type", "submit")
+                .class("button button--main")
+                .child(icon("search"))
+                .child(el("span").child(t(texts::LOOK))),
+        ),
         el("div")
             .class("status")
             .attr("role", "status")
             .child(move || answer(&looked.get()))
-            .show(),
-    ]);
+    ];
     frame("mailbox", Head::Home, Bar::Exit, body.show())
 }
 

@@ -10,7 +10,7 @@ use crate::components::field::{Field, error_summary, kept, wrong};
 use crate::components::icon::{icon, icon_flip};
 use crate::components::notice::trouble;
 use crate::components::{Bar, Head, frame};
-use crate::dom::{Show, View, el};
+use crate::dom::{Show, View, all, el};
 use crate::platform::page;
 use crate::speech::t;
 
@@ -26,41 +26,33 @@ pub fn page(telling: Telling, step: usize) -> View {
     let count = telling.length();
     let heading = texts::label(&question.id);
     let first = first_field(&question);
-    let body = View::Many(vec![
-        (move || {
+    let body = all![
+        move || {
             problem.get().map(|problem| {
                 error_summary(
                     t(common::PROBLEM_TITLE),
                     vec![(first.clone(), texts::problem(problem))],
                 )
             })
-        })
-        .show(),
-        el("p")
-            .class("progress")
-            .child(t(words::progress(
-                count.to_string(),
-                (step + 1).to_string(),
-            )))
-            .show(),
-        fields(telling, &question, heading, problem).show(),
+        },
+        el("p").class("progress").child(t(words::progress(
+            count.to_string(),
+            (step + 1).to_string(),
+        ))),
+        fields(telling, &question, heading, problem),
         el("div")
             .class("status")
             .attr("role", "status")
-            .child(move || kept_note(telling))
-            .show(),
-        ways_out(telling, &question, step).show(),
-        el("div")
-            .class("actions")
-            .child(
-                el("button")
-                    .attr("type", "button")
-                    .class("button button--main")
-                    .on("click", move |_| go_on(telling, &question, step, problem))
-                    .child(t(common::CONTINUE)),
-            )
-            .show(),
-    ]);
+            .child(move || kept_note(telling)),
+        ways_out(telling, &question, step),
+        el("div").class("actions").child(
+            el("button")
+                .attr("type", "button")
+                .class("button button--main")
+                .on("click", move |_| go_on(telling, &question, step, problem))
+                .child(t(common::CONTINUE)),
+        )
+    ];
     let back = el("button")
         .attr("type", "button")
         .class("head__link")
@@ -100,11 +92,7 @@ fn fields(
         Kind::One(_) => choices(telling, question, heading, hint, problem),
         Kind::Where(_) => {
             let name = text_field(telling, &id, t(words::WHERE_WORDS), String::new(), 2);
-            View::Many(vec![
-                choices(telling, question, heading, hint, problem).show(),
-                name.show(),
-            ])
-            .show()
+            all![choices(telling, question, heading, hint, problem), name]
         }
         Kind::Words(_) => account(telling, &id, heading, hint, problem),
         Kind::When => when(telling, &id, heading, hint),
@@ -199,20 +187,17 @@ fn account(
     let (label_for, question) = (field.id.clone(), id.clone());
     let error_id = format!("{}-error", id.0);
     let typed = move |text: String| telling.set_answer(&question, |answer| answer.text = text);
-    View::Many(vec![
+    all![
         el("h1")
             .class("title")
-            .child(el("label").attr("for", label_for).child(heading))
-            .show(),
-        (move || {
+            .child(el("label").attr("for", label_for).child(heading)),
+        move || {
             problem
                 .get()
                 .map(|problem| wrong(error_id.clone(), texts::problem(problem)))
-        })
-        .show(),
-        field.long(8, typed).show(),
-    ])
-    .show()
+        },
+        field.long(8, typed)
+    ]
 }
 
 fn when(telling: Telling, id: &QuestionId, heading: String, hint: String) -> View {
@@ -226,13 +211,11 @@ fn when(telling: Telling, id: &QuestionId, heading: String, hint: String) -> Vie
         part("time", "time", t(words::WHEN_TIME), now.time),
     );
     let (for_day, for_time) = (id.clone(), id.clone());
-    View::Many(vec![
-        el("h1").class("title").child(heading).show(),
-        el("p").class("note").child(hint).show(),
-        day.view(move |text| set_part(telling, &for_day, |answer| answer.day = text))
-            .show(),
-        time.view(move |text| set_part(telling, &for_time, |answer| answer.time = text))
-            .show(),
+    all![
+        el("h1").class("title").child(heading),
+        el("p").class("note").child(hint),
+        day.view(move |text| set_part(telling, &for_day, |answer| answer.day = text)),
+        time.view(move |text| set_part(telling, &for_time, |answer| answer.time = text)),
         text_field(
             telling,
             id,
@@ -240,9 +223,7 @@ fn when(telling: Telling, id: &QuestionId, heading: String, hint: String) -> Vie
             t(words::WHEN_WORDS_HINT),
             2,
         )
-        .show(),
-    ])
-    .show()
+    ]
 }
 
 fn text_field(telling: Telling, id: &QuestionId, label: String, hint: String, rows: u32) -> View {

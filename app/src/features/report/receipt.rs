@@ -8,7 +8,7 @@ use words::{home, reports as texts};
 
 use crate::components::notice::notice;
 use crate::components::{Bar, Head, frame, icon};
-use crate::dom::{Show, View, el};
+use crate::dom::{Show, View, all, el};
 use crate::platform::{page, written};
 use crate::speech::t;
 use crate::state::{Shown, State};
@@ -28,26 +28,20 @@ pub fn page(state: State, digits: String) -> View {
         _ => None,
     };
     let standing = Memo::new(move |_| standing(mine().as_ref()));
-    let body = View::Many(vec![
-        (move || heading(&standing.get())).show(),
-        (move || number(&digits, &standing.get())).show(),
-        (move || waiting(state, &standing.get())).show(),
-        el("h2")
-            .class("heading")
-            .child(t(texts::WHERE_TITLE))
-            .show(),
-        (move || timeline(&standing.get())).show(),
-        el("div")
-            .class("actions")
-            .child(
-                el("a")
-                    .class("button")
-                    .attr("href", "/")
-                    .child(icon("house"))
-                    .child(el("span").child(t(home::TITLE))),
-            )
-            .show(),
-    ]);
+    let body = all![
+        move || heading(&standing.get()),
+        move || number(&digits, &standing.get()),
+        move || waiting(state, &standing.get()),
+        el("h2").class("heading").child(t(texts::WHERE_TITLE)),
+        move || timeline(&standing.get()),
+        el("div").class("actions").child(
+            el("a")
+                .class("button")
+                .attr("href", "/")
+                .child(icon("house"))
+                .child(el("span").child(t(home::TITLE))),
+        )
+    ];
     frame("receipt", Head::Home, Bar::Exit, body.show())
 }
 
@@ -66,16 +60,14 @@ fn standing(kept: Option<&Kept>) -> Standing {
 fn heading(standing: &Standing) -> View {
     match standing {
         Standing::OnlyHere(_) => el("h1").class("title").child(t(texts::SAFE_TITLE)).show(),
-        Standing::Received(_) => View::Many(vec![
-            el("h1").class("title").child(t(texts::SENT_TITLE)).show(),
+        Standing::Received(_) => all![
+            el("h1").class("title").child(t(texts::SENT_TITLE)),
             el("p")
                 .class("lead")
                 .child(t(texts::RECEIPT_LEAD_SENT))
                 .child(" ")
                 .child(el("strong").child(t(texts::SENT_READ)))
-                .show(),
-        ])
-        .show(),
+        ],
     }
 }
 
@@ -94,11 +86,7 @@ fn waiting(state: State, standing: &Standing) -> Option<View> {
             t(texts::WAITING),
             Some(again.show()),
         );
-        View::Many(vec![
-            waits.show(),
-            el("p").child(t(texts::CANT_WAIT)).show(),
-        ])
-        .show()
+        all![waits, el("p").child(t(texts::CANT_WAIT))]
     })
 }
 

@@ -11,7 +11,7 @@ use super::receipt;
 use crate::components::dialog::Ask;
 use crate::components::notice::{notice, trouble};
 use crate::components::{Bar, Confirm, Head, drawing, frame, icon};
-use crate::dom::{Show, View, el};
+use crate::dom::{Show, View, all, el};
 use crate::platform::written;
 use crate::shell;
 use crate::speech::t;
@@ -45,11 +45,11 @@ pub fn page(state: State) -> View {
         Shown::Ready(outbox) if outbox.is_empty() => empty(),
         Shown::Ready(outbox) => reports(state, &outbox, chosen, confirm),
     };
-    let body = View::Many(vec![
-        shell::notices(state).show(),
-        el("h1").class("title").child(t(texts::TITLE)).show(),
-        (move || stopped.get().then(|| trouble(t(common::NOT_KEPT)))).show(),
-        list.show(),
+    let body = all![
+        shell::notices(state),
+        el("h1").class("title").child(t(texts::TITLE)),
+        move || stopped.get().then(|| trouble(t(common::NOT_KEPT))),
+        list,
         el("div")
             .class("actions")
             .child(
@@ -65,10 +65,9 @@ pub fn page(state: State) -> View {
                     .attr("href", "/mailbox")
                     .child(icon("mail"))
                     .child(el("span").child(t(texts::MAILBOX))),
-            )
-            .show(),
-        confirm.view(ask, remove).show(),
-    ]);
+            ),
+        confirm.view(ask, remove)
+    ];
     frame("reports", Head::Home, Bar::Exit, body.show())
 }
 
@@ -109,11 +108,7 @@ fn reports(
         .iter()
         .map(|kept| report(kept, chosen, confirm))
         .collect();
-    View::Many(vec![
-        again.show(),
-        el("ul").class("stack").child(items).show(),
-    ])
-    .show()
+    all![again, el("ul").class("stack").child(items)]
 }
 
 fn report(kept: &Kept, chosen: RwSignal<Option<ReportId>>, confirm: Confirm) -> View {

@@ -8,7 +8,7 @@ use super::Telling;
 use crate::components::dialog::Ask;
 use crate::components::field::{error_summary, wrong};
 use crate::components::{Bar, Confirm, Head, frame, icon};
-use crate::dom::{Show, View, el};
+use crate::dom::{Show, View, all, el};
 use crate::features::home;
 use crate::platform::page;
 use crate::shell;
@@ -35,19 +35,19 @@ fn safety(telling: Telling, choosing: RwSignal<bool>) -> View {
             page::focus_soon(".error-summary");
         }
     };
-    let body = View::Many(vec![
-        (move || {
+    let body = all![
+        move || {
             missing.get().then(|| {
                 error_summary(
                     t(common::PROBLEM_TITLE),
                     vec![("others-yes".into(), t(texts::OTHERS_MISSING))],
                 )
             })
-        })
-        .show(),
-        shell::notices(telling.state).show(),
-        el("h1").class("title").child(t(texts::BEFORE_TITLE)).show(),
-        danger().show(),
+        },
+        shell::notices(telling.state),
+        shell::sample_notice(telling.state),
+        el("h1").class("title").child(t(texts::BEFORE_TITLE)),
+        danger(),
         el("fieldset")
             .class("choices")
             .child(
@@ -76,34 +76,28 @@ fn safety(telling: Telling, choosing: RwSignal<bool>) -> View {
                 t(texts::OTHERS_NO),
                 t(texts::OTHERS_NO_NOTE),
                 move || phone.set(Some(Phone::Mine)),
-            ))
-            .show(),
-        (move || facts(telling)).show(),
-        el("div")
-            .class("actions")
-            .child(
-                el("button")
-                    .attr("type", "button")
-                    .class("button button--main")
-                    .on("click", start)
-                    .child(t(common::CONTINUE)),
-            )
-            .show(),
-    ]);
+            )),
+        move || facts(telling),
+        el("div").class("actions").child(
+            el("button")
+                .attr("type", "button")
+                .class("button button--main")
+                .on("click", start)
+                .child(t(common::CONTINUE)),
+        )
+    ];
     frame("report", Head::Own(head(choosing)), Bar::Exit, body.show())
 }
 
 fn head(choosing: RwSignal<bool>) -> View {
-    View::Many(vec![
+    all![
         el("a")
             .class("head__link")
             .attr("href", "/")
             .child(crate::components::icon::icon_flip("chevron-start"))
-            .child(el("span").child(t(common::HOME)))
-            .show(),
-        home::language_pill(choosing).show(),
-    ])
-    .show()
+            .child(el("span").child(t(common::HOME))),
+        home::language_pill(choosing)
+    ]
 }
 
 fn danger() -> View {
@@ -191,10 +185,10 @@ fn resume(telling: Telling) -> View {
         yes: t(texts::DELETE_DRAFT),
         no: t(texts::DELETE_KEEP),
     };
-    let body = View::Many(vec![
-        el("h1").class("title").child(t(texts::RESUME_TITLE)).show(),
-        danger().show(),
-        el("p").class("lead").child(t(texts::RESUME_LEAD)).show(),
+    let body = all![
+        el("h1").class("title").child(t(texts::RESUME_TITLE)),
+        danger(),
+        el("p").class("lead").child(t(texts::RESUME_LEAD)),
         el("div")
             .class("actions")
             .child(
@@ -211,9 +205,8 @@ fn resume(telling: Telling) -> View {
                     .on("click", move |_| confirm.open())
                     .child(icon("trash"))
                     .child(el("span").child(t(texts::DELETE_DRAFT))),
-            )
-            .show(),
-        confirm.view(ask, move || telling.delete()).show(),
-    ]);
+            ),
+        confirm.view(ask, move || telling.delete())
+    ];
     frame("report", Head::Home, Bar::Exit, body.show())
 }
