@@ -1,7 +1,10 @@
 // What lies between phone and server: passes everything on, counts it, and can lose an answer after
 // the server has acted on the request.
-import { type IncomingMessage, type ServerResponse, createServer, request } from 'node:http';
+import { Agent, type IncomingMessage, type ServerResponse, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+
+/** A connection each: one that is kept could be closed by the server just when it is used again. */
+const agent = new Agent({ keepAlive: false });
 
 export class Network {
   /** Every request, as "GET /path". */
@@ -40,7 +43,7 @@ export class Network {
     this.seen.push(line);
     const to = new URL(asked.url ?? '/', this.server());
     const cut = () => answer.destroy();
-    const onward = request(to, { method: asked.method, headers: asked.headers }, (got) => {
+    const onward = request(to, { agent, method: asked.method, headers: asked.headers }, (got) => {
       if (this.lost?.test(line)) {
         got.resume().on('end', cut);
         return;

@@ -30,7 +30,7 @@ export function nearestNames(lat: number, lon: number): string[] {
 export function middleOf(district: string): [number, number] {
   const line = lines('public/districts.txt').find((line) => line.startsWith(`${district} `));
   const [, lat, lon] = (line ?? '').split(' ').map(Number);
-  return [lat, lon];
+  return [lat / 10_000, lon / 10_000];
 }
 
 function metres(latA: number, lonA: number, latB: number, lonB: number): number {

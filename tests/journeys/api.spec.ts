@@ -33,8 +33,14 @@ test('what cannot be understood is answered with the reason, and stores nothing'
   await isProblem(await put('x'.repeat(100_000)), 413, '/problems/too-large');
   await isProblem(await request.get('/api/nothing'), 404, '/problems/not-found');
   await isProblem(await request.post('/api/scheme'), 405, '/problems/method-not-allowed');
-  await isProblem(await request.get('/api/places?after=%00nonsense'), 400, '/problems/malformed');
+  await isProblem(await request.get('/api/places?limit=many'), 400, '/problems/malformed');
   expect(server.stored()).toBe(0);
+});
+
+test('a cursor of nobody starts from the beginning', async ({ request }) => {
+  const [all, odd] = await Promise.all(['', '?after=%00nonsense'].map((after) => request.get(`/api/places${after}`)));
+  expect(odd.status()).toBe(200);
+  expect(await odd.json()).toEqual(await all.json());
 });
 
 test('an unknown mailbox answers exactly as an empty one', async ({ request }) => {

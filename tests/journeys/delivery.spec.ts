@@ -19,7 +19,8 @@ test('a report whose answer was lost is sent again and stored once', async ({ ne
   await server.kill();
   await server.start();
   heal();
-  await page.getByRole('button', { name: reports.try_now }).click();
+  // The courier may be quicker than the finger.
+  await page.getByRole('button', { name: reports.try_now }).click({ timeout: 3_000 }).catch(() => {});
   await seesItSent(page);
   expect(network.count(REPORT)).toBeGreaterThan(1);
   expect(server.stored()).toBe(1);

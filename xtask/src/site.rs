@@ -117,10 +117,17 @@ fn module(work: &Path, name: &str, target: Target) -> Result<Module> {
 /// What `.cargo/config.toml` says, and no paths of this machine in what is shipped.
 fn flags() -> Result<String> {
     let here = std::env::current_dir()?;
-    let home = std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| format!("{home}/.cargo")))?;
+    let home = std::env::var("CARGO_HOME")
+        .or_else(|_| std::env::var("HOME").map(|home| format!("{home}/.cargo")))?;
     let shorter = |from: &str, to: &str| format!("--remap-path-prefix={from}={to}");
-    let registry = fs::read_dir(format!("{home}/registry/src")).into_iter().flatten().flatten();
-    let mut flags = vec![r#"--cfg getrandom_backend="wasm_js""#.to_owned(), shorter(&here.display().to_string(), "")];
+    let registry = fs::read_dir(format!("{home}/registry/src"))
+        .into_iter()
+        .flatten()
+        .flatten();
+    let mut flags = vec![
+        r#"--cfg getrandom_backend="wasm_js""#.to_owned(),
+        shorter(&here.display().to_string(), ""),
+    ];
     flags.extend(registry.map(|folder| shorter(&folder.path().display().to_string(), "")));
     Ok(flags.join(" "))
 }

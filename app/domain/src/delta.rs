@@ -143,18 +143,13 @@ mod tests {
         prop::collection::vec((id, prop::bool::weighted(0.7)), 0..24)
     }
 
-    fn pull_all(server: &Server, mut held: Held, page: usize) -> Applied {
+    /// Everything from the beginning, page by page.
+    fn pull_all(server: &Server, page: usize) -> Applied {
+        let mut held = Held::default();
         loop {
-            match apply(held, server.pull(&Cursor::default(), usize::MAX)) {
-                whole @ Applied::Whole(_) if page == 0 => return whole,
-                _ => {}
-            }
-            held = Held::default();
-            loop {
-                match apply(held.clone(), server.pull(&held.cursor, page.max(1))) {
-                    Applied::Partly(next) => held = next,
-                    end => return end,
-                }
+            match apply(held.clone(), server.pull(&held.cursor, page)) {
+                Applied::Partly(next) => held = next,
+                end => return end,
             }
         }
     }
@@ -204,7 +199,7 @@ mod tests {
             apply(held.clone(), server.pull(&held.cursor, 9)),
             Applied::Differs
         );
-        let Applied::Whole(healed) = pull_all(&server, Held::default(), 1) else {
+        let Applied::Whole(healed) = pull_all(&server, 1) else {
             panic!("a full pull heals")
         };
         assert_eq!(healed.places, server.set());

@@ -1,4 +1,5 @@
-//! Storage in the browser's IndexedDB.
+//! Storage in the browser's IndexedDB, on the browser's own interface: the ready-made binding loses the
+//! reason of an abort at commit, so that a full phone could not be told from a vanished connection.
 
 mod connection;
 mod schema;

@@ -8,12 +8,13 @@ use words::card as texts;
 
 use crate::speech::t;
 
-/// Lines that still fit in large type.
-const ROOMY: usize = 5;
-/// Lines that fit in the next smaller type.
-const FULL: usize = 8;
-/// Characters of a line that fills more than two rows in large type.
-const WIDE: usize = 60;
+/// Letters of a line that fit beside one another at 320 px in large type.
+const LINE: usize = 22;
+/// Letters of the needs, which are set smaller, likewise.
+const NEEDS_LINE: usize = 30;
+/// Rows that fit on 320 × 640 px in large type, and in the next smaller one.
+const ROOMY: usize = 7;
+const FULL: usize = 11;
 
 /// The front, from its head to the button that changes it. Everything typed is escaped.
 pub fn html(front: &Front) -> String {
@@ -60,22 +61,20 @@ pub fn html(front: &Front) -> String {
     out
 }
 
+/// Smaller type for a fuller card: it must not scroll in a stranger's hand.
 fn density(front: &Front) -> &'static str {
-    let count = front.may.len() + front.please.len() + usize::from(!front.needs.is_empty());
-    let widest = front
+    let rows = |text: &String, fit: usize| text.chars().count().div_ceil(fit);
+    let lines: usize = front
         .may
         .iter()
         .chain(&front.please)
-        .chain([&front.needs])
-        .map(|line| line.chars().count())
-        .max()
-        .unwrap_or(0);
-    if count > FULL || widest > WIDE {
-        " card--packed"
-    } else if count > ROOMY {
-        " card--full"
-    } else {
-        ""
+        .map(|line| rows(line, LINE))
+        .sum();
+    let more_to_ring = [0, 0, 2, 3][front.ring.len().min(3)];
+    match lines + rows(&front.needs, NEEDS_LINE) + more_to_ring {
+        0..=ROOMY => "",
+        ..=FULL => " card--full",
+        _ => " card--packed",
     }
 }
 
@@ -176,7 +175,7 @@ mod tests {
         let many = Card {
             may: vec!["a".into(); 4],
             please: vec!["b".into(); 4],
-            needs: "c".into(),
+            needs: "c".repeat(100),
             ..card("Ali")
         };
         assert!(front(&many).contains("card--packed"));

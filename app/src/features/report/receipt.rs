@@ -30,8 +30,8 @@ pub fn page(state: State, digits: String) -> View {
     let standing = Memo::new(move |_| standing(mine().as_ref()));
     let body = all![
         move || heading(&standing.get()),
-        move || number(&digits, &standing.get()),
         move || waiting(state, &standing.get()),
+        move || number(&digits, &standing.get()),
         el("h2").class("heading").child(t(texts::WHERE_TITLE)),
         move || timeline(&standing.get()),
         el("div").class("actions").child(
