@@ -7,7 +7,7 @@ use words::{common, notice as texts};
 use crate::components::notice::notice;
 use crate::dom::{self, Show, View, all, el};
 use crate::features::{card, help, home, hope, places, report, settings, unknown};
-use crate::platform::{courier, exit, install, page, service_worker};
+use crate::platform::{self, exit, install, page, service_worker};
 use crate::router::{Route, Router};
 use crate::speech::t;
 use crate::state::{Connection, State};
@@ -29,7 +29,7 @@ pub fn take_over(state: State) {
     spawn_local(async move {
         state.follow().await;
         service_worker::start(move || state.update.set(true)).await;
-        courier::start().await;
+        platform::courier::start().await;
         state.try_now().await;
     });
 }

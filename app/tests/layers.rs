@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 /// A layer, and what of ours it may name.
 const MAY_NAME: &[(&str, &[&str])] = &[
+    ("dom", &["dom"]),
     ("platform", &["platform", "domain"]),
+    ("speech", &["words"]),
     (
         "components",
-        &["components", "platform", "speech", "domain", "words"],
+        &["components", "dom", "platform", "speech", "domain", "words"],
     ),
-    ("speech", &["words"]),
     ("router", &["platform", "domain"]),
     (
         "state",
@@ -21,6 +22,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         &[
             "features",
             "components",
+            "dom",
             "platform",
             "speech",
             "state",
@@ -36,6 +38,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         &[
             "features",
             "components",
+            "dom",
             "platform",
             "speech",
             "state",
@@ -43,34 +46,11 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "words",
         ],
     ),
-    (
-        "main",
-        &[
-            "components",
-            "features",
-            "platform",
-            "router",
-            "shell",
-            "speech",
-            "state",
-        ],
-    ),
+    ("main", &[]),
 ];
 
-const OURS: &[&str] = &[
-    "platform",
-    "components",
-    "speech",
-    "router",
-    "state",
-    "features",
-    "shell",
-    "courier",
-    "seal",
-    "domain",
-    "words",
-    "server",
-];
+/// Our crates; the layers themselves are named through `crate::`.
+const CRATES: &[&str] = &["courier", "seal", "domain", "words", "server"];
 
 #[test]
 fn nobody_names_what_is_not_theirs() {
@@ -120,42 +100,46 @@ fn wrong(source: &Path, file: &Path) -> Vec<String> {
         .collect()
 }
 
-/// The layers and crates of ours that a file names, in `use` lines or with a path.
+/// The layers and crates of ours that a file names.
 fn named(text: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for name in OURS {
-        let inside = ["crate::", "::", "use ", " ", "(", "<", "&", ";"]
-            .iter()
-            .any(|before| text.contains(&format!("{before}{name}::")));
-        let module = [
-            "platform",
-            "components",
-            "speech",
-            "router",
-            "state",
-            "features",
-            "shell",
-        ]
-        .contains(name);
-        let by_crate = text.contains(&format!("crate::{name}"))
-            || text.contains("use crate::{") && in_braces(text, name);
-        if (module && by_crate)
-            || (!module && inside && !text.contains(&format!("platform::{name}")))
-        {
+    let mut found: Vec<String> = text
+        .split("crate::")
+        .skip(1)
+        .flat_map(after_crate)
+        .collect();
+    for name in CRATES {
+        let path = format!("{name}::");
+        let starts = |at: usize| {
+            !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':')
+                || text[..at].ends_with("use ::")
+        };
+        if text.match_indices(&path).any(|(at, _)| starts(at)) {
             found.push((*name).to_owned());
         }
     }
     found
 }
 
-fn in_braces(text: &str, name: &str) -> bool {
-    text.split("use crate::{")
-        .skip(1)
-        .filter_map(|rest| rest.split("};").next())
-        .any(|list| {
-            list.split([',', ' ', '\n'])
-                .any(|item| item.split("::").next() == Some(name))
-        })
+/// `a` of `a::b`, or each of `{a::b, c}`.
+fn after_crate(rest: &str) -> Vec<String> {
+    let first = |item: &str| {
+        item.trim()
+            .split(|c: char| !c.is_alphanumeric() && c != '_')
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    match rest.strip_prefix('{') {
+        Some(list) => list
+            .split('}')
+            .next()
+            .unwrap_or_default()
+            .split(',')
+            .map(first)
+            .filter(|name| !name.is_empty())
+            .collect(),
+        None => vec![first(rest)],
+    }
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
