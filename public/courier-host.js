@@ -63,7 +63,8 @@
     let next = SOON;
     try {
       const summary = await sync();
-      next = summary.next;
+      // Out of reach with nothing to send: places and scheme are still wanted.
+      next = summary.next ?? (summary.reached ? null : SOON);
       return summary;
     } finally {
       clearTimeout(timer);

@@ -73,7 +73,7 @@ fn density(front: &Front) -> &'static str {
     let more_to_ring = [0, 0, 2, 3][front.ring.len().min(3)];
     match lines + rows(&front.needs, NEEDS_LINE) + more_to_ring {
         0..=ROOMY => "",
-        ..=FULL => " card--full",
+        rows if rows <= FULL => " card--full",
         _ => " card--packed",
     }
 }
