@@ -65,7 +65,6 @@ fn module(work: &Path, name: &str, target: Target) -> Result<Module> {
     let mut build = cargo();
     build.args([
         "build",
-        "--quiet",
         "--profile",
         "phone",
         "--target",
@@ -386,16 +385,7 @@ fn hash(bytes: &[u8]) -> String {
 /// Whether the server and its companion are built, and where.
 pub fn server(profile: &str) -> Result<PathBuf> {
     step("the server", || {
-        run(cargo().args([
-            "build",
-            "--quiet",
-            "--profile",
-            profile,
-            "-p",
-            "server",
-            "-p",
-            "keys",
-        ]))?;
+        run(cargo().args(["build", "--profile", profile, "-p", "server", "-p", "keys"]))?;
         let folder = if profile == "dev" { "debug" } else { profile };
         Ok(PathBuf::from("target").join(folder).join("safe-place"))
     })
