@@ -101,6 +101,11 @@ pub fn svg(tag: &str) -> El {
         .unwrap_or_else(|_| unreachable!("tags are names")))
 }
 
+/// A text in its own words, which may run the other way than the page.
+pub fn own(text: &str) -> El {
+    el("bdi").child(text)
+}
+
 /// What an attribute may be set to.
 pub trait Value {
     /// The text; `None` leaves the attribute out.

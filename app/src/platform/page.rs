@@ -33,6 +33,13 @@ pub fn language() -> String {
         .unwrap_or_else(|| "en".into())
 }
 
+/// The direction in which the page is read.
+pub fn direction() -> String {
+    root()
+        .and_then(|root| root.get_attribute("dir"))
+        .unwrap_or_else(|| "ltr".into())
+}
+
 /// Sets or, with an empty value, removes an attribute of `<html>`.
 pub fn set_mode(name: &str, value: &str) {
     if let Some(root) = root() {

@@ -31,6 +31,14 @@ pub fn day(iso: &str) -> String {
     )
 }
 
+/// A number within a sentence that may run from right to left: its groups keep their order.
+pub fn left_to_right(number: String) -> String {
+    match page::direction().as_str() {
+        "rtl" => format!("\u{2066}{number}\u{2069}"),
+        _ => number,
+    }
+}
+
 /// In small letters, by the browser: its tables need not be downloaded.
 pub fn lower_case(text: &str) -> String {
     js_sys::JsString::from(text).to_lower_case().into()

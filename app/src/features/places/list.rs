@@ -11,8 +11,8 @@ use crate::components::door::door;
 use crate::components::field::on_input;
 use crate::components::notice::trouble;
 use crate::components::{Bar, Head, drawing, frame, icon};
-use crate::dom::{Show, View, all, el};
-use crate::platform::written::lower_case;
+use crate::dom::{Show, View, all, el, own};
+use crate::platform::written::{left_to_right, lower_case};
 use crate::platform::{geolocation, page};
 use crate::shell;
 use crate::speech::t;
@@ -190,7 +190,7 @@ fn item(place: &Place, way: Option<(f64, Compass)>) -> View {
                         .child(
                             el("a")
                                 .attr("href", format!("/places/{}", place.id))
-                                .child(place.name.clone()),
+                                .child(own(&place.name)),
                         )
                         .child(sample_tag(place)),
                 )
@@ -200,7 +200,7 @@ fn item(place: &Place, way: Option<(f64, Compass)>) -> View {
                         .class("place__line")
                         .child(distance(metres, compass))
                 }))
-                .child(el("p").class("place__line").child(place.address.clone()))
+                .child(el("p").class("place__line").child(own(&place.address)))
                 .child(ring(place)),
         )
         .show()
@@ -216,7 +216,7 @@ pub fn sample_tag(place: &Place) -> Option<View> {
 /// Opening hours in words, or that they are not known.
 pub fn hours(place: &Place) -> View {
     match (&place.hours, &place.telephone) {
-        (Some(hours), _) => el("p").class("place__hours").child(hours.clone()).show(),
+        (Some(hours), _) => el("p").class("place__hours").child(own(hours)).show(),
         (None, Some(_)) => el("p")
             .class("place__hours place__hours--unknown")
             .child(t(texts::HOURS_UNKNOWN))
@@ -237,7 +237,7 @@ pub fn ring(place: &Place) -> Option<View> {
             .class("button place__ring")
             .attr("href", format!("tel:{dial}"))
             .child(icon("phone"))
-            .child(el("span").child(t(texts::ring(telephone))))
+            .child(el("span").child(t(texts::ring(left_to_right(telephone)))))
             .show(),
     )
 }

@@ -9,7 +9,7 @@ use super::list::{hours, ring, sample_tag};
 use crate::components::door::door;
 use crate::components::notice::trouble;
 use crate::components::{Bar, Head, drawing, frame, icon};
-use crate::dom::{Show, View, all, el};
+use crate::dom::{Show, View, all, el, own};
 use crate::platform::page;
 use crate::shell;
 use crate::speech::t;
@@ -65,7 +65,7 @@ fn details(place: &Place) -> View {
                     .child(
                         el("h1")
                             .class("title")
-                            .child(place.name.clone())
+                            .child(own(&place.name))
                             .child(sample_tag(place)),
                     )
                     .child(hours(place)),
@@ -105,7 +105,7 @@ fn detail(picture: &'static str, label: String, text: String) -> View {
                 .child(" ")
                 .child(el("span").child(label)),
         )
-        .child(el("dd").child(text))
+        .child(el("dd").child(own(&text)))
         .show()
 }
 
