@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::{Stage, Telling, texts};
-use crate::components::dialog::Ask;
 use crate::components::field::error_summary;
 use crate::components::icon::{icon, icon_flip};
 use crate::components::notice::trouble;
@@ -28,12 +27,6 @@ pub fn page(telling: Telling) -> View {
     let sending = RwSignal::new(Sending::Not);
     let missing = RwSignal::new(Vec::new());
     let confirm = Confirm::new();
-    let ask = Ask {
-        title: t(words::DELETE_DRAFT_ASK),
-        note: t(words::DELETE_DRAFT_NOTE),
-        yes: t(words::DELETE_DRAFT),
-        no: t(words::DELETE_KEEP),
-    };
     let busy = move || sending.get() == Sending::Locking;
     let body = all![
         move || {
@@ -69,7 +62,7 @@ pub fn page(telling: Telling) -> View {
                     .child(icon("trash"))
                     .child(el("span").child(t(words::DELETE_DRAFT))),
             ),
-        confirm.view(ask, move || telling.delete())
+        confirm.view(super::ask_to_delete(), move || telling.delete())
     ];
     let back = el("button")
         .attr("type", "button")

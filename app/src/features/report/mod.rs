@@ -9,15 +9,18 @@ pub mod reports;
 mod safety;
 mod texts;
 
+use ::words::report as words;
 use domain::form::{Answer, Form, QuestionId};
 use domain::report::{Draft, Phone};
 use gloo::events::EventListener;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use crate::components::dialog::Ask;
 use crate::dom::{Show, View};
 use crate::platform::{clock, history, page, random};
 use crate::router::Router;
+use crate::speech::t;
 use crate::state::State;
 
 /// What is on the screen.
@@ -64,6 +67,16 @@ pub fn page(state: State, router: Router) -> View {
         Stage::Receipt(digits) => receipt::page(state, digits),
     };
     (inside).show()
+}
+
+/// Before what was written is deleted.
+fn ask_to_delete() -> Ask {
+    Ask {
+        title: t(words::DELETE_DRAFT_ASK),
+        note: t(words::DELETE_DRAFT_NOTE),
+        yes: t(words::DELETE_DRAFT),
+        no: t(words::DELETE_KEEP),
+    }
 }
 
 impl Telling {

@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use words::{common, report as texts};
 
 use super::Telling;
-use crate::components::dialog::Ask;
 use crate::components::field::{error_summary, wrong};
 use crate::components::{Bar, Confirm, Head, frame, icon};
 use crate::dom::{Show, View, all, el};
@@ -179,12 +178,6 @@ fn fact(picture: &'static str, strong: String, text: String) -> View {
 
 fn resume(telling: Telling) -> View {
     let confirm = Confirm::new();
-    let ask = Ask {
-        title: t(texts::DELETE_DRAFT_ASK),
-        note: t(texts::DELETE_DRAFT_NOTE),
-        yes: t(texts::DELETE_DRAFT),
-        no: t(texts::DELETE_KEEP),
-    };
     let body = all![
         el("h1").class("title").child(t(texts::RESUME_TITLE)),
         danger(),
@@ -206,7 +199,7 @@ fn resume(telling: Telling) -> View {
                     .child(icon("trash"))
                     .child(el("span").child(t(texts::DELETE_DRAFT))),
             ),
-        confirm.view(ask, move || telling.delete())
+        confirm.view(super::ask_to_delete(), move || telling.delete())
     ];
     frame("report", Head::Home, Bar::Exit, body.show())
 }
