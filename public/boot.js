@@ -30,9 +30,18 @@
   };
   if (root.dataset.at !== 'card') return start();
 
-  const afterPaint = () => requestAnimationFrame(() => setTimeout(() =>
-    self.requestIdleCallback ? requestIdleCallback(start, { timeout: 600 }) : start()));
+  // Two frames: the first one is being drawn when its turn is called.
+  const afterPaint = () => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() =>
+    self.requestIdleCallback ? requestIdleCallback(start, { timeout: 600 }) : start())));
   setTimeout(start, 3000);
+  // The service worker has put the front into the page.
+  if (root.dataset.painted === root.lang) return afterPaint();
+  if ('painted' in root.dataset) {
+    // In another language than the one chosen now.
+    delete root.dataset.painted;
+    addEventListener('DOMContentLoaded', () => document.getElementById('shell').replaceChildren());
+    return afterPaint();
+  }
   try {
     const open = indexedDB.open('safe-place');
     open.onupgradeneeded = () => open.transaction.abort();
@@ -46,7 +55,7 @@
           if (front && front.version === named('version') && front.language === root.lang) {
             const paint = () => {
               document.getElementById('shell').innerHTML = front.html;
-              root.dataset.painted = '';
+              root.dataset.painted = root.lang;
             };
             document.getElementById('shell') ? paint() : addEventListener('DOMContentLoaded', paint);
           }

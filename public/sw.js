@@ -5,6 +5,8 @@ const VERSION = '{{version}}';
 // What is kept: path → hash of its content (the beginning of its SHA-256).
 const FILES = JSON.parse(String.raw`{{precache}}`);
 const COURIER = '%COURIER_HOST%';
+// The release that painted what lies beside the card.
+const VERSION_OF_APP = '%VERSION%';
 const SHELL = `shell-${VERSION}`;
 const HASH = 'x-kept-hash';
 
@@ -41,6 +43,7 @@ const policies = [
   [under('/api', '/healthz', '/readyz', '/sw.js'), null],
   [under('/centre'), (request) => fetch(request).catch(() => kept('/centre-offline'))],
   [under('/list'), fresh],
+  [(path, request) => path === '/card' && isPage(path, request), cardPage],
   [(path) => path in FILES, (_, path) => kept(path)],
   [isPage, () => kept('/')],
   [under('/x'), (request) => caches.match(request).then((found) => found ?? fetch(request))],
@@ -50,6 +53,37 @@ const policies = [
 async function kept(path) {
   const cache = await caches.open(SHELL);
   return (await cache.match(path)) ?? fetch(path);
+}
+
+// The card's front stands in the page before the page is read, so that nothing at all has to run
+// first; without one, the boot script and the app see to it.
+async function cardPage() {
+  const [page, front] = await Promise.all([kept('/'), paintedFront().catch(() => null)]);
+  if (front?.version !== VERSION_OF_APP) return page;
+  const html = await page.text();
+  const [from, to] = [html.indexOf('<div id="shell">'), html.indexOf('<div id="app">')];
+  const parts = ['<html data-painted="', front.language, '"', html.slice(html.indexOf('<html') + 5, from),
+    '<div id="shell">', front.html, '</div>', html.slice(to)];
+  return new Response(`<!doctype html>${parts.join('')}`, { headers: page.headers });
+}
+
+function paintedFront() {
+  return new Promise((resolve, reject) => {
+    const open = indexedDB.open('safe-place');
+    open.onupgradeneeded = () => open.transaction.abort();
+    open.onblocked = open.onerror = reject;
+    open.onsuccess = () => {
+      const db = open.result;
+      try {
+        const found = db.transaction('front').objectStore('front').get('front');
+        found.onsuccess = () => resolve(found.result);
+        found.onerror = reject;
+      } catch (error) {
+        reject(error);
+      }
+      db.close();
+    };
+  });
 }
 
 // The newest there is; without a network the last one seen.
