@@ -4,9 +4,11 @@ use std::rc::Rc;
 
 use courier::storage::{Error, Kept, PaintedFront, Storage};
 use domain::card::Card;
-use domain::id::ReportId;
+use domain::handover::HandOver;
+use domain::id::{PhotoId, ReportId};
 use domain::place::Place;
 use domain::report::{Draft, Phone};
+use domain::usual_place::UsualPlace;
 use domain::wire::Scheme;
 use leptos::prelude::*;
 use leptos::reactive::owner::LocalStorage;
@@ -25,6 +27,9 @@ type Shelf = courier::memory::Memory;
 
 /// Left in `localStorage` while a card is kept, so that its loss can be noticed.
 const CARD_MARK: &str = "card-kept";
+
+/// Left in `localStorage` while a helper has the phone, so that the boot script hides every page at once.
+const HANDED_OVER: &str = "handed-over";
 
 /// What is shown of something that is kept.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,6 +60,10 @@ pub struct State {
     pub card: RwSignal<Shown<Option<Card>>>,
     /// The browser cleared a card that was here.
     pub cleared: RwSignal<bool>,
+    /// A hand-over that is under way: while there is one, no tab shows anything else.
+    pub handover: RwSignal<Option<HandOver>>,
+    /// Where the holder often goes back to.
+    pub usual_places: RwSignal<Vec<UsualPlace>>,
     /// Reports this phone answers for.
     pub outbox: RwSignal<Shown<Vec<Kept>>>,
     /// Places, by name.
@@ -82,6 +91,8 @@ impl State {
         let state = Self {
             card: RwSignal::new(Shown::Loading),
             cleared: RwSignal::new(false),
+            handover: RwSignal::new(None),
+            usual_places: RwSignal::new(Vec::new()),
             outbox: RwSignal::new(Shown::Loading),
             places: RwSignal::new(Shown::Loading),
             scheme: RwSignal::new(None),
@@ -92,6 +103,7 @@ impl State {
             language: RwSignal::new(language),
             shelf: StoredValue::new_local(Rc::new(Shelf::default())),
         };
+        state.read_handover().await;
         state.read_card().await;
         state.read_draft().await;
         Some(state)
@@ -104,6 +116,8 @@ impl State {
             News::Places => leptos::task::spawn_local(self.read_places()),
             News::Scheme => leptos::task::spawn_local(self.read_scheme()),
             News::Card => leptos::task::spawn_local(self.read_card()),
+            News::HandOver => leptos::task::spawn_local(self.read_handover()),
+            News::UsualPlaces => leptos::task::spawn_local(self.read_usual_places()),
             News::Connection { reached } => self.connection.set(if reached {
                 Connection::Reached
             } else {
@@ -113,6 +127,7 @@ impl State {
         });
         self.read_scheme().await;
         self.read_places().await;
+        self.read_usual_places().await;
         self.read_outbox().await;
     }
 
@@ -127,6 +142,18 @@ impl State {
                 .set(card.is_none() && settings::is_marked(CARD_MARK));
         }
         self.card.set(shown(read));
+    }
+
+    async fn read_handover(self) {
+        if let Ok(handover) = self.shelf().handover().await {
+            self.handover.set(handover);
+        }
+    }
+
+    async fn read_usual_places(self) {
+        if let Ok(places) = self.shelf().usual_places().await {
+            self.usual_places.set(places);
+        }
     }
 
     async fn read_outbox(self) {
@@ -157,11 +184,7 @@ impl State {
 
     /// Keeps the card as typed, with its front as painted.
     pub async fn keep_card(self, card: Card, front: Option<String>) -> Result<(), Error> {
-        let front = front.map(|html| PaintedFront {
-            html,
-            language: page::language(),
-            version: page::meta("version"),
-        });
+        let front = front.map(painted);
         self.shelf().keep_card(&card, front.as_ref()).await?;
         settings::mark(CARD_MARK, Mark::Left);
         self.cleared.set(false);
@@ -176,6 +199,55 @@ impl State {
         settings::mark(CARD_MARK, Mark::Removed);
         self.card.set(Shown::Ready(None));
         tabs::tell("card");
+        Ok(())
+    }
+
+    /// Keeps where a helper is and shows it in every tab, with their page as painted.
+    pub async fn keep_handover(self, handover: HandOver, page: String) -> Result<(), Error> {
+        self.shelf()
+            .keep_handover(&handover, &painted(page))
+            .await?;
+        settings::mark(HANDED_OVER, Mark::Left);
+        self.handover.set(Some(handover));
+        tabs::tell("handover");
+        Ok(())
+    }
+
+    /// The phone is back in its holder's hand, in every tab.
+    pub async fn end_handover(self) -> Result<(), Error> {
+        self.shelf().end_handover().await?;
+        settings::mark(HANDED_OVER, Mark::Removed);
+        self.handover.set(None);
+        tabs::tell("handover");
+        Ok(())
+    }
+
+    /// A photo's bytes: a JPEG file.
+    pub async fn photo(self, id: &PhotoId) -> Option<Vec<u8>> {
+        self.shelf().photo(id).await.ok().flatten()
+    }
+
+    /// Keeps a photo; what names it is kept afterwards.
+    pub async fn keep_photo(self, id: &PhotoId, jpeg: &[u8]) -> Result<(), Error> {
+        self.shelf().keep_photo(id, jpeg).await
+    }
+
+    /// Lets go of photos that neither the card nor a usual place names any longer.
+    pub async fn sweep_photos(self) -> Result<(), Error> {
+        let shelf = self.shelf();
+        let card = shelf.card().await?.and_then(|card| card.photo);
+        let places = shelf.usual_places().await?;
+        let named: Vec<_> = (places.into_iter().filter_map(|place| place.photo))
+            .chain(card)
+            .collect();
+        shelf.sweep_photos(&named).await
+    }
+
+    /// Keeps all usual places as typed.
+    pub async fn keep_usual_places(self, places: Vec<UsualPlace>) -> Result<(), Error> {
+        self.shelf().keep_usual_places(&places).await?;
+        self.usual_places.set(places);
+        tabs::tell("usual-places");
         Ok(())
     }
 
@@ -249,6 +321,14 @@ impl State {
         settings::choose(Setting::Language, &tag);
         page::set_mode("dir", language.dir);
         self.language.set(tag);
+    }
+}
+
+fn painted(html: String) -> PaintedFront {
+    PaintedFront {
+        html,
+        language: page::language(),
+        version: page::meta("version"),
     }
 }
 

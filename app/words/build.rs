@@ -128,23 +128,24 @@ fn places(text: &str) -> Vec<String> {
 
 fn keys(source: &Catalogue) -> String {
     let mut code = String::new();
-    let mut open = String::new();
+    let mut files: BTreeMap<&str, Vec<(usize, &str, &str)>> = BTreeMap::new();
     for (line, ((file, key), text)) in source.iter().enumerate() {
-        if *file != open {
-            if !open.is_empty() {
-                code.push_str("}\n");
-            }
-            let _ = writeln!(
-                code,
-                "/// Texts of `{file}.toml`.\npub mod {file} {{\n    #[allow(unused_imports)]\n    use crate::{{Key, Text}};"
-            );
-            open.clone_from(file);
-        }
-        code.push_str(&item(line, key, text));
+        files.entry(file).or_default().push((line, key, text));
     }
-    let _ = write!(
+    for (file, texts) in files {
+        let _ = writeln!(
+            code,
+            "/// Texts of `{file}.toml`.\npub mod {file} {{\n    #[allow(unused_imports)]\n    use crate::{{Key, Text}};"
+        );
+        for (line, key, text) in &texts {
+            code.push_str(&item(*line, key, text));
+        }
+        code.push_str(&named(&texts));
+        code.push_str("}\n");
+    }
+    let _ = writeln!(
         code,
-        "}}\n/// How many texts there are.\npub const COUNT: usize = {};\n",
+        "/// How many texts there are.\npub const COUNT: usize = {};",
         source.len()
     );
     code.push_str("#[cfg(feature = \"embedded\")]\npub(crate) const NAMES: &[&str] = &[\n");
@@ -152,6 +153,21 @@ fn keys(source: &Catalogue) -> String {
         let _ = writeln!(code, "    \"{file}.{key}\",");
     }
     code.push_str("];\n");
+    code
+}
+
+/// For texts that are chosen by data: "quiet-seat" names the text `quiet_seat`.
+fn named(texts: &[(usize, &str, &str)]) -> String {
+    let mut code = String::from(
+        "    /// The text without gaps that an id names, with hyphens where the key has underscores.\n    pub fn named(id: &str) -> Option<Key> {\n        match id {\n",
+    );
+    for (line, key, text) in texts {
+        if places(text).is_empty() {
+            let id = key.replace('_', "-");
+            let _ = writeln!(code, "            \"{id}\" => Some(Key({line})),");
+        }
+    }
+    code.push_str("            _ => None,\n        }\n    }\n");
     code
 }
 

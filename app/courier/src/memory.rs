@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 
 use domain::card::Card;
 use domain::delta::Held;
-use domain::id::ReportId;
+use domain::handover::HandOver;
+use domain::id::{PhotoId, ReportId};
 use domain::outbox::{Entry, Settled};
 use domain::report::{Draft, Phone};
 use domain::time::Timestamp;
+use domain::usual_place::UsualPlace;
 use domain::wire::Scheme;
 use seal::keyset::Pin;
 
@@ -25,6 +27,9 @@ pub struct Memory {
 struct Data {
     card: Option<Card>,
     front: Option<PaintedFront>,
+    handover: Option<(HandOver, PaintedFront)>,
+    photos: BTreeMap<PhotoId, Vec<u8>>,
+    usual_places: Vec<UsualPlace>,
     drafts: BTreeMap<ReportId, Draft>,
     outbox: BTreeMap<ReportId, Kept>,
     envelopes: BTreeMap<ReportId, Vec<u8>>,
@@ -77,7 +82,40 @@ impl Storage for Memory {
     }
 
     async fn delete_card(&self) -> Result<(), Error> {
-        self.write(|data| (data.card, data.front) = (None, None))
+        self.write(|data| (data.card, data.front, data.handover) = (None, None, None))
+    }
+
+    async fn handover(&self) -> Result<Option<HandOver>, Error> {
+        let data = self.data.borrow();
+        Ok(data.handover.as_ref().map(|(handover, _)| handover.clone()))
+    }
+
+    async fn keep_handover(&self, handover: &HandOver, page: &PaintedFront) -> Result<(), Error> {
+        self.write(|data| data.handover = Some((handover.clone(), page.clone())))
+    }
+
+    async fn end_handover(&self) -> Result<(), Error> {
+        self.write(|data| data.handover = None)
+    }
+
+    async fn photo(&self, id: &PhotoId) -> Result<Option<Vec<u8>>, Error> {
+        Ok(self.data.borrow().photos.get(id).cloned())
+    }
+
+    async fn keep_photo(&self, id: &PhotoId, image: &[u8]) -> Result<(), Error> {
+        self.write(|data| drop(data.photos.insert(id.clone(), image.to_vec())))
+    }
+
+    async fn sweep_photos(&self, named: &[PhotoId]) -> Result<(), Error> {
+        self.write(|data| data.photos.retain(|id, _| named.contains(id)))
+    }
+
+    async fn usual_places(&self) -> Result<Vec<UsualPlace>, Error> {
+        Ok(self.data.borrow().usual_places.clone())
+    }
+
+    async fn keep_usual_places(&self, places: &[UsualPlace]) -> Result<(), Error> {
+        self.write(|data| data.usual_places = places.to_vec())
     }
 
     async fn draft(&self) -> Result<Option<Draft>, Error> {

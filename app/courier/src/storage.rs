@@ -4,10 +4,12 @@ use std::fmt;
 
 use domain::card::Card;
 use domain::delta::Held;
-use domain::id::ReportId;
+use domain::handover::HandOver;
+use domain::id::{PhotoId, ReportId};
 use domain::outbox::{Bytes, Delivery, Entry, Settled};
 use domain::report::{Draft, Phone};
 use domain::time::Timestamp;
+use domain::usual_place::UsualPlace;
 use domain::wire::Scheme;
 use seal::keyset::Pin;
 use serde::{Deserialize, Serialize};
@@ -23,8 +25,27 @@ pub trait Storage {
     async fn card(&self) -> Result<Option<Card>, Error>;
     /// Keeps the card and its front as painted; without a front, an older one is removed.
     async fn keep_card(&self, card: &Card, front: Option<&PaintedFront>) -> Result<(), Error>;
-    /// Removes the card and its painted front.
+    /// Removes the card, its painted front, and a hand-over that is under way.
     async fn delete_card(&self) -> Result<(), Error>;
+
+    /// The hand-over that is under way.
+    async fn handover(&self) -> Result<Option<HandOver>, Error>;
+    /// Keeps where a helper is, and the page they see as painted.
+    async fn keep_handover(&self, handover: &HandOver, page: &PaintedFront) -> Result<(), Error>;
+    /// The phone is back in its holder's hand.
+    async fn end_handover(&self) -> Result<(), Error>;
+
+    /// A photo as an image file's bytes.
+    async fn photo(&self, id: &PhotoId) -> Result<Option<Vec<u8>>, Error>;
+    /// Keeps a photo; whatever names it is kept after it.
+    async fn keep_photo(&self, id: &PhotoId, image: &[u8]) -> Result<(), Error>;
+    /// Removes every photo that nothing names any longer.
+    async fn sweep_photos(&self, named: &[PhotoId]) -> Result<(), Error>;
+
+    /// Where the holder often goes back to, in their order.
+    async fn usual_places(&self) -> Result<Vec<UsualPlace>, Error>;
+    /// Swaps all of them at once.
+    async fn keep_usual_places(&self, places: &[UsualPlace]) -> Result<(), Error>;
 
     /// The draft begun last, of those not yet queued.
     async fn draft(&self) -> Result<Option<Draft>, Error>;
@@ -108,7 +129,7 @@ impl Error {
     }
 }
 
-/// The card's front as the app rendered it, for painting before the app has loaded.
+/// The card's front, or a helper's page, as the app rendered it, for painting before the app has loaded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaintedFront {
     /// A fragment of HTML, never a whole page.

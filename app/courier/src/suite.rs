@@ -1,9 +1,12 @@
 //! What every body of the storage contract must hold: run in memory and on IndexedDB.
 
-use domain::card::{Card, Contact};
+use domain::card::{Card, Contact, Line};
 use domain::delta::{Cursor, Held};
+use domain::handover::{HandOver, Tap};
+use domain::id::PhotoId;
 use domain::outbox::{Answer, Bytes, Delivery, Refusal, Settled};
 use domain::report::Phone;
+use domain::usual_place::UsualPlace;
 
 use crate::samples::{NOW, draft, entry, epoch, place, report_id, scheme};
 use crate::storage::{Kept, PaintedFront, Queued, Storage};
@@ -14,6 +17,10 @@ macro_rules! for_each_case {
         $run!(
             a_card_is_kept_as_typed,
             a_deleted_card_is_gone,
+            a_hand_over_is_kept_until_it_ends,
+            a_deleted_card_ends_a_hand_over,
+            photos_are_kept_while_something_names_them,
+            usual_places_are_swapped_whole,
             a_draft_is_kept_and_deleted,
             the_draft_begun_last_comes_first,
             a_watched_draft_is_never_kept,
@@ -40,7 +47,8 @@ const HELD: &str = "storage works";
 fn card() -> Card {
     Card {
         name: " Ali ".into(),
-        may: vec![String::new(), "be scared by no".into()],
+        may: vec![Line::default(), Line::Own("be scared by no".into())],
+        please: Line::ready("give-time").into_iter().collect(),
         contacts: vec![Contact {
             name: "Jo".into(),
             ..Contact::default()
@@ -96,6 +104,55 @@ pub(crate) async fn a_deleted_card_is_gone(storage: &impl Storage) {
     storage.delete_card().await.expect(HELD);
     storage.delete_card().await.expect("twice is harmless");
     assert_eq!(storage.card().await, Ok(None));
+}
+
+pub(crate) async fn a_hand_over_is_kept_until_it_ends(storage: &impl Storage) {
+    let begun = HandOver::begin(2, NOW);
+    assert_eq!(storage.handover().await, Ok(None));
+    storage.keep_handover(&begun, &front()).await.expect(HELD);
+    let rang = begun.after(Tap::Rings(1), 2, NOW);
+    storage.keep_handover(&rang, &front()).await.expect(HELD);
+    assert_eq!(storage.handover().await, Ok(Some(rang)));
+    storage.end_handover().await.expect(HELD);
+    storage.end_handover().await.expect("twice is harmless");
+    assert_eq!(storage.handover().await, Ok(None));
+}
+
+pub(crate) async fn a_deleted_card_ends_a_hand_over(storage: &impl Storage) {
+    storage
+        .keep_card(&card(), Some(&front()))
+        .await
+        .expect(HELD);
+    let begun = HandOver::begin(1, NOW);
+    storage.keep_handover(&begun, &front()).await.expect(HELD);
+    assert_eq!(storage.card().await, Ok(Some(card())));
+    storage.delete_card().await.expect(HELD);
+    assert_eq!(storage.handover().await, Ok(None));
+}
+
+pub(crate) async fn photos_are_kept_while_something_names_them(storage: &impl Storage) {
+    let [mine, home] = [1, 2].map(|n| PhotoId::from_random([n; 16]));
+    assert_eq!(storage.photo(&mine).await, Ok(None));
+    storage.keep_photo(&mine, &[1, 0, 255]).await.expect(HELD);
+    storage.keep_photo(&home, &[2]).await.expect(HELD);
+    storage
+        .sweep_photos(std::slice::from_ref(&mine))
+        .await
+        .expect(HELD);
+    assert_eq!(storage.photo(&mine).await, Ok(Some(vec![1, 0, 255])));
+    assert_eq!(storage.photo(&home).await, Ok(None));
+}
+
+pub(crate) async fn usual_places_are_swapped_whole(storage: &impl Storage) {
+    let named = |name: &str| UsualPlace {
+        name: name.into(),
+        ..UsualPlace::default()
+    };
+    assert_eq!(storage.usual_places().await, Ok(Vec::new()));
+    let all = [named("Home"), named("Bus stop")];
+    storage.keep_usual_places(&all).await.expect(HELD);
+    storage.keep_usual_places(&all[1..]).await.expect(HELD);
+    assert_eq!(storage.usual_places().await, Ok(vec![named("Bus stop")]));
 }
 
 pub(crate) async fn a_draft_is_kept_and_deleted(storage: &impl Storage) {

@@ -92,6 +92,10 @@ random_id!(
     MailboxId
 );
 random_id!(
+    /// One photo on this phone; another id for another picture.
+    PhotoId
+);
+random_id!(
     /// One life of a server's database; another after a restore from a backup.
     Epoch
 );

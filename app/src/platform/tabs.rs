@@ -16,6 +16,10 @@ pub enum News {
     Scheme,
     /// The card.
     Card,
+    /// A hand-over began, went on or ended.
+    HandOver,
+    /// The usual places.
+    UsualPlaces,
     /// The last round reached the server, or did not.
     Connection {
         /// Whether it did.
@@ -61,6 +65,8 @@ fn read(message: &JsValue) -> Option<News> {
         "places" => Some(News::Places),
         "scheme" => Some(News::Scheme),
         "card" => Some(News::Card),
+        "handover" => Some(News::HandOver),
+        "usual-places" => Some(News::UsualPlaces),
         "exit" => Some(News::Exit),
         "connection" => Some(News::Connection {
             reached: part("reached")?.as_bool()?,

@@ -9,10 +9,12 @@ use std::rc::Rc;
 
 use domain::card::Card;
 use domain::delta::Held;
-use domain::id::ReportId;
+use domain::handover::HandOver;
+use domain::id::{PhotoId, ReportId};
 use domain::outbox::{Entry, Settled};
 use domain::report::{Draft, Phone};
 use domain::time::Timestamp;
+use domain::usual_place::UsualPlace;
 use domain::wire::Scheme;
 use js_sys::Uint8Array;
 use seal::keyset::Pin;
@@ -20,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
 
 use self::connection::Connections;
-use self::schema::{CARD, DRAFT, ENVELOPES, FRONT, META, OUTBOX, PLACES};
+use self::schema::{CARD, DRAFT, ENVELOPES, FRONT, HANDOVER, META, OUTBOX, PHOTOS, PLACES};
 pub use self::schema::{NAME, VERSION};
 use self::transaction::{Transaction, from_js, to_js};
 use crate::storage::{Error, Kept, PaintedFront, Queued, Storage, newest_first};
@@ -119,10 +121,62 @@ impl Storage for IndexedDb {
 
     async fn delete_card(&self) -> Result<(), Error> {
         self.write(&[CARD, FRONT], async |tx| {
-            tx.delete(CARD, CARD)?;
-            tx.delete(FRONT, FRONT)
+            tx.clear(CARD)?;
+            tx.clear(FRONT)
         })
         .await
+    }
+
+    async fn handover(&self) -> Result<Option<HandOver>, Error> {
+        read_as(self.get(CARD, HANDOVER).await?)
+    }
+
+    async fn keep_handover(&self, handover: &HandOver, page: &PaintedFront) -> Result<(), Error> {
+        let (handover, page) = (written(handover)?, written(page)?);
+        self.write(&[CARD, FRONT], async |tx| {
+            tx.put(CARD, HANDOVER, &handover)?;
+            tx.put(FRONT, HANDOVER, &page)
+        })
+        .await
+    }
+
+    async fn end_handover(&self) -> Result<(), Error> {
+        self.write(&[CARD, FRONT], async |tx| {
+            tx.delete(CARD, HANDOVER)?;
+            tx.delete(FRONT, HANDOVER)
+        })
+        .await
+    }
+
+    async fn photo(&self, id: &PhotoId) -> Result<Option<Vec<u8>>, Error> {
+        let value = self.get(PHOTOS, id.as_str()).await?;
+        Ok(value.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec))
+    }
+
+    async fn keep_photo(&self, id: &PhotoId, image: &[u8]) -> Result<(), Error> {
+        let image = Uint8Array::from(image);
+        self.put(PHOTOS, id.as_str(), &image).await
+    }
+
+    async fn sweep_photos(&self, named: &[PhotoId]) -> Result<(), Error> {
+        self.write(&[PHOTOS], async |tx| {
+            for id in tx.keys(PHOTOS).await? {
+                if !named.iter().any(|name| name.as_str() == id) {
+                    tx.delete(PHOTOS, &id)?;
+                }
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn usual_places(&self) -> Result<Vec<UsualPlace>, Error> {
+        let places: Option<Vec<UsualPlace>> = read_as(self.get(META, USUAL_PLACES).await?)?;
+        Ok(places.unwrap_or_default())
+    }
+
+    async fn keep_usual_places(&self, places: &[UsualPlace]) -> Result<(), Error> {
+        self.put(META, USUAL_PLACES, &written(&places)?).await
     }
 
     async fn draft(&self) -> Result<Option<Draft>, Error> {
@@ -244,6 +298,9 @@ impl Storage for IndexedDb {
         self.put(META, &setting(name), &value.into()).await
     }
 }
+
+/// The key of all usual places among what is kept by name.
+const USUAL_PLACES: &str = "usual-places";
 
 fn setting(name: &str) -> String {
     format!("setting {name}")

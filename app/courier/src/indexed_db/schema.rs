@@ -6,12 +6,16 @@ use web_sys::IdbDatabase;
 /// The database's name; the boot script and tests name it too.
 pub const NAME: &str = "safe-place";
 /// The version this release writes.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The card as typed, under the key of the same name.
 pub(super) const CARD: &str = "card";
 /// The card's front as painted, likewise; read by the boot script.
 pub(super) const FRONT: &str = "front";
+/// A hand-over under way, and its page as painted: the key in [`CARD`] and in [`FRONT`].
+pub(super) const HANDOVER: &str = "handover";
+/// Photos' bytes by photo id.
+pub(super) const PHOTOS: &str = "photos";
 /// Drafts by report id.
 pub(super) const DRAFT: &str = "draft";
 /// Entries and receipts by report id.
@@ -31,6 +35,9 @@ pub(super) fn upgrade(database: &IdbDatabase, from: u32) -> Result<(), JsValue> 
         for store in [CARD, FRONT, DRAFT, OUTBOX, ENVELOPES, PLACES, META] {
             database.create_object_store(store)?;
         }
+    }
+    if from < 2 {
+        database.create_object_store(PHOTOS)?;
     }
     Ok(())
 }

@@ -59,6 +59,13 @@ impl Transaction {
         Ok(all.unchecked_into::<Array>().to_vec())
     }
 
+    /// All keys of a store.
+    pub(super) async fn keys(&self, store: &str) -> Result<Vec<String>, JsValue> {
+        let all = answer(&self.store(store)?.get_all_keys()?).await?;
+        let keys = all.unchecked_into::<Array>().to_vec();
+        Ok(keys.iter().filter_map(JsValue::as_string).collect())
+    }
+
     /// Writes a value.
     pub(super) fn put(&self, store: &str, key: &str, value: &JsValue) -> Result<(), JsValue> {
         let store = self.store(store)?;

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use domain::card::{Card, Contact, MAX_CONTACTS, MAX_LINES, Part, Problem};
+use domain::card::{self, Card, Contact, Kind, Line, MAX_CONTACTS, MAX_LINES, Part, Problem};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use words::{card as texts, common};
@@ -130,22 +130,25 @@ fn needs_field(desk: Desk) -> View {
     field.long(3, move |text| desk.change(|card| card.needs = text))
 }
 
-type LinesOf = fn(&mut Card) -> &mut Vec<String>;
+type LinesOf = fn(&mut Card) -> &mut Vec<Line>;
 
 fn lines(desk: Desk, id: &'static str, title: String, hint: String, of: LinesOf) -> View {
     let count = RwSignal::new(shown_lines(desk, of));
     let items = move || {
         let field = |at: usize| {
-            let value = desk
-                .card
-                .with_untracked(|card| of(&mut card.clone()).get(at).cloned().unwrap_or_default());
+            let value = desk.card.with_untracked(|card| {
+                of(&mut card.clone())
+                    .get(at)
+                    .map(front::said)
+                    .unwrap_or_default()
+            });
             let field = Field::text(
                 format!("{id}-{at}"),
                 t(texts::line((at + 1).to_string())),
                 value,
             );
             field.view(move |text| {
-                desk.change(|card| set_line(of(card), at, text));
+                desk.change(|card| set_line(of(card), at, Line::Own(text)));
                 if shown_lines(desk, of) > count.get_untracked() {
                     count.set(shown_lines(desk, of));
                 }
@@ -169,18 +172,18 @@ fn lines(desk: Desk, id: &'static str, title: String, hint: String, of: LinesOf)
 
 /// What has been typed and one empty line, up to what fits.
 fn shown_lines(desk: Desk, of: LinesOf) -> usize {
-    let filled = |line: &String| !line.trim().is_empty();
+    let filled = |line: &Line| !line.is_blank();
     let last = desk
         .card
         .with_untracked(|card| of(&mut card.clone()).iter().rposition(filled));
     (last.map_or(0, |at| at + 1) + 1).min(MAX_LINES)
 }
 
-fn set_line(lines: &mut Vec<String>, at: usize, text: String) {
+fn set_line(lines: &mut Vec<Line>, at: usize, line: Line) {
     if lines.len() <= at {
-        lines.resize(at + 1, String::new());
+        lines.resize(at + 1, Line::default());
     }
-    lines[at] = text;
+    lines[at] = line;
 }
 
 fn contacts(desk: Desk) -> View {
@@ -316,17 +319,22 @@ fn said(problem: Problem) -> (String, String) {
             format!("contact-{at}-telephone"),
             t(texts::problem_telephone((at + 1).to_string())),
         ),
-        Problem::TooLong(part) => (field_of(part), t(texts::PROBLEM_TOO_LONG)),
+        Problem::NobodyNow => ("contact-0-telephone".into(), t(texts::PROBLEM_NOBODY_NOW)),
+        Problem::TooLong(field) => (field_of(field), t(texts::PROBLEM_TOO_LONG)),
     }
 }
 
-fn field_of(part: Part) -> String {
-    match part {
-        Part::Name => "name".into(),
-        Part::May(at) => format!("may-{at}"),
-        Part::Please(at) => format!("please-{at}"),
-        Part::Contact(at) => format!("contact-{at}"),
-        Part::Needs => "needs".into(),
+fn field_of(field: card::Field) -> String {
+    match field {
+        card::Field::Name => "name".into(),
+        card::Field::Pronouns => "pronouns".into(),
+        card::Field::Line(Kind::May, at) => format!("may-{at}"),
+        card::Field::Line(Kind::Please, at) => format!("please-{at}"),
+        card::Field::Line(Kind::Dont, at) => format!("dont-{at}"),
+        card::Field::Contact(at) => format!("contact-{at}"),
+        card::Field::Text(Part::Needs) => "needs".into(),
+        card::Field::Text(_) => "text".into(),
+        card::Field::Issuer => "issuer".into(),
     }
 }
 

@@ -3,8 +3,8 @@
 
 use std::fmt::Write as _;
 
-use domain::card::{Front, Ring};
-use words::card as texts;
+use domain::card::{Front, Line, Part, Ring};
+use words::{card as texts, phrases};
 
 use crate::speech::t;
 
@@ -35,14 +35,18 @@ pub fn html(front: &Front) -> String {
             escape(&front.name)
         );
     }
-    out.push_str(&lines("card__may", &t(texts::MAY), &front.may));
-    out.push_str(&lines("card__please", &t(texts::PLEASE), &front.please));
-    if !front.needs.is_empty() {
+    out.push_str(&lines("card__may", &t(texts::MAY), &front.side.may));
+    out.push_str(&lines(
+        "card__please",
+        &t(texts::PLEASE),
+        &front.side.please,
+    ));
+    if let Some(needs) = needs(front) {
         let _ = write!(
             out,
             r#"<section class="card__needs"><h2 class="card__label">{}</h2><p dir="auto">{}</p></section>"#,
             escape(&t(texts::NEEDS)),
-            escape(&front.needs)
+            escape(needs)
         );
     }
     let _ = write!(
@@ -63,19 +67,29 @@ pub fn html(front: &Front) -> String {
 
 /// Smaller type for a fuller card: it must not scroll in a stranger's hand.
 fn density(front: &Front) -> &'static str {
-    let rows = |text: &String, fit: usize| text.chars().count().div_ceil(fit);
-    let lines: usize = front
-        .may
-        .iter()
-        .chain(&front.please)
-        .map(|line| rows(line, LINE))
-        .sum();
+    let rows = |text: &str, fit: usize| text.chars().count().div_ceil(fit);
+    let lines = front.side.may.iter().chain(&front.side.please);
+    let lines: usize = lines.map(|line| rows(&said(line), LINE)).sum();
     let more_to_ring = [0, 0, 2, 3][front.ring.len().min(3)];
-    match lines + rows(&front.needs, NEEDS_LINE) + more_to_ring {
+    match lines + rows(needs(front).unwrap_or_default(), NEEDS_LINE) + more_to_ring {
         0..=ROOMY => "",
         rows if rows <= FULL => " card--full",
         _ => " card--packed",
     }
+}
+
+/// A line's words: ready ones in the reader's language, own ones as typed.
+pub fn said(line: &Line) -> String {
+    match line {
+        Line::Own(text) => text.clone(),
+        Line::Ready(phrase) => phrases::named(phrase.id).map(t).unwrap_or_default(),
+    }
+}
+
+fn needs(front: &Front) -> Option<&str> {
+    let texts = &front.side.texts;
+    let needs = texts.iter().find(|(part, _)| *part == Part::Needs);
+    needs.map(|(_, text)| text.as_str())
 }
 
 fn length(name: &str) -> &'static str {
@@ -86,13 +100,13 @@ fn length(name: &str) -> &'static str {
     }
 }
 
-fn lines(class: &str, label: &str, lines: &[String]) -> String {
+fn lines(class: &str, label: &str, lines: &[Line]) -> String {
     if lines.is_empty() {
         return String::new();
     }
     let items: String = lines
         .iter()
-        .map(|line| format!(r#"<li dir="auto">{}</li>"#, escape(line)))
+        .map(|line| format!(r#"<li dir="auto">{}</li>"#, escape(&said(line))))
         .collect();
     format!(
         r#"<section class="{class}"><h2 class="card__label">{}</h2><ul class="card__lines">{items}</ul></section>"#,
@@ -141,10 +155,11 @@ mod tests {
             name: "Sam".into(),
             relationship: "my sister".into(),
             telephone: "07700 900 123".into(),
+            ..Contact::default()
         };
         Card {
             name: name.into(),
-            may: vec!["find it hard to speak".into()],
+            may: Line::ready("hard-to-speak").into_iter().collect(),
             contacts: vec![sam],
             ..Card::default()
         }
@@ -159,8 +174,16 @@ mod tests {
     fn a_stranger_reads_who_it_is_and_whom_to_ring() {
         let html = front(&card("Ali"));
         assert!(html.contains(">Ali</h1>"));
+        assert!(html.contains("find it hard to speak"));
         assert!(html.contains("Ring Sam, my sister"));
         assert!(html.contains(r#"href="tel:07700900123""#));
+    }
+
+    #[test]
+    fn every_ready_phrase_has_words() {
+        for phrase in domain::card::PHRASES {
+            assert!(phrases::named(phrase.id).is_some(), "{}", phrase.id);
+        }
     }
 
     #[test]
@@ -173,9 +196,8 @@ mod tests {
     #[test]
     fn a_full_card_is_set_smaller_so_that_it_fits() {
         let many = Card {
-            may: vec!["a".into(); 4],
-            please: vec!["b".into(); 4],
-            needs: "c".repeat(100),
+            may: vec![Line::Own("a".repeat(30)); 4],
+            please: vec![Line::Own("b".repeat(30)); 4],
             ..card("Ali")
         };
         assert!(front(&many).contains("card--packed"));
