@@ -4,6 +4,7 @@
 mod components;
 mod dom;
 mod features;
+mod later;
 mod platform;
 mod router;
 mod shell;

@@ -6,7 +6,8 @@ use words::{common, notice as texts};
 
 use crate::components::notice::notice;
 use crate::dom::{self, Show, View, all, el};
-use crate::features::{card, help, home, hope, places, report, settings, unknown};
+use crate::features::{card, help, home, unknown};
+use crate::later;
 use crate::platform::{self, exit, install, page, service_worker};
 use crate::router::{Route, Router};
 use crate::speech::t;
@@ -45,15 +46,8 @@ fn view(state: State, router: Router) -> View {
             Route::Home => home::page(state),
             Route::Help => help::page(state),
             Route::Card => card::show::page(state),
-            Route::CardEdit => card::edit::page(state, router),
-            Route::Places => places::list::page(state),
-            Route::Place(id) => places::place::page(state, id),
-            Route::Report => report::page(state, router),
-            Route::Reports => report::reports::page(state),
-            Route::Mailbox => report::mailbox::page(),
-            Route::Hope => hope::page(state),
-            Route::Settings => settings::page(state),
             Route::Unknown => unknown::page(),
+            route => later::page(route, state, router),
         }
     };
     (page).show()

@@ -36,6 +36,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "shell",
         &[
+            "later",
             "features",
             "components",
             "dom",
@@ -43,6 +44,21 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "speech",
             "state",
             "router",
+            "words",
+        ],
+    ),
+    (
+        "later",
+        &[
+            "features",
+            "components",
+            "dom",
+            "platform",
+            "speech",
+            "state",
+            "router",
+            "courier",
+            "domain",
             "words",
         ],
     ),

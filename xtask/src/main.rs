@@ -9,6 +9,7 @@ mod budget;
 mod checks;
 mod run;
 mod site;
+mod split;
 mod tests;
 mod tools;
 

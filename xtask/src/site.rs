@@ -12,6 +12,7 @@ use data_encoding::{BASE32_NOPAD, HEXLOWER};
 use sha2::{Digest, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::split;
 use crate::tools::{self, cargo, run, step};
 
 /// What wasm-opt may use; all of it is in every browser since 2022.
@@ -59,12 +60,14 @@ enum Target {
 struct Module {
     script: PathBuf,
     wasm: PathBuf,
+    /// What is loaded later; the script names these files.
+    later: Vec<PathBuf>,
 }
 
 fn module(work: &Path, name: &str, target: Target) -> Result<Module> {
     let mut build = cargo();
     build.args([
-        "build",
+        "rustc",
         "--profile",
         "phone",
         "--target",
@@ -72,29 +75,42 @@ fn module(work: &Path, name: &str, target: Target) -> Result<Module> {
         "-p",
         name,
     ]);
-    if let Target::Worker = target {
-        build.args(["--bin", name, "--features", "worker"]);
-    }
+    build.args(["--bin", name]);
+    match target {
+        // What splitting reads: where each function and each text is used, and its name.
+        Target::Page => build.args(["--", "-Clink-arg=--emit-relocs", "-Cstrip=none"]),
+        Target::Worker => build.args(["--features", "worker"]),
+    };
     build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags()?);
     run(&mut build)?;
     let compiled = PathBuf::from(format!("target/wasm32-unknown-unknown/phone/{name}.wasm"));
     let out = work.join(name);
-    let made = Module {
+    let mut made = Module {
         script: out.join(format!("{name}.min.js")),
         wasm: out.join(format!("{name}.wasm")),
+        later: Vec::new(),
     };
     let mark = out.join("made-from");
     let source = hash(&[fs::read(&compiled)?, fs::read("public/start.js")?].concat());
+    let later = out.join("later");
     if fs::read_to_string(&mark).is_ok_and(|known| known == source) {
+        made.later = split::kept(&later)?;
         return Ok(made);
     }
+    if out.exists() {
+        fs::remove_dir_all(&out)?;
+    }
+    fs::create_dir_all(&later)?;
+    let compiled = match target {
+        Target::Page => split::split(&compiled, &out)?,
+        Target::Worker => compiled,
+    };
     bind(&compiled, &out, name, &target)?;
-    run(tools::node_tool("wasm-opt")?
-        .arg("-Oz")
-        .args(FEATURES)
-        .arg(out.join(format!("{name}_bg.wasm")))
-        .arg("-o")
-        .arg(&made.wasm))?;
+    squeeze(&out.join(format!("{name}_bg.wasm")), &made.wasm)?;
+    for part in split::parts(&out)? {
+        squeeze(&part, &later.join(part.file_name().context("a file")?))?;
+    }
+    made.later = split::kept(&later)?;
     let mut esbuild = tools::node_tool("esbuild")?;
     esbuild
         .args(["--minify", "--log-level=warning"])
@@ -111,6 +127,15 @@ fn module(work: &Path, name: &str, target: Target) -> Result<Module> {
     run(&mut esbuild)?;
     fs::write(mark, source)?;
     Ok(made)
+}
+
+fn squeeze(from: &Path, to: &Path) -> Result<()> {
+    run(tools::node_tool("wasm-opt")?
+        .arg("-Oz")
+        .args(FEATURES)
+        .arg(from)
+        .arg("-o")
+        .arg(to))
 }
 
 /// What `.cargo/config.toml` says, and no paths of this machine in what is shipped.
@@ -140,7 +165,8 @@ fn bind(compiled: &Path, out: &Path, name: &str, target: &Target) -> Result<()> 
         .remove_name_section(true)
         .remove_producers_section(true);
     match target {
-        Target::Page => bindgen.web(true)?,
+        // The parts that come later find the first one's functions by what the linker exported.
+        Target::Page => bindgen.web(true)?.keep_lld_exports(true),
         Target::Worker => bindgen
             .no_modules(true)?
             .no_modules_global("courier_module")?,
@@ -177,7 +203,8 @@ impl Assembly {
         self.tokens
             .insert("VERSION".into(), hash(&wasm)[..12].to_owned());
         self.hashed("APP_WASM", "app", "wasm", wasm)?;
-        self.hashed("APP_JS", "app", "js", fs::read(&app.script)?)?;
+        let script = self.later(fs::read_to_string(&app.script)?, &app.later)?;
+        self.hashed("APP_JS", "app", "js", script.into_bytes())?;
         self.hashed("COURIER_WASM", "courier", "wasm", fs::read(&courier.wasm)?)?;
         self.hashed("COURIER_JS", "courier", "js", fs::read(&courier.script)?)?;
         let host = self.script("courier-host.js")?;
@@ -195,6 +222,19 @@ impl Assembly {
             .insert("SPRITE".into(), sprite.trim().to_owned());
         self.public(Path::new("public"), "")?;
         self.finish()
+    }
+
+    /// Keeps what is loaded later, and names it in the script by its content.
+    fn later(&mut self, mut script: String, parts: &[PathBuf]) -> Result<String> {
+        for part in parts {
+            let name = part.file_stem().context("a name")?.to_string_lossy();
+            self.hashed(&name, &name, "wasm", fs::read(part)?)?;
+            let plain = format!("./{name}.wasm");
+            ensure!(script.contains(&plain), "the script does not load {plain}");
+            let path = self.tokens[&*name].replacen("/x/", "./", 1);
+            script = script.replace(&plain, &path);
+        }
+        Ok(script)
     }
 
     fn style(&mut self) -> Result<()> {

@@ -1,5 +1,7 @@
 //! The document: its title, its language, what has the focus, and taps on it.
 
+use std::cell::Cell;
+
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;
 use wasm_bindgen::JsCast;
@@ -51,10 +53,20 @@ pub fn set_mode(name: &str, value: &str) {
     }
 }
 
-/// After the next rendering: titles the page after its heading, moves the focus there, so that a
-/// screen reader says where one is, and scrolls.
+thread_local! {
+    /// Somebody waits for a page that is still loaded, this far down.
+    static AWAITED: Cell<Option<f64>> = const { Cell::new(None) };
+}
+
+/// After the next rendering, or once the page has come: titles it after its heading, moves the focus
+/// there, so that a screen reader says where one is, and scrolls.
 pub fn arrive(scroll: f64) {
     Timeout::new(0, move || {
+        AWAITED.set(None);
+        if find(".coming").is_some() {
+            AWAITED.set(Some(scroll));
+            return;
+        }
         let heading = find("main h1").or_else(|| find("#main"));
         if let Some(heading) = heading {
             title_after(&heading);
@@ -65,6 +77,14 @@ pub fn arrive(scroll: f64) {
         }
     })
     .forget();
+}
+
+/// A page that had to be loaded has come, or its excuse.
+pub fn came() {
+    match AWAITED.take() {
+        Some(scroll) => arrive(scroll),
+        None => title_soon(),
+    }
 }
 
 /// After the next rendering: titles the page, without moving the focus.

@@ -1,0 +1,161 @@
+//! Pages that come when they are opened. Each name in `#[wasm_split(…)]` is a WASM file of its own, so
+//! that home, help and the card's front do not wait for them. The service worker keeps all of these
+//! files from the first visit on: offline they are as near as the rest.
+//!
+//! A new feature goes here: a function like the ones below, and its arm in `shell::page`. Nothing that
+//! home needs may name the feature otherwise, or it comes with the first file again
+//! (`cargo xtask budget` tells).
+
+use domain::report::Phone;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+use words::{common, later as texts};
+
+use crate::components::notice::trouble;
+use crate::components::{Bar, Head, frame};
+use crate::dom::{Show, View, all, el};
+use crate::features::{card, hope, places, report, settings};
+use crate::platform::page;
+use crate::router::{Route, Router};
+use crate::speech::t;
+use crate::state::State;
+
+/// Makes the pages of one file.
+type Make = fn(Route, State, Router) -> View;
+type Loaded = Result<Make, SplitLoaderError>;
+
+/// The files besides the first.
+#[derive(Clone, Copy)]
+enum File {
+    CardEdit,
+    Places,
+    Report,
+    More,
+}
+
+#[wasm_split(card_edit, fallible)]
+fn card_edit() -> Loaded {
+    Ok(|_, state, router| card::edit::page(state, router))
+}
+
+#[wasm_split(places, fallible)]
+fn places() -> Loaded {
+    Ok(|route, state, _| match route {
+        Route::Place(id) => places::place::page(state, id),
+        _ => places::list::page(state),
+    })
+}
+
+#[wasm_split(report, fallible)]
+fn report() -> Loaded {
+    Ok(|route, state, router| match route {
+        Route::Reports => report::reports::page(state),
+        Route::Mailbox => report::mailbox::page(),
+        _ => report::page(state, router),
+    })
+}
+
+#[wasm_split(more, fallible)]
+fn more() -> Loaded {
+    Ok(|route, state, _| match route {
+        Route::Hope => hope::page(state),
+        _ => settings::page(state),
+    })
+}
+
+impl File {
+    fn of(route: &Route) -> Self {
+        match route {
+            Route::CardEdit => Self::CardEdit,
+            Route::Places | Route::Place(_) => Self::Places,
+            Route::Report | Route::Reports | Route::Mailbox => Self::Report,
+            _ => Self::More,
+        }
+    }
+
+    async fn load(self) -> Loaded {
+        match self {
+            Self::CardEdit => card_edit().await,
+            Self::Places => places().await,
+            Self::Report => report().await,
+            Self::More => more().await,
+        }
+    }
+}
+
+/// How far a page is.
+#[derive(Clone, Copy)]
+enum Opening {
+    Coming,
+    There(Make),
+    Failed,
+}
+
+/// A page whose file is loaded first. What the page makes belongs to this view, however late it comes,
+/// and goes with it; nothing is made for somebody who has gone on meanwhile.
+pub fn page(route: Route, state: State, router: Router) -> View {
+    let file = File::of(&route);
+    let opening = RwSignal::new(Opening::Coming);
+    open(file, opening);
+    let inside = move || match opening.get() {
+        Opening::Coming => coming(&route),
+        Opening::There(make) => make(route.clone(), state, router),
+        Opening::Failed => failed(&route, move || again(file, state, opening)),
+    };
+    inside.show()
+}
+
+fn open(file: File, opening: RwSignal<Opening>) {
+    spawn_local(async move {
+        let loaded = file.load().await;
+        if opening.try_set(loaded.map_or(Opening::Failed, Opening::There)).is_none() {
+            page::came();
+        }
+    });
+}
+
+/// Tries once more; what cannot be had by now may be of a version that is gone, so the whole app is
+/// loaded anew where that can be done and loses nothing.
+fn again(file: File, state: State, opening: RwSignal<Opening>) {
+    opening.set(Opening::Coming);
+    page::arrive(0.0);
+    spawn_local(async move {
+        let only_here = state.draft.with_untracked(|draft| {
+            draft.as_ref().is_some_and(|draft| draft.phone == Phone::Watched)
+        });
+        if file.load().await.is_err() && !only_here && courier::sync::file("/").await.is_some() {
+            page::reload();
+        } else {
+            open(file, opening);
+        }
+    });
+}
+
+fn bar(route: &Route) -> Bar {
+    match route {
+        Route::Report | Route::Reports | Route::Mailbox | Route::Hope => Bar::Exit,
+        _ => Bar::Help,
+    }
+}
+
+fn coming(route: &Route) -> View {
+    let note = el("p")
+        .class("note coming")
+        .attr("role", "status")
+        .child(t(common::LOADING));
+    frame("coming", Head::Home, bar(route), note.show())
+}
+
+fn failed(route: &Route, again: impl Fn() + 'static) -> View {
+    let body = all![
+        el("h1").class("title").child(t(texts::FAILED_TITLE)),
+        trouble(t(texts::FAILED)),
+        el("button")
+            .attr("type", "button")
+            .class("button button--main")
+            .on("click", move |_| again())
+            .child(t(common::TRY_AGAIN))
+    ];
+    frame("failed", Head::Home, bar(route), body)
+}
