@@ -28,15 +28,19 @@ type Loaded = Result<Make, SplitLoaderError>;
 /// The files besides the first.
 #[derive(Clone, Copy)]
 enum File {
-    CardEdit,
+    /// What somebody sets up: the card's form, and settings.
+    Mine,
     Places,
+    /// Every page with Exit.
     Report,
-    More,
 }
 
-#[wasm_split(card_edit, fallible)]
-fn card_edit() -> Loaded {
-    Ok(|_, state, router| card::edit::page(state, router))
+#[wasm_split(mine, fallible)]
+fn mine() -> Loaded {
+    Ok(|route, state, router| match route {
+        Route::CardEdit => card::edit::page(state, router),
+        _ => settings::page(state),
+    })
 }
 
 #[wasm_split(places, fallible)]
@@ -52,34 +56,32 @@ fn report() -> Loaded {
     Ok(|route, state, router| match route {
         Route::Reports => report::reports::page(state),
         Route::Mailbox => report::mailbox::page(),
-        _ => report::page(state, router),
-    })
-}
-
-#[wasm_split(more, fallible)]
-fn more() -> Loaded {
-    Ok(|route, state, _| match route {
         Route::Hope => hope::page(state),
-        _ => settings::page(state),
+        _ => report::page(state, router),
     })
 }
 
 impl File {
     fn of(route: &Route) -> Self {
         match route {
-            Route::CardEdit => Self::CardEdit,
             Route::Places | Route::Place(_) => Self::Places,
-            Route::Report | Route::Reports | Route::Mailbox => Self::Report,
-            _ => Self::More,
+            Route::Report | Route::Reports | Route::Mailbox | Route::Hope => Self::Report,
+            _ => Self::Mine,
+        }
+    }
+
+    fn bar(self) -> Bar {
+        match self {
+            Self::Report => Bar::Exit,
+            Self::Mine | Self::Places => Bar::Help,
         }
     }
 
     async fn load(self) -> Loaded {
         match self {
-            Self::CardEdit => card_edit().await,
+            Self::Mine => mine().await,
             Self::Places => places().await,
             Self::Report => report().await,
-            Self::More => more().await,
         }
     }
 }
@@ -99,9 +101,9 @@ pub fn page(route: Route, state: State, router: Router) -> View {
     let opening = RwSignal::new(Opening::Coming);
     open(file, opening);
     let inside = move || match opening.get() {
-        Opening::Coming => coming(&route),
+        Opening::Coming => coming(file),
         Opening::There(make) => make(route.clone(), state, router),
-        Opening::Failed => failed(&route, move || again(file, state, opening)),
+        Opening::Failed => failed(file, move || again(file, state, opening)),
     };
     inside.show()
 }
@@ -109,7 +111,10 @@ pub fn page(route: Route, state: State, router: Router) -> View {
 fn open(file: File, opening: RwSignal<Opening>) {
     spawn_local(async move {
         let loaded = file.load().await;
-        if opening.try_set(loaded.map_or(Opening::Failed, Opening::There)).is_none() {
+        if opening
+            .try_set(loaded.map_or(Opening::Failed, Opening::There))
+            .is_none()
+        {
             page::came();
         }
     });
@@ -122,7 +127,9 @@ fn again(file: File, state: State, opening: RwSignal<Opening>) {
     page::arrive(0.0);
     spawn_local(async move {
         let only_here = state.draft.with_untracked(|draft| {
-            draft.as_ref().is_some_and(|draft| draft.phone == Phone::Watched)
+            draft
+                .as_ref()
+                .is_some_and(|draft| draft.phone == Phone::Watched)
         });
         if file.load().await.is_err() && !only_here && courier::sync::file("/").await.is_some() {
             page::reload();
@@ -132,22 +139,15 @@ fn again(file: File, state: State, opening: RwSignal<Opening>) {
     });
 }
 
-fn bar(route: &Route) -> Bar {
-    match route {
-        Route::Report | Route::Reports | Route::Mailbox | Route::Hope => Bar::Exit,
-        _ => Bar::Help,
-    }
-}
-
-fn coming(route: &Route) -> View {
+fn coming(file: File) -> View {
     let note = el("p")
         .class("note coming")
         .attr("role", "status")
         .child(t(common::LOADING));
-    frame("coming", Head::Home, bar(route), note.show())
+    frame("coming", Head::Home, file.bar(), note.show())
 }
 
-fn failed(route: &Route, again: impl Fn() + 'static) -> View {
+fn failed(file: File, again: impl Fn() + 'static) -> View {
     let body = all![
         el("h1").class("title").child(t(texts::FAILED_TITLE)),
         trouble(t(texts::FAILED)),
@@ -157,5 +157,5 @@ fn failed(route: &Route, again: impl Fn() + 'static) -> View {
             .on("click", move |_| again())
             .child(t(common::TRY_AGAIN))
     ];
-    frame("failed", Head::Home, bar(route), body)
+    frame("failed", Head::Home, file.bar(), body)
 }
