@@ -14,7 +14,8 @@ const heading = (page: Page, name: string) => page.getByRole('heading', { level:
 const link = (page: Page, path: string) => page.locator(`main a[href="${path}"]`).first();
 
 test.describe('with nothing kept yet', () => {
-  test.use({ serviceWorkers: 'block' });
+  // As in a browser without service workers: every file comes from the network, when it is needed.
+  test.beforeEach(({ context }) => context.addInitScript('delete Navigator.prototype.serviceWorker'));
 
   test('home, help and the card are there without the files of any other page', async ({ page, network }) => {
     for (const path of ['/', '/help', '/card']) {
@@ -59,7 +60,7 @@ test.describe('with nothing kept yet', () => {
     const asked = new Promise<void>((resolve) => {
       void context.route(/split_report/, async (route) => {
         resolve();
-        await new Promise<void>((let_go) => (answer = let_go));
+        await new Promise<void>((go) => (answer = go));
         await route.continue();
       });
     });

@@ -37,6 +37,8 @@ pub struct Site {
     pub precache: Vec<String>,
     /// Paths of what is requested before home is interactive.
     pub first_load: Vec<String>,
+    /// Paths of the pages' files that are loaded when they are opened.
+    pub later: Vec<String>,
 }
 
 /// Builds whatever has changed.
@@ -120,7 +122,9 @@ fn module(work: &Path, name: &str, target: Target) -> Result<Module> {
             fs::copy("public/start.js", out.join("start.js"))?;
             esbuild
                 .arg(out.join("start.js"))
-                .args(["--bundle", "--format=esm"]);
+                .args(["--bundle", "--format=esm"])
+                // wasm-bindgen names the file that loads the parts once for each part.
+                .arg("--log-override:duplicate-object-key=silent");
         }
         Target::Worker => drop(esbuild.arg(out.join(format!("{name}.js")))),
     }
@@ -131,7 +135,7 @@ fn module(work: &Path, name: &str, target: Target) -> Result<Module> {
 
 fn squeeze(from: &Path, to: &Path) -> Result<()> {
     run(tools::node_tool("wasm-opt")?
-        .arg("-Oz")
+        .args(["-Oz", "--quiet"])
         .args(FEATURES)
         .arg(from)
         .arg("-o")
@@ -179,6 +183,7 @@ struct Assembly {
     tokens: BTreeMap<String, String>,
     precache: Vec<String>,
     first_load: Vec<String>,
+    later: Vec<String>,
 }
 
 impl Assembly {
@@ -193,6 +198,7 @@ impl Assembly {
             tokens: BTreeMap::new(),
             precache: vec!["/".into()],
             first_load: vec!["/".into()],
+            later: Vec::new(),
         })
     }
 
@@ -231,8 +237,9 @@ impl Assembly {
             self.hashed(&name, &name, "wasm", fs::read(part)?)?;
             let plain = format!("./{name}.wasm");
             ensure!(script.contains(&plain), "the script does not load {plain}");
-            let path = self.tokens[&*name].replacen("/x/", "./", 1);
-            script = script.replace(&plain, &path);
+            let path = self.tokens[&*name].clone();
+            script = script.replace(&plain, &path.replacen("/x/", "./", 1));
+            self.later.push(path);
         }
         Ok(script)
     }
@@ -360,6 +367,7 @@ impl Assembly {
             folder,
             precache: self.precache,
             first_load: self.first_load,
+            later: self.later,
         })
     }
 }
