@@ -7,6 +7,7 @@
 
 mod budget;
 mod checks;
+mod module;
 mod run;
 mod site;
 mod split;

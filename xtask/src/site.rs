@@ -10,21 +10,9 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use data_encoding::{BASE32_NOPAD, HEXLOWER};
 use sha2::{Digest, Sha256};
-use wasm_bindgen_cli_support::Bindgen;
 
-use crate::split;
+use crate::module::{Module, Target, module};
 use crate::tools::{self, cargo, run, step};
-
-/// What wasm-opt may use; all of it is in every browser since 2022.
-const FEATURES: &[&str] = &[
-    "--enable-bulk-memory",
-    "--enable-bulk-memory-opt",
-    "--enable-sign-ext",
-    "--enable-mutable-globals",
-    "--enable-nontrapping-float-to-int",
-    "--enable-reference-types",
-    "--enable-multivalue",
-];
 
 /// Files that are served as they are, but are not part of what a phone keeps for offline use.
 const NOT_KEPT: &[&str] = &["screenshots", "icons/maskable", "icons/apple"];
@@ -52,130 +40,6 @@ pub fn build() -> Result<Site> {
     let app = step("the app", || module(work, "app", Target::Page))?;
     let courier = step("the courier", || module(work, "courier", Target::Worker))?;
     step("the site", || Assembly::new(work)?.assemble(&app, &courier))
-}
-
-enum Target {
-    Page,
-    Worker,
-}
-
-struct Module {
-    script: PathBuf,
-    wasm: PathBuf,
-    /// What is loaded later; the script names these files.
-    later: Vec<PathBuf>,
-}
-
-fn module(work: &Path, name: &str, target: Target) -> Result<Module> {
-    let mut build = cargo();
-    build.args([
-        "rustc",
-        "--profile",
-        "phone",
-        "--target",
-        "wasm32-unknown-unknown",
-        "-p",
-        name,
-    ]);
-    build.args(["--bin", name]);
-    match target {
-        // What splitting reads: where each function and each text is used, and its name.
-        Target::Page => build.args(["--", "-Clink-arg=--emit-relocs", "-Cstrip=none"]),
-        Target::Worker => build.args(["--features", "worker"]),
-    };
-    build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags()?);
-    run(&mut build)?;
-    let compiled = PathBuf::from(format!("target/wasm32-unknown-unknown/phone/{name}.wasm"));
-    let out = work.join(name);
-    let mut made = Module {
-        script: out.join(format!("{name}.min.js")),
-        wasm: out.join(format!("{name}.wasm")),
-        later: Vec::new(),
-    };
-    let mark = out.join("made-from");
-    let source = hash(&[fs::read(&compiled)?, fs::read("public/start.js")?].concat());
-    let later = out.join("later");
-    if fs::read_to_string(&mark).is_ok_and(|known| known == source) {
-        made.later = split::kept(&later)?;
-        return Ok(made);
-    }
-    if out.exists() {
-        fs::remove_dir_all(&out)?;
-    }
-    fs::create_dir_all(&later)?;
-    let compiled = match target {
-        Target::Page => split::split(&compiled, &out)?,
-        Target::Worker => compiled,
-    };
-    bind(&compiled, &out, name, &target)?;
-    squeeze(&out.join(format!("{name}_bg.wasm")), &made.wasm)?;
-    for part in split::parts(&out)? {
-        squeeze(&part, &later.join(part.file_name().context("a file")?))?;
-    }
-    made.later = split::kept(&later)?;
-    let mut esbuild = tools::node_tool("esbuild")?;
-    esbuild
-        .args(["--minify", "--log-level=warning"])
-        .arg(format!("--outfile={}", made.script.display()));
-    match target {
-        Target::Page => {
-            fs::copy("public/start.js", out.join("start.js"))?;
-            esbuild
-                .arg(out.join("start.js"))
-                .args(["--bundle", "--format=esm"])
-                // wasm-bindgen names the file that loads the parts once for each part.
-                .arg("--log-override:duplicate-object-key=silent");
-        }
-        Target::Worker => drop(esbuild.arg(out.join(format!("{name}.js")))),
-    }
-    run(&mut esbuild)?;
-    fs::write(mark, source)?;
-    Ok(made)
-}
-
-fn squeeze(from: &Path, to: &Path) -> Result<()> {
-    run(tools::node_tool("wasm-opt")?
-        .args(["-Oz", "--quiet"])
-        .args(FEATURES)
-        .arg(from)
-        .arg("-o")
-        .arg(to))
-}
-
-/// What `.cargo/config.toml` says, and no paths of this machine in what is shipped.
-fn flags() -> Result<String> {
-    let here = std::env::current_dir()?;
-    let home = std::env::var("CARGO_HOME")
-        .or_else(|_| std::env::var("HOME").map(|home| format!("{home}/.cargo")))?;
-    let shorter = |from: &str, to: &str| format!("--remap-path-prefix={from}={to}");
-    let registry = fs::read_dir(format!("{home}/registry/src"))
-        .into_iter()
-        .flatten()
-        .flatten();
-    let mut flags = vec![
-        r#"--cfg getrandom_backend="wasm_js""#.to_owned(),
-        shorter(&here.display().to_string(), ""),
-    ];
-    flags.extend(registry.map(|folder| shorter(&folder.path().display().to_string(), "")));
-    Ok(flags.join(" "))
-}
-
-fn bind(compiled: &Path, out: &Path, name: &str, target: &Target) -> Result<()> {
-    let mut bindgen = Bindgen::new();
-    bindgen
-        .input_path(compiled)
-        .out_name(name)
-        .typescript(false)
-        .remove_name_section(true)
-        .remove_producers_section(true);
-    match target {
-        // The parts that come later find the first one's functions by what the linker exported.
-        Target::Page => bindgen.web(true)?.keep_lld_exports(true),
-        Target::Worker => bindgen
-            .no_modules(true)?
-            .no_modules_global("courier_module")?,
-    };
-    bindgen.generate(out)
 }
 
 struct Assembly {
@@ -424,7 +288,8 @@ fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
     Ok(encoder.finish()?)
 }
 
-fn hash(bytes: &[u8]) -> String {
+/// What a content is known by.
+pub fn hash(bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
     let short = BASE32_NOPAD.encode(&digest[..15]).to_ascii_lowercase();
     format!("{short}{}", HEXLOWER.encode(&digest[15..]))
