@@ -9,6 +9,9 @@ use std::{env, fs};
 /// The language every other one is held against.
 const SOURCE: &str = "en";
 
+/// The catalogue that says what the symbols of a file mean.
+const PICTOGRAMS: &str = "pictograms";
+
 /// File and key, in the order of the lines.
 type Catalogue = BTreeMap<(String, String), String>;
 
@@ -145,6 +148,11 @@ fn keys(source: &Catalogue) -> String {
     }
     let _ = writeln!(
         code,
+        "/// Every symbol of `pictograms.svg`, and what it says.\npub const PICTOGRAMS: &[(&str, Key)] = &[{}];",
+        pictograms(source)
+    );
+    let _ = writeln!(
+        code,
         "/// How many texts there are.\npub const COUNT: usize = {};",
         source.len()
     );
@@ -154,6 +162,13 @@ fn keys(source: &Catalogue) -> String {
     }
     code.push_str("];\n");
     code
+}
+
+fn pictograms(source: &Catalogue) -> String {
+    let all = source.keys().enumerate();
+    let ours = all.filter(|(_, (file, _))| file == PICTOGRAMS);
+    ours.map(|(line, (_, key))| format!("(\"{}\", Key({line})), ", key.replace('_', "-")))
+        .collect()
 }
 
 /// For texts that are chosen by data: "quiet-seat" names the text `quiet_seat`.

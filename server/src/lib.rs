@@ -9,6 +9,7 @@ pub mod keyset;
 pub mod limit;
 pub mod log;
 pub mod openapi;
+pub mod pictograms;
 pub mod router;
 pub mod routes;
 pub mod scheme;

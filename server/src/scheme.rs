@@ -10,6 +10,8 @@ use domain::id::PlaceId;
 use domain::scheme::{Centre, Service};
 use serde::Deserialize;
 
+use crate::pictograms;
+
 const SAMPLE: [(&str, &str); 3] = [
     ("scheme.toml", include_str!("../sample/scheme.toml")),
     ("places.csv", include_str!("../sample/places.csv")),
@@ -37,6 +39,8 @@ pub struct Scheme {
     pub places: Vec<ListedPlace>,
     /// Someone to turn to.
     pub services: Vec<Service>,
+    /// Pictograms of its own, checked; absent where it uses ours.
+    pub pictograms: Option<String>,
 }
 
 /// A place as it stands in `places.csv`: all but the revision, which the database gives.
@@ -108,11 +112,7 @@ pub fn load(folder: Option<&Path>) -> Result<Scheme, SchemeError> {
         }
         None => Ok(sample(name).to_owned()),
     };
-    parse(
-        &text("scheme.toml")?,
-        &text("places.csv")?,
-        &text("services.toml")?,
-    )
+    parse(text)
 }
 
 fn sample(name: &str) -> &'static str {
@@ -132,6 +132,9 @@ struct WrittenScheme {
     demo: bool,
     area: String,
     languages: Vec<String>,
+    /// The name of a file beside this one.
+    #[serde(default)]
+    pictograms: Option<String>,
     centres: Vec<Centre>,
 }
 
@@ -156,9 +159,10 @@ struct Row {
     sample: bool,
 }
 
-fn parse(scheme: &str, places: &str, services: &str) -> Result<Scheme, SchemeError> {
-    let written: WrittenScheme = from_toml("scheme.toml", scheme)?;
-    let services: WrittenServices = from_toml("services.toml", services)?;
+/// Puts a scheme together from its files, by name.
+fn parse(text: impl Fn(&str) -> Result<String, SchemeError>) -> Result<Scheme, SchemeError> {
+    let written: WrittenScheme = from_toml("scheme.toml", &text("scheme.toml")?)?;
+    let services: WrittenServices = from_toml("services.toml", &text("services.toml")?)?;
     let problems = scheme_problems(&written);
     if !problems.is_empty() {
         return Err(SchemeError::Malformed {
@@ -166,7 +170,9 @@ fn parse(scheme: &str, places: &str, services: &str) -> Result<Scheme, SchemeErr
             problems,
         });
     }
+    let own = written.pictograms.as_deref();
     Ok(Scheme {
+        pictograms: own.map(|name| drawn(name, &text)).transpose()?,
         name: written.name,
         short_name: written.short_name,
         description: written.description,
@@ -174,9 +180,25 @@ fn parse(scheme: &str, places: &str, services: &str) -> Result<Scheme, SchemeErr
         area: written.area,
         languages: written.languages,
         centres: written.centres,
-        places: parse_places(places)?,
+        places: parse_places(&text("places.csv")?)?,
         services: services.services,
     })
+}
+
+fn drawn(
+    name: &str,
+    text: impl Fn(&str) -> Result<String, SchemeError>,
+) -> Result<String, SchemeError> {
+    let svg = text(name)?;
+    let problems = pictograms::problems(&svg);
+    if problems.is_empty() {
+        Ok(svg)
+    } else {
+        Err(SchemeError::Malformed {
+            file: "pictograms",
+            problems,
+        })
+    }
 }
 
 fn from_toml<T: serde::de::DeserializeOwned>(
@@ -208,6 +230,12 @@ fn scheme_problems(written: &WrittenScheme) -> Vec<String> {
         if !seen.insert(&centre.id) {
             problems.push(format!("two centres have the id \"{}\"", centre.id));
         }
+    }
+    let plain = |name: &str| !name.starts_with('.') && !name.contains(['/', '\\']);
+    if let Some(name) = written.pictograms.as_deref().filter(|name| !plain(name)) {
+        problems.push(format!(
+            "its pictograms \"{name}\" must be a file beside it"
+        ));
     }
     if written.languages.is_empty() {
         problems.push("it has no language".to_owned());
@@ -338,6 +366,36 @@ mod tests {
         assert!(error.contains("line 3: the id \"a1\""), "{error}");
         assert!(error.contains("line 4: the position"), "{error}");
         assert!(error.contains("line 5: "), "{error}");
+    }
+
+    #[test]
+    fn a_pictogram_file_that_cannot_be_used_stops_the_start() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let put =
+            |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
+        for (name, text) in SAMPLE {
+            put(name, text);
+        }
+        let svg = "http://www.w3.org/2000/svg";
+        let named = |name: &str| format!("pictograms = \"{name}\"\n{}", sample("scheme.toml"));
+        let loaded = || load(Some(folder.path())).map_err(|error| error.to_string());
+        put("scheme.toml", &named("../own.svg"));
+        let outside = loaded().expect_err("it lies elsewhere");
+        assert!(outside.contains("must be a file beside it"), "{outside}");
+        put("scheme.toml", &named("own.svg"));
+        let missing = loaded().expect_err("there is no such file");
+        assert!(missing.contains("own.svg"), "{missing}");
+        put(
+            "own.svg",
+            &format!("<svg xmlns=\"{svg}\"><symbol id=\"a\"><script/></symbol></svg>"),
+        );
+        assert_eq!(
+            loaded().expect_err("it has a script"),
+            "the scheme's pictograms cannot be used: it has <script>, which is no drawing."
+        );
+        let good = format!("<svg xmlns=\"{svg}\"><symbol id=\"a\"/></svg>");
+        put("own.svg", &good);
+        assert_eq!(loaded().map(|scheme| scheme.pictograms), Ok(Some(good)));
     }
 
     #[test]

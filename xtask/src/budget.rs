@@ -13,6 +13,9 @@ const PRECACHE: usize = 600 * 1024;
 /// The stylesheet, in bytes of brotli.
 const STYLE: usize = 15 * 1024;
 
+/// Drawings that some pages load, in bytes of brotli.
+const DRAWINGS: [(&str, usize); 2] = [("/pictograms.svg", 9 * 1024), ("/drawings.svg", 12 * 1024)];
+
 /// Prints the tables; fails where a budget is exceeded.
 pub fn check(site: &Site) -> Result<()> {
     let first = table(site, "first load", &site.first_load)?;
@@ -36,6 +39,11 @@ pub fn check(site: &Site) -> Result<()> {
         whole <= PRECACHE,
         "what is kept takes {whole} bytes of {PRECACHE}"
     );
+    for (path, most) in DRAWINGS {
+        let (bytes, first) = (size(site, path)?, &site.first_load);
+        ensure!(bytes <= most, "{path} takes {bytes} bytes of {most}");
+        ensure!(!first.iter().any(|one| one == path), "home loads {path}");
+    }
     println!(
         "budgets kept: first load {first} of {FIRST_LOAD}, kept {whole} of {PRECACHE}, style {style} of {STYLE} bytes"
     );

@@ -122,4 +122,34 @@ mod tests {
     fn a_file_for_other_keys_is_refused() {
         assert_eq!(Words::parse("one line"), None);
     }
+
+    /// The ids of a file that has one symbol a line, in order.
+    fn drawn(svg: &str) -> Vec<&str> {
+        let symbols = svg.lines().filter_map(|line| {
+            let (id, rest) = line.strip_prefix("<symbol id=\"")?.split_once('"')?;
+            assert!(rest.starts_with(" viewBox=\"0 0 64 64\""), "{id}");
+            Some(id)
+        });
+        let ids: Vec<_> = symbols.collect();
+        assert_eq!(ids.len(), svg.matches("<symbol").count());
+        ids
+    }
+
+    #[test]
+    fn every_pictogram_has_words_and_all_words_a_pictogram() {
+        let mut ids = drawn(include_str!("../../../public/pictograms.svg"));
+        ids.sort_unstable();
+        let mut named: Vec<_> = PICTOGRAMS.iter().map(|(id, _)| *id).collect();
+        named.sort_unstable();
+        assert_eq!(ids, named);
+    }
+
+    #[test]
+    fn no_two_drawings_share_an_id() {
+        let mut ids = drawn(include_str!("../../../public/drawings.svg"));
+        let all = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), all);
+    }
 }

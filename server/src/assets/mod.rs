@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use data_encoding::HEXLOWER;
 use sha2::Digest;
 
+use crate::pictograms;
 use crate::routes::matches;
 use crate::scheme::Scheme;
 pub use template::escape_html;
@@ -90,9 +91,14 @@ impl Site {
             if is_variant(url, &found) || url == PRECACHE || url == WORKER {
                 continue;
             }
-            let asset = match Kind::of(url) {
-                Some(kind) => Asset::filled(url, template::fill(url, bytes, kind, &values)?),
-                None => Asset::ready(url, bytes, &found),
+            let own = scheme.pictograms.as_ref();
+            let asset = match (Kind::of(url), own.filter(|_| url == pictograms::URL)) {
+                (_, Some(own)) => {
+                    let whole = pictograms::completed(own, &String::from_utf8_lossy(bytes));
+                    Asset::filled(url, whole.into_bytes())
+                }
+                (Some(kind), _) => Asset::filled(url, template::fill(url, bytes, kind, &values)?),
+                (None, _) => Asset::ready(url, bytes, &found),
             };
             site.files.insert(address(url), asset);
         }
@@ -349,5 +355,32 @@ mod tests {
         accepted("br;q=0, gzip", "br", false);
         accepted("br; q=0.5", "br", true);
         accepted("identity", "gzip", false);
+    }
+
+    #[test]
+    fn a_scheme_serves_its_own_pictograms_under_their_own_hash() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let put =
+            |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
+        let ours = "<svg xmlns=\"http://www.w3.org/2000/svg\">\n<symbol id=\"a\"/>\n</svg>\n";
+        put("pictograms.svg", ours);
+        put("precache.json", "[\"/pictograms.svg\"]");
+        put("sw.js", "{{precache}}");
+        let mut scheme = crate::scheme::load(None).expect("the sample");
+        let served = |scheme: &Scheme| {
+            let site = Site::load(folder.path(), scheme).expect("it is whole");
+            let worker = site.files[WORKER].plain.clone();
+            let asset = &site.files[pictograms::URL];
+            assert!(String::from_utf8_lossy(&worker).contains(&asset.hash));
+            String::from_utf8_lossy(&asset.plain).into_owned()
+        };
+        assert_eq!(served(&scheme), ours);
+        let own = "<svg xmlns=\"http://www.w3.org/2000/svg\"><symbol id=\"b\"/></svg>";
+        scheme.pictograms = Some(own.to_owned());
+        let both = served(&scheme);
+        assert!(
+            both.contains("id=\"a\"") && both.contains("id=\"b\""),
+            "{both}"
+        );
     }
 }
