@@ -3,13 +3,19 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::Reflect;
+use indexed_db_futures::Build;
+use indexed_db_futures::database::Database;
+use indexed_db_futures::error::OpenDbError;
+use indexed_db_futures::internals::SystemRepr;
+use indexed_db_futures::transaction::TransactionMode;
+use js_sys::{Array, Promise};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{IdbDatabase, IdbFactory, IdbOpenDbRequest, IdbVersionChangeEvent};
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use web_sys::{IdbDatabase, IdbOpenDbRequest, IdbVersionChangeEvent};
 
 use super::schema::{self, VERSION};
-use super::transaction::{Transaction, cause, settled};
+use super::transaction::{Transaction, cause};
 use crate::storage::Error;
 
 /// The way to one database.
@@ -21,14 +27,27 @@ pub(super) struct Connections {
 /// An open connection. It closes itself when another tab wants to change or delete the database;
 /// the next use opens it anew, or learns that it is too old for what lies there now.
 struct Connection {
-    database: IdbDatabase,
+    database: Database,
     _closes: Closure<dyn FnMut()>,
+}
+
+impl Connection {
+    fn new(database: Database) -> Self {
+        let closing = database.as_sys().clone();
+        let closes = Closure::new(move || closing.close());
+        let listener = Some(closes.as_ref().unchecked_ref());
+        database.as_sys().set_onversionchange(listener);
+        Self {
+            database,
+            _closes: closes,
+        }
+    }
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.database.set_onversionchange(None);
-        self.database.close();
+        self.database.as_sys().set_onversionchange(None);
+        self.database.as_sys().close();
     }
 }
 
@@ -44,9 +63,9 @@ impl Connections {
     /// it is opened once more and the work, of which nothing was kept, runs again.
     pub(super) async fn run<T>(
         &self,
-        mode: &str,
+        mode: TransactionMode,
         stores: &[&str],
-        work: impl AsyncFn(&Transaction) -> Result<T, JsValue>,
+        work: impl AsyncFn(&Transaction) -> indexed_db_futures::Result<T>,
     ) -> Result<T, Error> {
         let connection = self.connection().await?;
         match Transaction::run(&connection.database, mode, stores, &work).await {
@@ -74,7 +93,7 @@ impl Connections {
     #[cfg(test)]
     pub(super) fn break_off(&self) {
         if let Some(open) = &*self.open.borrow() {
-            open.database.close();
+            open.database.as_sys().close();
         }
     }
 
@@ -91,36 +110,34 @@ impl Connections {
 
 /// Opens a database at another version, as a later release would.
 #[cfg(test)]
-pub(super) async fn opened(name: &str, version: u32) -> impl Drop {
-    open_database(name, version).await.expect("it gives way")
+pub(super) async fn opened(name: &str, version: u32) -> Result<impl Drop, Error> {
+    open_database(name, version).await
 }
 
+/// Opens a database, or tells at once that another tab holds an older version open. Such a request
+/// cannot be taken back: its connection closes when it comes and nobody waits for it any more.
 async fn open_database(name: &str, version: u32) -> Result<Connection, Error> {
-    let request = factory()
-        .and_then(|factory| factory.open_with_u32(name, version).ok())
-        .ok_or(Error::Blocked)?;
-    let steps = upgrading(&request);
-    request.set_onupgradeneeded(Some(steps.as_ref().unchecked_ref()));
-    let opened = settled(|resolve, reject| {
-        request.set_onsuccess(Some(resolve));
-        request.set_onerror(Some(reject));
-        request.set_onblocked(Some(reject));
+    let request = Database::open(name).with_version(version).build();
+    let request = request.map_err(|error| why_not(&error))?;
+    let browsers = request.as_sys().clone();
+    let steps = upgrading(&browsers);
+    browsers.set_onupgradeneeded(Some(steps.as_ref().unchecked_ref()));
+    let blocked = Promise::new(&mut |tell, _| browsers.set_onblocked(Some(&tell)));
+    let outcome = Rc::new(RefCell::new(Err(Error::Blocked)));
+    let slot = outcome.clone();
+    let settled = future_to_promise(async move {
+        let opened = request.await.map(Connection::new);
+        drop(steps);
+        *slot.borrow_mut() = opened.map_err(|error| why_not(&error));
+        Ok(JsValue::UNDEFINED)
     });
-    opened.await.map_err(|_| why_not(&request))?;
-    let database: IdbDatabase = request
-        .result()
-        .map_err(|_| Error::Blocked)?
-        .unchecked_into();
-    let closing = database.clone();
-    let closes = Closure::new(move || closing.close());
-    database.set_onversionchange(Some(closes.as_ref().unchecked_ref()));
-    Ok(Connection {
-        database,
-        _closes: closes,
-    })
+    let first = Promise::race(&Array::of2(&settled, &blocked));
+    let _ = JsFuture::from(first).await;
+    outcome.replace(Err(Error::Blocked))
 }
 
-/// A failed step aborts the whole upgrade: the older version stays as it was.
+/// The browser's own event: the binding's listener brings the printing of errors to every phone,
+/// two kilobytes of it. A failed step aborts the whole upgrade: the older version stays as it was.
 fn upgrading(request: &IdbOpenDbRequest) -> Closure<dyn FnMut(IdbVersionChangeEvent)> {
     let request = request.clone();
     Closure::new(move |event: IdbVersionChangeEvent| {
@@ -136,19 +153,13 @@ fn upgrading(request: &IdbOpenDbRequest) -> Closure<dyn FnMut(IdbVersionChangeEv
     })
 }
 
-fn why_not(request: &IdbOpenDbRequest) -> Error {
-    match request.error() {
-        Ok(Some(error)) => match cause(&error) {
+/// Private windows of some browsers have no storage, or throw.
+fn why_not(error: &OpenDbError) -> Error {
+    match error {
+        OpenDbError::Base(error) => match cause(error) {
             Error::Gone => Error::Blocked,
             known => known,
         },
-        // It has not settled: another tab holds an older version open.
         _ => Error::Blocked,
     }
-}
-
-/// `indexedDB` of a page or a worker. Private windows of some browsers have none, or throw.
-fn factory() -> Option<IdbFactory> {
-    let factory = Reflect::get(&js_sys::global(), &"indexedDB".into()).ok()?;
-    (!factory.is_undefined() && !factory.is_null()).then(|| factory.unchecked_into())
 }

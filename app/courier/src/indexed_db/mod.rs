@@ -1,5 +1,4 @@
-//! Storage in the browser's IndexedDB, on the browser's own interface: the ready-made binding loses the
-//! reason of an abort at commit, so that a full phone could not be told from a vanished connection.
+//! Storage in the browser's IndexedDB.
 
 mod connection;
 mod schema;
@@ -16,6 +15,8 @@ use domain::report::{Draft, Phone};
 use domain::time::Timestamp;
 use domain::usual_place::UsualPlace;
 use domain::wire::Scheme;
+use indexed_db_futures::Result as IdbResult;
+use indexed_db_futures::transaction::TransactionMode;
 use js_sys::Uint8Array;
 use seal::keyset::Pin;
 use serde::{Deserialize, Serialize};
@@ -56,17 +57,21 @@ impl IndexedDb {
     async fn read<T>(
         &self,
         stores: &[&str],
-        work: impl AsyncFn(&Transaction) -> Result<T, JsValue>,
+        work: impl AsyncFn(&Transaction) -> IdbResult<T>,
     ) -> Result<T, Error> {
-        self.connections.run("readonly", stores, work).await
+        self.connections
+            .run(TransactionMode::Readonly, stores, work)
+            .await
     }
 
     async fn write<T>(
         &self,
         stores: &[&str],
-        work: impl AsyncFn(&Transaction) -> Result<T, JsValue>,
+        work: impl AsyncFn(&Transaction) -> IdbResult<T>,
     ) -> Result<T, Error> {
-        self.connections.run("readwrite", stores, work).await
+        self.connections
+            .run(TransactionMode::Readwrite, stores, work)
+            .await
     }
 
     async fn get(&self, store: &str, key: &str) -> Result<JsValue, Error> {
@@ -95,8 +100,8 @@ impl IndexedDb {
     }
 }
 
-impl Transaction {
-    async fn kept(&self, id: &ReportId) -> Result<Option<Kept>, JsValue> {
+impl Transaction<'_> {
+    async fn kept(&self, id: &ReportId) -> IdbResult<Option<Kept>> {
         from_js(self.get(OUTBOX, id.as_str()).await?)
     }
 }

@@ -1,6 +1,8 @@
 //! The suite on IndexedDB, in a real browser, and what only a browser can do.
 
 use domain::outbox::Delivery;
+use indexed_db_futures::Build;
+use indexed_db_futures::database::Database;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 use super::*;
@@ -54,8 +56,34 @@ async fn a_newer_database_is_left_alone() {
     let storage = IndexedDb::named(&name);
     storage.keep_setting("a", "1").await.expect("kept");
     // The open connection gives way, and then finds that it is too old.
-    drop(connection::opened(&name, VERSION + 1).await);
+    drop(connection::opened(&name, VERSION + 1).await.expect("open"));
     assert_eq!(storage.setting("a").await, Err(Error::TooNew));
+}
+
+#[wasm_bindgen_test]
+async fn a_tab_that_does_not_give_way_is_told_of_at_once_and_blocks_nobody_later() {
+    let name = format!("held {}", js_sys::Math::random());
+    let stubborn = Database::open(&name).with_version(VERSION).build();
+    let stubborn = stubborn.expect("asked").await.expect("open");
+    let newer = connection::opened(&name, VERSION + 1).await;
+    assert_eq!(newer.err(), Some(Error::Blocked));
+    stubborn.close();
+    assert!(connection::opened(&name, VERSION + 2).await.is_ok());
+}
+
+#[wasm_bindgen_test]
+async fn a_write_the_browser_aborts_at_its_end_changes_nothing() {
+    let storage = fresh("aborted");
+    storage.keep_setting("a", "1").await.expect("kept");
+    let aborted = storage
+        .write(&[META], async |tx| {
+            tx.put(META, &setting("a"), &"2".into())?;
+            tx.break_off();
+            Ok(())
+        })
+        .await;
+    assert_eq!(aborted, Err(Error::Gone));
+    assert_eq!(storage.setting("a").await, Ok(Some("1".into())));
 }
 
 #[wasm_bindgen_test]
@@ -65,7 +93,7 @@ async fn a_failed_write_changes_nothing() {
     let failed: Result<(), Error> = storage
         .write(&[META], async |tx| {
             tx.put(META, &setting("a"), &"2".into())?;
-            Err(JsValue::NULL)
+            Err(JsValue::NULL.into())
         })
         .await;
     assert_eq!(failed, Err(Error::Gone));

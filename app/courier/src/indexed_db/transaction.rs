@@ -1,138 +1,121 @@
 //! One transaction, without anything foreign awaited inside it.
-//!
-//! Written on the browser's own interface: the ready-made binding loses the reason of an abort at
-//! commit, so that a full phone could not be told from a vanished connection.
 
-use js_sys::{Array, Function, Object, Promise, Reflect};
+use indexed_db_futures::database::Database;
+use indexed_db_futures::error::{DomException, Error as IdbError};
+use indexed_db_futures::internals::SystemRepr;
+use indexed_db_futures::object_store::ObjectStore;
+use indexed_db_futures::query_source::QuerySource;
+use indexed_db_futures::transaction::{
+    self, TransactionDurability, TransactionMode, TransactionOptions,
+};
+use indexed_db_futures::{Build, BuildPrimitive, Result as IdbResult};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::Serializer;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{IdbDatabase, IdbObjectStore, IdbRequest, IdbTransaction};
+use wasm_bindgen::JsValue;
 
 use crate::storage::Error;
 
 /// An open transaction. Writes are only asked for; they are kept once [`Transaction::run`] returned.
-pub(super) struct Transaction(IdbTransaction);
+pub(super) struct Transaction<'a>(transaction::Transaction<'a>);
 
-impl Transaction {
+impl Transaction<'_> {
     /// Opens a transaction, runs work in it, and waits until it is on disk. Where the work fails,
-    /// nothing of it is kept.
+    /// nothing of it is kept: a transaction that is dropped aborts.
     pub(super) async fn run<T>(
-        database: &IdbDatabase,
-        mode: &str,
+        database: &Database,
+        mode: TransactionMode,
         stores: &[&str],
-        work: impl AsyncFn(&Self) -> Result<T, JsValue>,
+        work: impl AsyncFn(&Transaction) -> IdbResult<T>,
     ) -> Result<T, Error> {
-        let inner = open(database, mode, stores).map_err(|error| cause(&error))?;
-        let finished = settled(|resolve, reject| {
-            inner.set_oncomplete(Some(resolve));
-            inner.set_onabort(Some(reject));
-        });
-        let transaction = Self(inner);
-        let worked = work(&transaction).await;
-        if worked.is_err() {
-            // Fails where the browser has aborted it already.
-            let _ = transaction.0.abort();
-        }
-        let finished = finished.await;
-        match (worked, finished) {
-            (Ok(value), Ok(_)) => Ok(value),
-            (worked, _) => Err(transaction.why_not(worked.err())),
-        }
-    }
-
-    fn why_not(&self, worked: Option<JsValue>) -> Error {
-        let own = self.0.error().map(JsValue::from);
-        own.or(worked).map_or(Error::Gone, |error| cause(&error))
+        let transaction = begin(database, mode, stores).map_err(|error| cause(&error))?;
+        // A failed commit does not tell why the browser aborted: it is asked of the browser itself.
+        let browsers = transaction.0.as_sys().clone();
+        let done = match work(&transaction).await {
+            Ok(value) => transaction.0.commit().await.map(|()| value),
+            Err(error) => Err(error),
+        };
+        done.map_err(|error| cause(&browsers.error().map_or(error, IdbError::from)))
     }
 
     /// The value of a key; undefined where there is none.
-    pub(super) async fn get(&self, store: &str, key: &str) -> Result<JsValue, JsValue> {
-        answer(&self.store(store)?.get(&key.into())?).await
+    pub(super) async fn get(&self, store: &str, key: &str) -> IdbResult<JsValue> {
+        let value: Option<JsValue> = self.store(store)?.get(key).primitive()?.await?;
+        Ok(value.unwrap_or_default())
     }
 
     /// All values of a store.
-    pub(super) async fn get_all(&self, store: &str) -> Result<Vec<JsValue>, JsValue> {
-        let all = answer(&self.store(store)?.get_all()?).await?;
-        Ok(all.unchecked_into::<Array>().to_vec())
+    pub(super) async fn get_all(&self, store: &str) -> IdbResult<Vec<JsValue>> {
+        self.store(store)?.get_all().primitive()?.await?.collect()
     }
 
     /// All keys of a store.
-    pub(super) async fn keys(&self, store: &str) -> Result<Vec<String>, JsValue> {
-        let all = answer(&self.store(store)?.get_all_keys()?).await?;
-        let keys = all.unchecked_into::<Array>().to_vec();
+    pub(super) async fn keys(&self, store: &str) -> IdbResult<Vec<String>> {
+        let store = self.store(store)?;
+        let keys = store.get_all_keys::<JsValue>().primitive()?.await?;
+        let keys: Vec<JsValue> = keys.collect::<IdbResult<_>>()?;
         Ok(keys.iter().filter_map(JsValue::as_string).collect())
     }
 
     /// Writes a value.
-    pub(super) fn put(&self, store: &str, key: &str, value: &JsValue) -> Result<(), JsValue> {
+    pub(super) fn put(&self, store: &str, key: &str, value: &JsValue) -> IdbResult<()> {
         let store = self.store(store)?;
-        store.put_with_key(value, &key.into()).map(drop)
+        store.put(value).with_key(key).primitive().map(drop)
     }
 
     /// Removes a key.
-    pub(super) fn delete(&self, store: &str, key: &str) -> Result<(), JsValue> {
-        self.store(store)?.delete(&key.into()).map(drop)
+    pub(super) fn delete(&self, store: &str, key: &str) -> IdbResult<()> {
+        self.store(store)?.delete(key).primitive().map(drop)
     }
 
     /// Removes everything in a store.
-    pub(super) fn clear(&self, store: &str) -> Result<(), JsValue> {
+    pub(super) fn clear(&self, store: &str) -> IdbResult<()> {
         self.store(store)?.clear().map(drop)
     }
 
-    fn store(&self, name: &str) -> Result<IdbObjectStore, JsValue> {
+    /// What a browser does to a transaction it cannot write.
+    #[cfg(test)]
+    pub(super) fn break_off(&self) {
+        self.0.as_sys().abort().expect("under way");
+    }
+
+    fn store(&self, name: &str) -> IdbResult<ObjectStore<'_>> {
         self.0.object_store(name)
     }
 }
 
-/// `database.transaction(stores, mode, { durability: "strict" })`: the third argument is not yet in
-/// the generated bindings.
-fn open(database: &IdbDatabase, mode: &str, stores: &[&str]) -> Result<IdbTransaction, JsValue> {
-    let names: Array = stores.iter().map(|&name| JsValue::from(name)).collect();
-    let options = Object::new();
-    Reflect::set(&options, &"durability".into(), &"strict".into())?;
-    let begin: Function = Reflect::get(database, &"transaction".into())?.dyn_into()?;
-    let begun = begin.call3(database, &names, &mode.into(), &options)?;
-    Ok(begun.unchecked_into())
-}
-
-/// A future that settles with an event. The promise's own functions are the listeners, so that
-/// nothing needs freeing afterwards.
-pub(super) fn settled(listen: impl Fn(&Function, &Function)) -> JsFuture {
-    Promise::new(&mut |resolve, reject| listen(&resolve, &reject)).into()
-}
-
-async fn answer(request: &IdbRequest) -> Result<JsValue, JsValue> {
-    let settled = settled(|resolve, reject| {
-        request.set_onsuccess(Some(resolve));
-        request.set_onerror(Some(reject));
-    });
-    match settled.await {
-        Ok(_) => request.result(),
-        Err(event) => Err(request.error()?.map_or(event, JsValue::from)),
-    }
+fn begin<'a>(
+    database: &'a Database,
+    mode: TransactionMode,
+    stores: &[&str],
+) -> IdbResult<Transaction<'a>> {
+    let strict = TransactionOptions::new().with_durability(TransactionDurability::Strict);
+    let begun = database.transaction(stores).with_mode(mode);
+    begun.with_options(strict).build().map(Transaction)
 }
 
 /// What the caller can do about an exception, by its name.
-pub(super) fn cause(error: &JsValue) -> Error {
-    let name = Reflect::get(error, &"name".into()).ok();
-    match name.and_then(|name| name.as_string()).as_deref() {
-        Some("QuotaExceededError") => Error::Full,
-        Some("VersionError") => Error::TooNew,
-        Some("SecurityError" | "NotAllowedError") => Error::Blocked,
+pub(super) fn cause(error: &IdbError) -> Error {
+    let IdbError::DomException(DomException::Other(error)) = error else {
+        return Error::Gone;
+    };
+    match error.name().as_str() {
+        "QuotaExceededError" => Error::Full,
+        "VersionError" => Error::TooNew,
+        "SecurityError" | "NotAllowedError" => Error::Blocked,
         _ => Error::Gone,
     }
 }
 
 /// A plain object, as scripts would write it.
-pub(super) fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
+pub(super) fn to_js(value: &impl Serialize) -> IdbResult<JsValue> {
     let plain = Serializer::new().serialize_maps_as_objects(true);
-    value.serialize(&plain).map_err(JsValue::from)
+    let written = value.serialize(&plain).map_err(JsValue::from)?;
+    Ok(written)
 }
 
 /// Reads what [`to_js`] wrote; undefined is `None`.
-pub(super) fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
-    serde_wasm_bindgen::from_value(value).map_err(JsValue::from)
+pub(super) fn from_js<T: DeserializeOwned>(value: JsValue) -> IdbResult<T> {
+    let read = serde_wasm_bindgen::from_value(value).map_err(JsValue::from)?;
+    Ok(read)
 }
