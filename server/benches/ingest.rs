@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use common::{Server, envelope, id, put_keys};
+use common::{Server, envelope, head, id, put_keys, sized};
 use domain::id::Sha256;
 use domain::time::Timestamp;
 use rusqlite::Connection;
@@ -77,7 +77,7 @@ fn folder() -> TempDir {
 }
 
 fn body(seed: u32) -> Vec<u8> {
-    serde_json::to_vec(&envelope(seed, SEALED)).expect("plain data")
+    sized(seed, SEALED)
 }
 
 fn row(seed: u32, body: &[u8]) -> NewReport {
@@ -85,21 +85,17 @@ fn row(seed: u32, body: &[u8]) -> NewReport {
     NewReport {
         id: id(seed),
         body_hash: Sha256(sha2::Sha256::digest(body).into()),
-        centre: envelope.centre,
-        keyset: envelope.keyset,
-        mailbox: envelope.mailbox.id,
-        token_hash: envelope.mailbox.token_hash,
+        centre: envelope.label.centre,
+        keyset: envelope.label.keyset,
+        mailbox: envelope.label.mailbox.id,
+        token_hash: envelope.label.mailbox.token_hash,
         hour: Timestamp(0),
-        sealed: envelope.sealed.0,
+        sealed: envelope.sealed.into(),
     }
 }
 
 fn request(seed: u32, body: &[u8]) -> Vec<u8> {
-    let head = format!(
-        "PUT /api/reports/{} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
-        id(seed),
-        body.len()
-    );
+    let head = head(&id(seed), body.len());
     [head.as_bytes(), body].concat()
 }
 

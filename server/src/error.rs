@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::wire::Problem;
+use domain::wire::{NoEnvelope, Problem};
 
 use crate::store;
 
@@ -20,7 +20,7 @@ pub enum Error {
     UnknownCentre,
     /// The body is larger than any report.
     TooLarge,
-    /// The body is not JSON by its own word.
+    /// The body is not a report by its own word.
     MediaType,
     /// Another report with this id is here already.
     OtherBytes,
@@ -46,11 +46,13 @@ pub enum Error {
 pub enum Malformed {
     /// The id in the address.
     Id,
-    /// The body is not the JSON of an envelope.
-    Envelope,
-    /// The envelope's version is unknown.
+    /// The body has no first line, or too long a one.
+    Line,
+    /// The first line is not the JSON of a label.
+    Label,
+    /// The label's version is unknown.
     Version,
-    /// The sealed text is not an age file.
+    /// What follows the label is not an age file.
     Sealed,
     /// A query parameter.
     Query,
@@ -58,7 +60,7 @@ pub enum Malformed {
 
 /// Every type a client may meet, for the API's description and its documentation.
 pub const ALL: &[Error] = &[
-    Error::Malformed(Malformed::Envelope),
+    Error::Malformed(Malformed::Label),
     Error::NotFound,
     Error::MethodNotAllowed,
     Error::UnknownCentre,
@@ -118,7 +120,7 @@ impl Error {
             Self::MethodNotAllowed => "Not with this method",
             Self::UnknownCentre => "This scheme has no such reporting centre",
             Self::TooLarge => "Larger than any report may be",
-            Self::MediaType => "The body must be application/json",
+            Self::MediaType => "The body must be application/vnd.safe-place.report",
             Self::OtherBytes => "Another report with this id is stored already",
             Self::CrossOrigin => "Not from another site",
             Self::TooMany { .. } => "Too many reports from one address",
@@ -135,9 +137,12 @@ impl Error {
         };
         Some(match what {
             Malformed::Id => "The id has 26 characters of a to z and 2 to 7.",
-            Malformed::Envelope => "The body is not the JSON of an envelope.",
-            Malformed::Version => "The envelope's version is unknown.",
-            Malformed::Sealed => "The sealed text is not an age file.",
+            Malformed::Line => {
+                "The body begins with a line of JSON: at most 1024 bytes, then a newline."
+            }
+            Malformed::Label => "The body's first line is not the JSON of a label.",
+            Malformed::Version => "The label's version is unknown.",
+            Malformed::Sealed => "What follows the first line is not an age file.",
             Malformed::Query => "A query parameter has a value it cannot have.",
         })
     }
@@ -172,7 +177,23 @@ impl IntoResponse for Error {
         if let Some(seconds) = self.retry_after() {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }
+        if self == Self::TooLarge {
+            // The rest of the body is not waited for.
+            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
         response
+    }
+}
+
+impl From<NoEnvelope> for Error {
+    fn from(why: NoEnvelope) -> Self {
+        match why {
+            NoEnvelope::NoLine => Self::Malformed(Malformed::Line),
+            NoEnvelope::NoLabel => Self::Malformed(Malformed::Label),
+            NoEnvelope::Version => Self::Malformed(Malformed::Version),
+            NoEnvelope::TooLarge => Self::TooLarge,
+            NoEnvelope::NotSealed => Self::Malformed(Malformed::Sealed),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use crate::arrival;
 use crate::error::Error;
 use crate::serve::App;
 
@@ -36,6 +37,8 @@ const HSTS: &str = "max-age=63072000; includeSubDomains";
 /// Refuses what another site sends in a person's name, and puts the headers on every answer.
 pub async fn protect(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let mut response = if comes_from_elsewhere(request.method(), request.headers()) {
+        let (head, body) = request.into_parts();
+        arrival::run_out(body, &head.headers);
         Error::CrossOrigin.into_response()
     } else {
         next.run(request).await

@@ -1,5 +1,6 @@
 //! The server: keeps sealed reports, hands out public data and the phone app. It cannot open a report.
 
+pub mod arrival;
 pub mod assets;
 pub mod cli;
 pub mod config;

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::response::IntoResponse;
+use domain::wire::Label;
 use utoipa::OpenApi;
 
 use crate::routes::{health, list, mailboxes, places, reports, scheme};
@@ -22,7 +23,8 @@ use crate::routes::{health, list, mailboxes, places, reports, scheme};
         health::alive,
         health::ready,
         list::get
-    )
+    ),
+    components(schemas(Label))
 )]
 pub struct Description;
 
@@ -38,6 +40,7 @@ pub async fn get() -> impl IntoResponse {
 
 #[cfg(test)]
 mod tests {
+    use domain::wire::{MAX_LABEL, MAX_SEALED, REPORT_TYPE};
     use serde_json::Value;
 
     use super::*;
@@ -72,6 +75,19 @@ mod tests {
         }
         let described = json["paths"].as_object().map_or(0, serde_json::Map::len);
         assert_eq!(described, routes.len());
+    }
+
+    #[test]
+    fn a_report_is_described_as_what_it_is() {
+        let json = serde_json::to_value(Description::openapi()).expect("plain data");
+        let body = &json["paths"]["/api/reports/{id}"]["put"]["requestBody"];
+        let kinds: Vec<_> = body["content"].as_object().expect("kinds").keys().collect();
+        assert_eq!(kinds, [REPORT_TYPE]);
+        let said = body["description"].as_str().expect("words");
+        for limit in [MAX_LABEL, MAX_SEALED] {
+            assert!(said.contains(&limit.to_string()), "{limit}");
+        }
+        assert_eq!(json["components"]["schemas"]["Label"]["type"], "object");
     }
 
     #[test]

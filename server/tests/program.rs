@@ -3,12 +3,14 @@
 mod common;
 
 use std::fs;
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpStream};
 use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use common::{Phone, Server, body, id, program, put_keys};
+use common::{Phone, Server, body, head, id, program, put_keys};
 use domain::wire::{Scheme, Stored};
 use tempfile::TempDir;
 
@@ -82,6 +84,78 @@ fn killed_in_the_middle_it_has_everything_it_answered_for() {
             assert_eq!(status, 200, "report {seed} was answered for, and lost");
         }
     }
+}
+
+/// What the server says until it closes the connection.
+fn rest(mut stream: TcpStream) -> String {
+    let patience = Some(Duration::from_secs(20));
+    stream.set_read_timeout(patience).expect("settable");
+    let mut said = Vec::new();
+    stream.read_to_end(&mut said).expect("not reset");
+    String::from_utf8_lossy(&said).into_owned()
+}
+
+#[test]
+fn whoever_sends_far_too_much_hears_why() {
+    const LENGTH: usize = 200_000_000;
+    let data = data();
+    let server = Server::start(data.path());
+    let part = vec![b'x'; 1_000_000];
+    let mut stream = TcpStream::connect(("127.0.0.1", server.port)).expect("it listens");
+    let head = head(&id(1), LENGTH);
+    stream.write_all(head.as_bytes()).expect("sent");
+    for _ in 0..LENGTH / part.len() {
+        stream.write_all(&part).expect("it is read, not reset");
+    }
+    let said = rest(stream);
+    assert!(said.starts_with("HTTP/1.1 413"), "{said}");
+    assert!(said.contains("connection: close\r\n"), "{said}");
+    assert!(said.contains("/problems/too-large"), "{said}");
+}
+
+#[test]
+fn whoever_says_no_length_hears_why_too() {
+    let data = data();
+    let server = Server::start(data.path());
+    let mut stream = TcpStream::connect(("127.0.0.1", server.port)).expect("it listens");
+    let head = head(&id(1), 0).replace("content-length: 0", "transfer-encoding: chunked");
+    stream.write_all(head.as_bytes()).expect("sent");
+    let part = [b"10000\r\n", &[b'x'; 0x10000][..], b"\r\n"].concat();
+    for _ in 0..100 {
+        stream.write_all(&part).expect("it is read, not reset");
+    }
+    stream.write_all(b"0\r\n\r\n").expect("sent");
+    let said = rest(stream);
+    assert!(said.starts_with("HTTP/1.1 413"), "{said}");
+}
+
+#[test]
+fn whoever_asks_first_is_answered_before_sending_anything() {
+    let data = data();
+    let server = Server::start(data.path());
+    let mut stream = TcpStream::connect(("127.0.0.1", server.port)).expect("it listens");
+    let head = head(&id(1), 200_000_000).replace("host:", "expect: 100-continue\r\nhost:");
+    stream.write_all(head.as_bytes()).expect("sent");
+    let said = rest(stream);
+    assert!(said.starts_with("HTTP/1.1 413"), "{said}");
+}
+
+#[test]
+fn a_report_cut_off_on_its_way_is_not_stored() {
+    let data = data();
+    let server = Server::start(data.path());
+    let body = body(1);
+    let head = head(&id(1), body.len());
+    for cut in [1, 10, body.len() / 2] {
+        let mut stream = TcpStream::connect(("127.0.0.1", server.port)).expect("it listens");
+        stream.write_all(head.as_bytes()).expect("sent");
+        stream.write_all(&body[..body.len() - cut]).expect("sent");
+        stream.shutdown(Shutdown::Write).expect("closed");
+        let said = rest(stream);
+        assert!(!said.starts_with("HTTP/1.1 2"), "{said}");
+    }
+    let (status, _) = server.phone().put(&id(1), &body).expect("an answer");
+    assert_eq!(status, 201);
 }
 
 #[test]

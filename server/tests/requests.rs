@@ -9,10 +9,13 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
-use common::{body, envelope, id, put_keys, token};
+use common::{body, envelope, id, put_keys, sized, token};
 use data_encoding::BASE64URL_NOPAD;
 use domain::delta::{Applied, Cursor, Delta, Held, apply};
-use domain::wire::{MAX_ENVELOPE, MAX_SEALED, MailboxState, Problem, ReportState, Scheme, Stored};
+use domain::wire::{
+    MAX_ENVELOPE, MAX_LABEL, MAX_SEALED, MailboxState, Problem, REPORT_TYPE, ReportState, Scheme,
+    Stored, open_envelope,
+};
 use serde::de::DeserializeOwned;
 use server::assets::Site;
 use server::config::Settings;
@@ -110,7 +113,7 @@ impl Server {
 
     async fn put(&self, seed: u32, body: impl Into<Body>) -> Answer {
         let path = format!("/api/reports/{}", id(seed));
-        self.ask(request(Method::PUT, &path, &[JSON], body.into()))
+        self.ask(request(Method::PUT, &path, &[REPORT], body.into()))
             .await
     }
 
@@ -121,7 +124,7 @@ impl Server {
     }
 }
 
-const JSON: (&str, &str) = ("content-type", "application/json");
+const REPORT: (&str, &str) = ("content-type", REPORT_TYPE);
 
 fn settings(data: &TempDir) -> Settings {
     Settings {
@@ -203,28 +206,39 @@ async fn what_is_no_envelope_is_refused() {
         .put(1, vec![0xFF; 100])
         .await
         .is_problem(400, malformed);
-    let json = serde_json::to_value(envelope(1, 100)).expect("plain data");
+    let whole = envelope(1, 100);
+    let label = serde_json::to_value(&whole.label).expect("plain data");
     for (key, value) in [
         ("version", serde_json::json!(2)),
         ("version", serde_json::json!("1")),
         ("version", serde_json::json!(-1)),
         ("centre", serde_json::json!(null)),
-        ("sealed", serde_json::json!("not base64!")),
-        ("sealed", serde_json::json!("bm90IGFnZQ==")),
+        ("sealed", serde_json::json!("YWdl")),
         ("extra", serde_json::json!(1)),
     ] {
-        let mut odd = json.clone();
+        let mut odd = label.clone();
         odd[key] = value;
-        server
-            .put(1, odd.to_string())
-            .await
-            .is_problem(400, malformed);
+        let odd = [odd.to_string().as_bytes(), b"\n", &whole.sealed].concat();
+        server.put(1, odd).await.is_problem(400, malformed);
+    }
+    let line = label.to_string();
+    let padded = format!("{line}{}\n", " ".repeat(MAX_LABEL + 1 - line.len()));
+    for (body, why) in [
+        (line.clone(), "line"),
+        (padded + "age-encryption.org/v1\n", "line"),
+        (format!("{line}\nnot sealed"), "age file"),
+        ("not a label\nage-encryption.org/v1\n".into(), "label"),
+    ] {
+        let answer = server.put(1, body).await;
+        answer.is_problem(400, malformed);
+        let detail = answer.json::<Problem>().detail.unwrap_or_default();
+        assert!(detail.contains(why), "{why}: {detail}");
     }
     server
         .ask(request(
             Method::PUT,
             "/api/reports/short",
-            &[JSON],
+            &[REPORT],
             body(1).into(),
         ))
         .await
@@ -235,9 +249,13 @@ async fn what_is_no_envelope_is_refused() {
 async fn every_cut_and_every_flipped_byte_is_answered() {
     let server = Server::with(|settings| settings.reports_per_hour = 0).await;
     let whole = body(1);
+    let (_, sealed) = open_envelope(&whole).expect("an envelope");
     for at in 0..whole.len() {
-        let cut = server.put(1, whole[..at].to_vec()).await;
-        cut.is_problem(400, "/problems/malformed");
+        // Where the age file ends only its keys can tell; up to its first line we can.
+        if at < sealed + b"age-encryption.org/v1\n".len() {
+            let cut = server.put(1, whole[..at].to_vec()).await;
+            cut.is_problem(400, "/problems/malformed");
+        }
         let mut flipped = whole.clone();
         flipped[at] ^= 0x5A;
         let answer = server.put(2, flipped).await;
@@ -253,27 +271,27 @@ async fn every_cut_and_every_flipped_byte_is_answered() {
 async fn wrong_type_centre_and_keyset_each_get_their_answer() {
     let server = Server::start().await;
     let path = format!("/api/reports/{}", id(1));
-    for headers in [&[][..], &[("content-type", "text/plain")]] {
+    let json = [("content-type", "application/json")];
+    for headers in [&[][..], &[("content-type", "text/plain")], &json] {
         let answer = server
             .ask(request(Method::PUT, &path, headers, body(1).into()))
             .await;
         answer.is_problem(415, "/problems/media-type");
     }
-    let with_charset = [("content-type", "application/json; charset=utf-8")];
+    let with_parameter = [("content-type", "Application/vnd.safe-place.report; v=1")];
     let answer = server
-        .ask(request(Method::PUT, &path, &with_charset, body(1).into()))
+        .ask(request(Method::PUT, &path, &with_parameter, body(1).into()))
         .await;
     assert_eq!(answer.status, StatusCode::CREATED);
-    let sent =
-        |envelope: &domain::wire::Envelope| serde_json::to_vec(envelope).expect("plain data");
+    let sent = |envelope: &domain::wire::Envelope| envelope.to_bytes().expect("plain data");
     let mut elsewhere = envelope(2, 100);
-    elsewhere.centre = "elsewhere".into();
+    elsewhere.label.centre = "elsewhere".into();
     server
         .put(2, sent(&elsewhere))
         .await
         .is_problem(404, "/problems/unknown-centre");
     let mut ahead = envelope(2, 100);
-    ahead.keyset = 3;
+    ahead.label.keyset = 3;
     let answer = server.put(2, sent(&ahead)).await;
     answer.is_problem(503, "/problems/keyset-ahead");
     assert!(!answer.header("retry-after").is_empty());
@@ -282,20 +300,19 @@ async fn wrong_type_centre_and_keyset_each_get_their_answer() {
 #[tokio::test]
 async fn a_report_may_be_as_large_as_said_and_no_larger() {
     let server = Server::start().await;
-    let sized = |length| serde_json::to_vec(&envelope(1, length)).expect("plain data");
     assert_eq!(
-        server.put(1, sized(MAX_SEALED)).await.status,
+        server.put(1, sized(1, MAX_SEALED)).await.status,
         StatusCode::CREATED
     );
     server
-        .put(2, sized(MAX_SEALED + 1))
+        .put(2, sized(2, MAX_SEALED + 1))
         .await
         .is_problem(413, "/problems/too-large");
     server
         .put(2, vec![b' '; MAX_ENVELOPE + 1])
         .await
         .is_problem(413, "/problems/too-large");
-    let announced = [JSON, ("content-length", "99999999999")];
+    let announced = [REPORT, ("content-length", "99999999999")];
     let path = format!("/api/reports/{}", id(3));
     let answer = server
         .ask(request(Method::PUT, &path, &announced, Body::empty()))
@@ -307,7 +324,7 @@ async fn a_report_may_be_as_large_as_said_and_no_larger() {
 async fn a_mailbox_opens_to_its_holder_and_looks_empty_to_everyone_else() {
     let server = Server::start().await;
     server.put(1, body(1)).await;
-    let path = |seed| format!("/api/mailboxes/{}", envelope(seed, 0).mailbox.id);
+    let path = |seed| format!("/api/mailboxes/{}", envelope(seed, 0).label.mailbox.id);
     let bearer = |seed| format!("Bearer {}", BASE64URL_NOPAD.encode(&token(seed)));
     let opened = server
         .get_with(&path(1), &[("authorization", &bearer(1))])
@@ -380,11 +397,10 @@ async fn a_full_disk_loses_nothing_that_was_answered() {
         data,
         _site: None,
     };
-    let sized = |seed| serde_json::to_vec(&envelope(seed, 20_000)).expect("plain data");
     let mut stored = Vec::new();
     let full = loop {
         let seed = stored.len() as u32;
-        let answer = server.put(seed, sized(seed)).await;
+        let answer = server.put(seed, sized(seed, 20_000)).await;
         if answer.status != StatusCode::CREATED {
             break answer;
         }
@@ -396,7 +412,7 @@ async fn a_full_disk_loses_nothing_that_was_answered() {
     for seed in stored {
         let held =
             server::store::sqlite::sealed_report(server.data.path(), &id(seed)).expect("readable");
-        assert_eq!(held, Some(envelope(seed, 20_000).sealed.0));
+        assert_eq!(held, Some(envelope(seed, 20_000).sealed));
     }
 }
 
@@ -408,7 +424,7 @@ async fn one_address_may_not_flood() {
     })
     .await;
     let from = async |seed: u32, address: &str| {
-        let headers = [JSON, ("x-forwarded-for", address)];
+        let headers = [REPORT, ("x-forwarded-for", address)];
         let path = format!("/api/reports/{}", id(seed));
         server
             .ask(request(Method::PUT, &path, &headers, body(seed).into()))
@@ -571,7 +587,7 @@ async fn what_is_not_there_and_what_cannot_be_done_is_said() {
         .await
         .is_problem(405, "/problems/method-not-allowed");
     let path = format!("/api/reports/{}", id(1));
-    let crossed = [JSON, ("cookie", "a=b"), ("sec-fetch-site", "cross-site")];
+    let crossed = [REPORT, ("cookie", "a=b"), ("sec-fetch-site", "cross-site")];
     server
         .ask(request(Method::PUT, &path, &crossed, body(1).into()))
         .await

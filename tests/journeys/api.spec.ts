@@ -7,7 +7,7 @@ const CSP =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; font-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const ID = 'aeaqcaibaeaqcaibaeaqcaibae';
 const REPORT = `/api/reports/${ID}`;
-const JSON_TYPE = { 'content-type': 'application/json' };
+const REPORT_TYPE = { 'content-type': 'application/vnd.safe-place.report' };
 
 async function isProblem(answer: APIResponse, status: number, type: string): Promise<void> {
   expect(answer.status(), type).toBe(status);
@@ -17,19 +17,26 @@ async function isProblem(answer: APIResponse, status: number, type: string): Pro
   expect(body.title).toBeTruthy();
 }
 
-function envelope(change: object = {}): string {
-  const sealed = Buffer.from('age-encryption.org/v1\n-> X25519 abc\nabc\n--- abc\nsealed').toString('base64');
-  const mailbox = { id: ID, token_hash: 'A'.repeat(43) };
-  return JSON.stringify({ version: 1, centre: 'hawthorns', keyset: 1, mailbox, sealed, ...change });
+const AGE = 'age-encryption.org/v1\n-> X25519 abc\nabc\n--- abc\nsealed';
+
+function envelope(change: object = {}, sealed = AGE): string {
+  const mailbox = { id: ID, token_hash: '0a'.repeat(32) };
+  return `${JSON.stringify({ version: 1, centre: 'hawthorns', keyset: 1, mailbox, ...change })}\n${sealed}`;
 }
 
 test('what cannot be understood is answered with the reason, and stores nothing', async ({ request, server }) => {
-  const put = (data: string, headers: Record<string, string> = JSON_TYPE, path = REPORT) => request.put(path, { data: Buffer.from(data), headers });
+  const put = (data: string, headers: Record<string, string> = REPORT_TYPE, path = REPORT) => request.put(path, { data: Buffer.from(data), headers });
   await isProblem(await put('{'), 400, '/problems/malformed');
   await isProblem(await put('[]'), 400, '/problems/malformed');
   await isProblem(await put('{"version":"one"}'), 400, '/problems/malformed');
-  await isProblem(await put(envelope(), JSON_TYPE, '/api/reports/short'), 400, '/problems/malformed');
+  await isProblem(await put(envelope(), REPORT_TYPE, '/api/reports/short'), 400, '/problems/malformed');
   await isProblem(await put(envelope(), { 'content-type': 'text/plain' }), 415, '/problems/media-type');
+  await isProblem(await put(envelope(), { 'content-type': 'application/json' }), 415, '/problems/media-type');
+  await isProblem(await put(envelope().replace('\n', ' ')), 400, '/problems/malformed');
+  await isProblem(await put(' '.repeat(2_000) + envelope()), 400, '/problems/malformed');
+  await isProblem(await put(envelope({ version: 2 })), 400, '/problems/malformed');
+  await isProblem(await put(envelope({ sealed: 'YWdl' })), 400, '/problems/malformed');
+  await isProblem(await put(envelope({}, 'plain words')), 400, '/problems/malformed');
   await isProblem(await put('x'.repeat(100_000)), 413, '/problems/too-large');
   await isProblem(await request.get('/api/nothing'), 404, '/problems/not-found');
   await isProblem(await request.post('/api/scheme'), 405, '/problems/method-not-allowed');

@@ -1,72 +1,16 @@
 //! The only shapes both sides of `/api` send, and their sizes.
 
+mod envelope;
+
 use serde::{Deserialize, Serialize};
 
-use crate::id::{Epoch, MailboxId, Sha256};
+use crate::id::Epoch;
 use crate::scheme::{Centre, Service};
 
-/// Version of [`Envelope`]'s shape.
-pub const ENVELOPE_VERSION: u32 = 1;
-/// Largest sealed text in bytes. The largest size class (60 KiB) with age's header and tags fits.
-pub const MAX_SEALED: usize = 64 * 1024;
-/// Largest body of `PUT /api/reports/{id}` in bytes: [`MAX_SEALED`] in base64, and what stands around it.
-pub const MAX_ENVELOPE: usize = MAX_SEALED / 3 * 4 + 4 * 1024;
-
-/// A sealed report on its way. What is retried is byte for byte the same.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Envelope {
-    /// [`ENVELOPE_VERSION`] of the sender.
-    pub version: u32,
-    /// The reporting centre it is sealed for.
-    pub centre: String,
-    /// Version of the keyset it is sealed to.
-    pub keyset: u32,
-    /// Where answers will lie.
-    pub mailbox: Mailbox,
-    /// The age file.
-    pub sealed: Sealed,
-}
-
-/// A place for answers, and how its owner will be known.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Mailbox {
-    /// Derived from the receipt.
-    pub id: MailboxId,
-    /// SHA-256 of the token derived from the receipt; the server never sees the token before it is used.
-    pub token_hash: Sha256,
-}
-
-/// Sealed bytes, in base64.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(value_type = String, format = Byte))]
-#[serde(try_from = "String", into = "String")]
-pub struct Sealed(pub Vec<u8>);
-
-impl TryFrom<String> for Sealed {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let bytes = data_encoding::BASE64.decode(text.as_bytes());
-        bytes.map(Self).map_err(|_| "not base64")
-    }
-}
-
-impl From<Sealed> for String {
-    fn from(sealed: Sealed) -> String {
-        data_encoding::BASE64.encode(&sealed.0)
-    }
-}
-
-impl std::fmt::Debug for Sealed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Sealed({} bytes)", self.0.len())
-    }
-}
+pub use envelope::{
+    ENVELOPE_VERSION, Envelope, Label, MAX_ENVELOPE, MAX_LABEL, MAX_SEALED, Mailbox, NoEnvelope,
+    REPORT_TYPE, open_envelope,
+};
 
 /// The answer to a stored report: it survives the server's death.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

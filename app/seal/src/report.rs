@@ -6,7 +6,7 @@ use std::iter;
 
 use domain::id::ReportId;
 use domain::report::{BODY_VERSION, Body};
-use domain::wire::{ENVELOPE_VERSION, Envelope, Mailbox, Sealed};
+use domain::wire::{ENVELOPE_VERSION, Envelope, Label, Mailbox};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -61,13 +61,13 @@ pub fn seal(
     let key = keyset.centre(centre).ok_or(SealError::UnknownCentre)?;
     let padded = padded(body)?;
     let sealed = encrypt(&padded, &[&key.recipient, &keyset.recovery])?;
-    Ok(Envelope {
+    let label = Label {
         version: ENVELOPE_VERSION,
         centre: centre.to_owned(),
         keyset: keyset.version,
         mailbox,
-        sealed: Sealed(sealed),
-    })
+    };
+    Ok(Envelope { label, sealed })
 }
 
 /// Why a sealed report stays closed.
@@ -243,7 +243,7 @@ mod tests {
 
     fn sealed(body: &Body) -> Vec<u8> {
         let envelope = seal(body, &keyset(), "hawthorns", mailbox()).expect("sealed");
-        envelope.sealed.0
+        envelope.sealed
     }
 
     fn sealed_text(plain: &[u8]) -> Vec<u8> {
@@ -307,10 +307,13 @@ mod tests {
     #[test]
     fn the_envelope_says_no_more_than_it_must() {
         let envelope = seal(&body("x"), &keyset(), "elsewhere", mailbox()).expect("sealed");
-        assert_eq!(envelope.version, ENVELOPE_VERSION);
-        assert_eq!(envelope.centre, "elsewhere");
-        assert_eq!(envelope.keyset, 3);
-        assert_eq!(envelope.mailbox, mailbox());
+        let label = Label {
+            version: ENVELOPE_VERSION,
+            centre: "elsewhere".into(),
+            keyset: 3,
+            mailbox: mailbox(),
+        };
+        assert_eq!(envelope.label, label);
     }
 
     #[test]

@@ -173,7 +173,7 @@ fn try_paper(recipient: &str, typed: &str) -> Result<(), Error> {
         token_hash: Sha256([0; 32]),
     };
     let envelope = report::seal(&body, &keyset, "trial", mailbox).map_err(Error::Trial)?;
-    match report::open_for(&body.id, &envelope.sealed.0, typed) {
+    match report::open_for(&body.id, &envelope.sealed, typed) {
         Ok(opened) if opened == body => Ok(()),
         _ => Err(Error::OtherPaper),
     }

@@ -134,7 +134,7 @@ impl Desk {
             .mailbox();
         let envelope =
             seal::report::seal(body, &self.keyset(), "hawthorns", mailbox).expect("sealed");
-        self.write("report.age", envelope.sealed.0)
+        self.write("report.age", envelope.sealed)
     }
 }
 

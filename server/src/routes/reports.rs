@@ -2,43 +2,42 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::Json;
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use axum::extract::{ConnectInfo, Path, Request, State};
+use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, StatusCode, header};
 use domain::id::{ReportId, Sha256};
 use domain::time::Timestamp;
-use domain::wire::{ENVELOPE_VERSION, Envelope, MAX_ENVELOPE, MAX_SEALED, Problem, Stored};
+use domain::wire::{MAX_ENVELOPE, Problem, REPORT_TYPE, Stored, open_envelope};
 use sha2::Digest;
 
+use crate::arrival;
 use crate::error::{Error, Malformed};
 use crate::limit::Verdict;
 use crate::serve::App;
 use crate::store::{NewReport, Put};
-
-/// How every age file begins.
-const AGE: &[u8] = b"age-encryption.org/v1\n";
-/// How much of a refused body is read before the connection is closed, in bytes.
-const MOST_DRAINED: usize = 1024 * 1024;
-/// How long a body may take to arrive.
-const SLOWEST: Duration = Duration::from_secs(60);
 
 /// Stores a sealed report. Sending the same bytes again is harmless.
 #[utoipa::path(
     put,
     path = "/api/reports/{id}",
     params(("id" = ReportId, Path, description = "Drawn by the phone: 128 random bits in base32")),
-    request_body = Envelope,
+    request_body(
+        content = Vec<u8>,
+        content_type = "application/vnd.safe-place.report",
+        description = "One line of JSON, the schema Label, of at most 1024 bytes; a newline; then the age file as it is, of at most 65536 bytes",
+    ),
     responses(
         (status = 201, description = "Stored: it survives the server's death", body = Stored),
         (status = 200, description = "The same bytes were stored before", body = Stored),
-        (status = 400, description = "Not an id, not an envelope, an unknown version, or not an age file", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "Not an id, no first line or too long a one, not a label, an unknown version, or not an age file", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Carries a cookie and comes from another site", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "This scheme has no such centre", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "Larger than any report may be", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "The body is not application/json", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "Larger than any report may be; the connection is closed", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "The body is not application/vnd.safe-place.report", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Another report with this id is stored already", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many from one address; see Retry-After", body = Problem, content_type = "application/problem+json"),
         (status = 500, description = "The server failed; send it again later", body = Problem, content_type = "application/problem+json"),
@@ -51,20 +50,17 @@ pub async fn put(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<(StatusCode, Json<Stored>), Error> {
-    let id = id.parse().map_err(|_| Error::Malformed(Malformed::Id))?;
     let (head, body) = request.into_parts();
-    if let Err(refused) = check_head(&head.headers) {
-        drain(body).await;
-        return Err(refused);
-    }
     let now = now();
-    let from = address(&app, &head.headers, &head.extensions);
-    if let Verdict::Wait(seconds) = app.limiter.count(from, now) {
-        return Err(Error::TooMany { seconds });
-    }
-    let body = read(body).await?;
+    let id = match welcome(&app, &id, &head, now) {
+        Ok(id) => id,
+        Err(refused) => {
+            arrival::run_out(body, &head.headers);
+            return Err(refused);
+        }
+    };
+    let body = arrival::read(body, &head.headers, MAX_ENVELOPE).await?;
     let report = parse(&app, id, &body, now)?;
-    drop(body);
     let (status, mark) = match app.store.put_report(report).await? {
         Put::New(mark) => (StatusCode::CREATED, mark),
         Put::Again(mark) => (StatusCode::OK, mark),
@@ -79,69 +75,40 @@ pub async fn put(
     ))
 }
 
-fn check_head(headers: &HeaderMap) -> Result<(), Error> {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let kind = text(header::CONTENT_TYPE).unwrap_or_default();
+/// Whether this body is to be read at all.
+fn welcome(app: &App, id: &str, head: &Parts, now: Timestamp) -> Result<ReportId, Error> {
+    let id = id.parse().map_err(|_| Error::Malformed(Malformed::Id))?;
+    let kind = head.headers.get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
-    if !kind.eq_ignore_ascii_case("application/json") {
+    if !kind.eq_ignore_ascii_case(REPORT_TYPE) {
         return Err(Error::MediaType);
     }
-    let length = text(header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
-    if length.is_some_and(|length| length > MAX_ENVELOPE) {
-        return Err(Error::TooLarge);
-    }
-    Ok(())
-}
-
-/// Reads what is already on its way, within bounds, so that the answer is not lost to a reset.
-async fn drain(body: Body) {
-    let reading = axum::body::to_bytes(body, MOST_DRAINED);
-    let _ = tokio::time::timeout(Duration::from_secs(5), reading).await;
-}
-
-async fn read(body: Body) -> Result<Bytes, Error> {
-    let reading = axum::body::to_bytes(body, MAX_ENVELOPE);
-    match tokio::time::timeout(SLOWEST, reading).await {
-        Ok(Ok(body)) => Ok(body),
-        // Either it is too long, or the connection broke and nobody reads this.
-        Ok(Err(_)) => Err(Error::TooLarge),
-        Err(_) => Err(Error::Busy),
+    let from = address(app, &head.headers, &head.extensions);
+    match app.limiter.count(from, now) {
+        Verdict::Welcome => Ok(id),
+        Verdict::Wait(seconds) => Err(Error::TooMany { seconds }),
     }
 }
 
-fn parse(app: &App, id: ReportId, body: &[u8], now: Timestamp) -> Result<NewReport, Error> {
-    let envelope: Envelope =
-        serde_json::from_slice(body).map_err(|_| Error::Malformed(Malformed::Envelope))?;
-    if envelope.version != ENVELOPE_VERSION {
-        return Err(Error::Malformed(Malformed::Version));
-    }
-    let sealed = envelope.sealed.0;
-    if sealed.len() > MAX_SEALED {
-        return Err(Error::TooLarge);
-    }
-    if !sealed.starts_with(AGE) {
-        return Err(Error::Malformed(Malformed::Sealed));
-    }
-    if !app
-        .scheme
-        .centres
-        .iter()
-        .any(|centre| centre.id == envelope.centre)
-    {
+fn parse(app: &App, id: ReportId, body: &Bytes, now: Timestamp) -> Result<NewReport, Error> {
+    let (label, sealed) = open_envelope(body)?;
+    let mut centres = app.scheme.centres.iter();
+    if !centres.any(|centre| centre.id == label.centre) {
         return Err(Error::UnknownCentre);
     }
-    if envelope.keyset > app.keyset.version {
+    if label.keyset > app.keyset.version {
         return Err(Error::KeysetAhead);
     }
     Ok(NewReport {
         id,
         body_hash: Sha256(sha2::Sha256::digest(body).into()),
-        centre: envelope.centre,
-        keyset: envelope.keyset,
-        mailbox: envelope.mailbox.id,
-        token_hash: envelope.mailbox.token_hash,
+        centre: label.centre,
+        keyset: label.keyset,
+        mailbox: label.mailbox.id,
+        token_hash: label.mailbox.token_hash,
         hour: now.hour(),
-        sealed,
+        sealed: body.slice(sealed..),
     })
 }
 

@@ -5,6 +5,7 @@ pub mod sqlite;
 mod suite;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use domain::id::{Epoch, MailboxId, PlaceId, ReportId, Sha256};
 use domain::place::Place;
 use domain::time::Timestamp;
@@ -81,7 +82,7 @@ pub struct NewReport {
     /// The hour it arrived.
     pub hour: Timestamp,
     /// The age file.
-    pub sealed: Vec<u8>,
+    pub sealed: Bytes,
 }
 
 impl NewReport {

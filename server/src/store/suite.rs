@@ -40,7 +40,7 @@ pub(super) fn report(seed: u8) -> NewReport {
         mailbox: MailboxId::from_random([seed; 16]),
         token_hash: Sha256([seed; 32]),
         hour: Timestamp(3_600_000),
-        sealed: vec![seed; 100],
+        sealed: vec![seed; 100].into(),
     }
 }
 
@@ -75,12 +75,12 @@ async fn other_bytes_are_refused(store: &impl Store) {
     store.put_report(report(1)).await.expect("stored");
     let other = NewReport {
         body_hash: Sha256([9; 32]),
-        sealed: vec![9],
+        sealed: vec![9].into(),
         ..report(1)
     };
     assert_eq!(store.put_report(other).await, Ok(Put::OtherBytes));
     let sealed = store.sealed(&report(1).id).await.expect("readable");
-    assert_eq!(sealed, Some(report(1).sealed));
+    assert_eq!(sealed, Some(report(1).sealed.to_vec()));
 }
 
 async fn marks_grow(store: &impl Store) {
@@ -99,7 +99,7 @@ async fn a_stored_report_comes_back_as_it_was(store: &impl Store) {
     store.put_report(report(1)).await.expect("stored");
     assert_eq!(
         store.sealed(&report(1).id).await,
-        Ok(Some(report(1).sealed))
+        Ok(Some(report(1).sealed.to_vec()))
     );
     assert_eq!(store.sealed(&report(2).id).await, Ok(None));
 }

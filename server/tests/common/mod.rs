@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use domain::id::{MailboxId, ReportId, Sha256};
-use domain::wire::{ENVELOPE_VERSION, Envelope, Mailbox, Sealed};
+use domain::wire::{ENVELOPE_VERSION, Envelope, Label, Mailbox, REPORT_TYPE};
 use sha2::Digest;
 
 /// Puts a keyset of this version into a data folder.
@@ -40,7 +40,7 @@ pub fn token(seed: u32) -> [u8; 16] {
 pub fn envelope(seed: u32, length: usize) -> Envelope {
     let mut sealed = b"age-encryption.org/v1\n".to_vec();
     sealed.resize(length.max(sealed.len()), seed as u8);
-    Envelope {
+    let label = Label {
         version: ENVELOPE_VERSION,
         centre: "hawthorns".into(),
         keyset: 1,
@@ -48,12 +48,24 @@ pub fn envelope(seed: u32, length: usize) -> Envelope {
             id: MailboxId::from_random(bits(seed)),
             token_hash: Sha256(sha2::Sha256::digest(token(seed)).into()),
         },
-        sealed: Sealed(sealed),
-    }
+    };
+    Envelope { label, sealed }
 }
 
 pub fn body(seed: u32) -> Vec<u8> {
-    serde_json::to_vec(&envelope(seed, 300)).expect("plain data")
+    sized(seed, 300)
+}
+
+/// The body of a report whose age file has this many bytes.
+pub fn sized(seed: u32, length: usize) -> Vec<u8> {
+    envelope(seed, length).to_bytes().expect("plain data")
+}
+
+/// The head of a request that sends a report.
+pub fn head(id: &ReportId, length: usize) -> String {
+    format!(
+        "PUT /api/reports/{id} HTTP/1.1\r\nhost: localhost\r\ncontent-type: {REPORT_TYPE}\r\ncontent-length: {length}\r\n\r\n"
+    )
 }
 
 /// The real program, serving a data folder on a port of its own choice.
@@ -131,10 +143,7 @@ impl Phone {
 
     /// Sends a report; `None` where no whole answer came.
     pub fn put(&mut self, id: &ReportId, body: &[u8]) -> Option<(u16, Vec<u8>)> {
-        let head = format!(
-            "PUT /api/reports/{id} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
-            body.len()
-        );
+        let head = head(id, body.len());
         self.ask(&[head.as_bytes(), body].concat())
     }
 

@@ -21,7 +21,7 @@ pub fn insert(connection: &Connection, report: &NewReport) -> rusqlite::Result<P
         report.token_hash.0,
         report.size_class(),
         report.hour.0,
-        report.sealed,
+        &*report.sealed,
     ])?;
     if inserted == 1 {
         Ok(Put::New(connection.last_insert_rowid().unsigned_abs()))

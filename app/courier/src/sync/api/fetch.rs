@@ -4,7 +4,7 @@ use data_encoding::BASE64URL_NOPAD;
 use domain::delta::{Cursor, Delta};
 use domain::id::{MailboxId, ReportId};
 use domain::outbox::Answer;
-use domain::wire::{MailboxState, Scheme};
+use domain::wire::{MailboxState, REPORT_TYPE, Scheme};
 use js_sys::{Function, JsString, Promise, Reflect, Uint8Array, global};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -58,7 +58,7 @@ fn meaning<T: serde::de::DeserializeOwned>(heard: Result<Heard, JsValue>) -> Pul
 async fn put(url: &str, body: &[u8]) -> Result<Heard, JsValue> {
     let request = RequestInit::new();
     let headers = Headers::new()?;
-    headers.set("content-type", "application/json")?;
+    headers.set("content-type", REPORT_TYPE)?;
     request.set_method("PUT");
     request.set_headers(&headers);
     request.set_body(&Uint8Array::from(body));

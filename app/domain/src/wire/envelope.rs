@@ -1,0 +1,221 @@
+//! A sealed report as it travels: a line of JSON, a newline, and the age file as it is.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{MailboxId, Sha256};
+
+/// Version of [`Label`]'s shape.
+pub const ENVELOPE_VERSION: u32 = 1;
+/// What the body of `PUT /api/reports/{id}` is called.
+pub const REPORT_TYPE: &str = "application/vnd.safe-place.report";
+/// Longest label in bytes, its newline not counted.
+pub const MAX_LABEL: usize = 1024;
+/// Largest age file in bytes. The largest size class (60 KiB) with age's header and tags fits.
+pub const MAX_SEALED: usize = 64 * 1024;
+/// Largest body of `PUT /api/reports/{id}` in bytes.
+pub const MAX_ENVELOPE: usize = MAX_LABEL + 1 + MAX_SEALED;
+
+/// How every age file begins.
+const AGE: &[u8] = b"age-encryption.org/v1\n";
+
+/// A sealed report on its way. What is retried is byte for byte the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Envelope {
+    /// What the server must know.
+    pub label: Label,
+    /// The age file.
+    pub sealed: Vec<u8>,
+}
+
+/// What the server must know to keep a sealed report: the first line of an envelope.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Label {
+    /// [`ENVELOPE_VERSION`] of the sender.
+    pub version: u32,
+    /// The reporting centre it is sealed for.
+    pub centre: String,
+    /// Version of the keyset it is sealed to.
+    pub keyset: u32,
+    /// Where answers will lie.
+    pub mailbox: Mailbox,
+}
+
+/// A place for answers, and how its owner will be known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Mailbox {
+    /// Derived from the receipt.
+    pub id: MailboxId,
+    /// SHA-256 of the token derived from the receipt; the server never sees the token before it is used.
+    pub token_hash: Sha256,
+}
+
+/// Why bytes are no envelope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoEnvelope {
+    /// No newline where the longest label would end, or before.
+    NoLine,
+    /// The first line is not the JSON of a label.
+    NoLabel,
+    /// A label of another version.
+    Version,
+    /// More than [`MAX_SEALED`] bytes after the label.
+    TooLarge,
+    /// What follows the label is not an age file.
+    NotSealed,
+}
+
+impl Envelope {
+    /// The bytes that travel.
+    pub fn to_bytes(&self) -> serde_json::Result<Vec<u8>> {
+        let mut bytes = serde_json::to_vec(&self.label)?;
+        bytes.reserve_exact(1 + self.sealed.len());
+        bytes.push(b'\n');
+        bytes.extend_from_slice(&self.sealed);
+        Ok(bytes)
+    }
+}
+
+/// Reads an envelope: its label, and where in these bytes the age file begins.
+pub fn open_envelope(bytes: &[u8]) -> Result<(Label, usize), NoEnvelope> {
+    let mut start = bytes.iter().take(MAX_LABEL + 1);
+    let end = start.position(|byte| *byte == b'\n');
+    let end = end.ok_or(NoEnvelope::NoLine)?;
+    let label: Label = serde_json::from_slice(&bytes[..end]).map_err(|_| NoEnvelope::NoLabel)?;
+    if label.version != ENVELOPE_VERSION {
+        return Err(NoEnvelope::Version);
+    }
+    let sealed = &bytes[end + 1..];
+    if sealed.len() > MAX_SEALED {
+        return Err(NoEnvelope::TooLarge);
+    }
+    if !sealed.starts_with(AGE) {
+        return Err(NoEnvelope::NotSealed);
+    }
+    Ok((label, end + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn label() -> Label {
+        Label {
+            version: ENVELOPE_VERSION,
+            centre: "hawthorns".into(),
+            keyset: 3,
+            mailbox: Mailbox {
+                id: MailboxId::from_random([1; 16]),
+                token_hash: Sha256([2; 32]),
+            },
+        }
+    }
+
+    fn envelope(rest: &[u8]) -> Envelope {
+        Envelope {
+            label: label(),
+            sealed: [AGE, rest].concat(),
+        }
+    }
+
+    fn bytes(rest: &[u8]) -> Vec<u8> {
+        envelope(rest).to_bytes().expect("plain data")
+    }
+
+    #[track_caller]
+    fn refused(bytes: &[u8], why: NoEnvelope) {
+        assert_eq!(open_envelope(bytes), Err(why));
+    }
+
+    #[test]
+    fn an_envelope_is_a_line_and_the_age_file_as_it_is() {
+        let line = r#"{"version":1,"centre":"hawthorns","keyset":3,"mailbox":{"id":"aeaqcaibaeaqcaibaeaqcaibae","token_hash":"#;
+        let line = format!("{line}\"{}\"}}}}", "02".repeat(32));
+        let expected = [line.as_bytes(), b"\nage-encryption.org/v1\nx\n\xFF"].concat();
+        assert_eq!(bytes(b"x\n\xFF"), expected);
+    }
+
+    #[test]
+    fn each_fault_is_named() {
+        let whole = bytes(b"x");
+        let at = whole.iter().position(|b| *b == b'\n').expect("a newline");
+        refused(b"", NoEnvelope::NoLine);
+        refused(&whole[..at], NoEnvelope::NoLine);
+        refused(&[b' '; 5000], NoEnvelope::NoLine);
+        refused(&[&b"[]"[..], &whole[at..]].concat(), NoEnvelope::NoLabel);
+        refused(&whole[at..], NoEnvelope::NoLabel);
+        refused(&whole[..=at], NoEnvelope::NotSealed);
+        refused(&[&whole[..=at], b"age"].concat(), NoEnvelope::NotSealed);
+        let mut newer = envelope(b"x");
+        newer.label.version = 2;
+        refused(&newer.to_bytes().expect("plain data"), NoEnvelope::Version);
+    }
+
+    #[test]
+    fn the_limits_are_met_to_the_byte() {
+        let fits = bytes(&vec![0; MAX_SEALED - AGE.len()]);
+        assert!(open_envelope(&fits).is_ok());
+        let over = bytes(&vec![0; MAX_SEALED - AGE.len() + 1]);
+        refused(&over, NoEnvelope::TooLarge);
+        let padded = |length: usize| {
+            let mut line = serde_json::to_vec(&label()).expect("plain data");
+            line.resize(length, b' ');
+            [&line, &b"\n"[..], AGE].concat()
+        };
+        assert!(open_envelope(&padded(MAX_LABEL)).is_ok());
+        refused(&padded(MAX_LABEL + 1), NoEnvelope::NoLine);
+    }
+
+    fn any_label() -> impl Strategy<Value = Label> {
+        let bits = (any::<[u8; 16]>(), any::<[u8; 32]>());
+        let centre = proptest::collection::vec(any::<char>(), 0..40);
+        (centre, any::<u32>(), bits).prop_map(|(centre, keyset, (id, hash))| Label {
+            centre: centre.into_iter().collect(),
+            keyset,
+            mailbox: Mailbox {
+                id: MailboxId::from_random(id),
+                token_hash: Sha256(hash),
+            },
+            ..label()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_written_reads_back(label in any_label(), rest in proptest::collection::vec(any::<u8>(), 0..300)) {
+            let written = Envelope { label, sealed: [AGE, &rest].concat() };
+            let bytes = written.to_bytes().expect("plain data");
+            let (label, at) = open_envelope(&bytes).expect("an envelope");
+            prop_assert_eq!(label, written.label);
+            prop_assert_eq!(&bytes[at..], &written.sealed);
+        }
+
+        #[test]
+        fn hostile_bytes_are_refused_without_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..3000)) {
+            prop_assert!(open_envelope(&bytes).is_err());
+        }
+
+        #[test]
+        fn a_changed_byte_never_moves_or_alters_the_age_file(at in 0_usize..200, change in 1_u8..) {
+            let mut changed = bytes(b"sealed");
+            let at = at % changed.len();
+            let begins = open_envelope(&changed).expect("an envelope").1;
+            changed[at] ^= change;
+            if let Ok((_, now)) = open_envelope(&changed) {
+                prop_assert_eq!(now, begins);
+                prop_assert!(changed[now..].starts_with(AGE));
+            }
+        }
+
+        #[test]
+        fn a_cut_envelope_is_refused(at in 0_usize..190) {
+            let whole = bytes(b"");
+            prop_assert!(open_envelope(&whole[..at.min(whole.len() - 1)]).is_err());
+        }
+    }
+}
