@@ -16,7 +16,7 @@ const GROUP: usize = 256;
 type Answer<T> = oneshot::Sender<Result<T, Error>>;
 
 enum Job {
-    Put(Box<NewReport>, Answer<Put>),
+    Put(NewReport, Answer<Put>),
     Run(Box<dyn FnOnce(&mut Connection) + Send>),
     Close(oneshot::Sender<()>),
 }
@@ -42,7 +42,7 @@ impl Writer {
     pub(super) async fn put(&self, report: NewReport) -> Result<Put, Error> {
         let (answer, answered) = oneshot::channel();
         self.jobs
-            .try_send(Job::Put(Box::new(report), answer))
+            .try_send(Job::Put(report, answer))
             .map_err(|error| match error {
                 mpsc::error::TrySendError::Full(_) => Error::Busy,
                 mpsc::error::TrySendError::Closed(_) => Error::Broken,
@@ -96,23 +96,11 @@ impl Writer {
 }
 
 fn work(mut connection: Connection, mut room: Room, mut arrived: mpsc::Receiver<Job>) {
-    let mut group = Vec::with_capacity(GROUP);
+    let mut group = Group::default();
     while let Some(first) = arrived.blocking_recv() {
-        let mut next = Some(first);
-        // Whatever came while the last group was written makes the next one; waiting for more was
-        // tried, and gained nothing.
-        while let Some(Job::Put(report, answer)) = next {
-            group.push((report, answer));
-            next = if group.len() < GROUP {
-                arrived.try_recv().ok()
-            } else {
-                None
-            };
-        }
-        if !group.is_empty() {
-            write(&mut connection, &mut room, &mut group);
-        }
-        match next {
+        let other = group.take(first);
+        let other = other.or_else(|| group.write(&mut connection, &mut room, &mut arrived));
+        match other {
             Some(Job::Run(what)) => what(&mut connection),
             Some(Job::Close(done)) => {
                 finish(connection);
@@ -124,51 +112,100 @@ fn work(mut connection: Connection, mut room: Room, mut arrived: mpsc::Receiver<
     }
 }
 
-/// Writes a group in one commit and answers all of it, in the order of arrival.
-fn write(
-    connection: &mut Connection,
-    room: &mut Room,
-    group: &mut Vec<(Box<NewReport>, Answer<Put>)>,
-) {
-    match commit(connection, *room, group) {
-        Ok((answers, left)) => {
-            *room = left;
-            for ((_, answer), put) in group.drain(..).zip(answers) {
-                // A phone that has gone asks again; the same bytes are welcome.
-                let _ = answer.send(put);
+/// Reports of one commit, in the order of arrival, and who waits for each.
+#[derive(Default)]
+struct Group {
+    reports: Vec<NewReport>,
+    answers: Vec<Answer<Put>>,
+}
+
+impl Group {
+    /// Takes a report in; gives back any other job.
+    fn take(&mut self, job: Job) -> Option<Job> {
+        match job {
+            Job::Put(report, answer) => {
+                self.reports.push(report);
+                self.answers.push(answer);
+                None
+            }
+            other => Some(other),
+        }
+    }
+
+    /// Takes in what has arrived, up to another job, which is given back.
+    fn take_arrived(&mut self, arrived: &mut mpsc::Receiver<Job>) -> Option<Job> {
+        while self.reports.len() < GROUP {
+            let other = self.take(arrived.try_recv().ok()?);
+            if other.is_some() {
+                return other;
             }
         }
-        Err(error) => {
-            let error = understood(&error);
-            for (_, answer) in group.drain(..) {
-                let _ = answer.send(Err(error));
+        None
+    }
+
+    /// Writes the group and what arrives meanwhile in one commit, and answers all of it after that.
+    /// Gives back a job of another kind that came in between.
+    fn write(
+        &mut self,
+        connection: &mut Connection,
+        room: &mut Room,
+        arrived: &mut mpsc::Receiver<Job>,
+    ) -> Option<Job> {
+        let mut other = None;
+        let done = self.commit(connection, *room, arrived, &mut other);
+        self.reports.clear();
+        let answers = self.answers.drain(..);
+        // A phone that has gone asks again; the same bytes are welcome.
+        match done {
+            Ok((puts, left)) => {
+                *room = left;
+                for (answer, put) in answers.zip(puts) {
+                    let _ = answer.send(put);
+                }
+            }
+            Err(error) => {
+                let error = understood(&error);
+                for answer in answers {
+                    let _ = answer.send(Err(error));
+                }
             }
         }
+        other
+    }
+
+    fn commit(
+        &mut self,
+        connection: &mut Connection,
+        mut room: Room,
+        arrived: &mut mpsc::Receiver<Job>,
+        other: &mut Option<Job>,
+    ) -> rusqlite::Result<(Vec<Result<Put, Error>>, Room)> {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut puts = Vec::with_capacity(GROUP);
+        while let Some(report) = self.reports.get(puts.len()) {
+            puts.push(put(&transaction, &mut room, report)?);
+            if other.is_none() {
+                *other = self.take_arrived(arrived);
+            }
+        }
+        transaction.commit()?;
+        Ok((puts, room))
     }
 }
 
-type Answers = Vec<Result<Put, Error>>;
-
-fn commit(
-    connection: &mut Connection,
-    mut room: Room,
-    group: &[(Box<NewReport>, Answer<Put>)],
-) -> rusqlite::Result<(Answers, Room)> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut answers = Vec::with_capacity(group.len());
-    for (report, _) in group {
-        let put = if room.takes(report) {
-            Ok(reports::insert(&transaction, report)?)
-        } else {
-            again(&transaction, report)?
-        };
-        if let Ok(Put::New(_)) = put {
-            room.fill(report);
-        }
-        answers.push(put);
+fn put(
+    connection: &Connection,
+    room: &mut Room,
+    report: &NewReport,
+) -> rusqlite::Result<Result<Put, Error>> {
+    if !room.takes(report) {
+        return again(connection, report);
     }
-    transaction.commit()?;
-    Ok((answers, room))
+    let put = reports::insert(connection, report)?;
+    if let Put::New(_) = put {
+        room.fill(report);
+    }
+    Ok(Ok(put))
 }
 
 /// With no room left, what is here already is still answered as it should be.
