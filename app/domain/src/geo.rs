@@ -78,32 +78,9 @@ pub fn walking_minutes(metres: f64) -> u32 {
     (metres * DETOUR / WALKING_PACE).ceil().max(1.0) as u32
 }
 
-/// The district of a postcode ("B66" of "B66 1BB" or of "b66"): letters, then a digit, then at
-/// most one digit or letter. `None` where the text does not start like a postcode.
-pub fn postcode_district(text: &str) -> Option<String> {
-    let packed: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let packed = packed.to_ascii_uppercase();
-    let whole = packed.len() >= 5 && is_inward(packed.get(packed.len() - 3..)?);
-    let district = if whole {
-        &packed[..packed.len() - 3]
-    } else {
-        &packed[..]
-    };
-    is_district(district).then(|| district.to_owned())
-}
-
-fn is_inward(text: &str) -> bool {
-    let b = text.as_bytes();
-    b.len() == 3 && b[0].is_ascii_digit() && b[1].is_ascii_uppercase() && b[2].is_ascii_uppercase()
-}
-
-fn is_district(text: &str) -> bool {
-    let letters = text.bytes().take_while(u8::is_ascii_uppercase).count();
-    let rest = &text.as_bytes()[letters..];
-    matches!(letters, 1 | 2)
-        && matches!(rest.len(), 1 | 2)
-        && rest[0].is_ascii_digit()
-        && rest.iter().all(u8::is_ascii_alphanumeric)
+/// Metres that the way from one to the other goes north or south; less than the way, never more.
+pub fn metres_north(from: Point, to: Point) -> f64 {
+    (to.lat - from.lat).abs().to_radians() * EARTH_RADIUS
 }
 
 #[cfg(test)]
@@ -142,23 +119,5 @@ mod tests {
     fn a_point_off_the_globe_is_no_point() {
         assert_eq!(Point::new(91.0, 0.0), None);
         assert_eq!(Point::new(f64::NAN, 0.0), None);
-    }
-
-    #[track_caller]
-    fn district(text: &str, expected: Option<&str>) {
-        assert_eq!(postcode_district(text).as_deref(), expected, "{text:?}");
-    }
-
-    #[test]
-    fn a_postcode_has_a_district() {
-        district("B66 1BB", Some("B66"));
-        district("b661bb", Some("B66"));
-        district("B66", Some("B66"));
-        district("WC2N 5DU", Some("WC2N"));
-        district("b1", Some("B1"));
-        district("West Bromwich", None);
-        district("", None);
-        district("12345", None);
-        district("é66", None);
     }
 }

@@ -8,6 +8,7 @@ pub mod handover;
 pub mod id;
 pub mod outbox;
 pub mod place;
+pub mod postcode;
 pub mod report;
 pub mod scheme;
 pub mod time;

@@ -4,5 +4,5 @@ pub mod api;
 mod places;
 mod round;
 
-pub use api::file;
+pub use api::{bytes, file};
 pub use round::{Change, Report, round};

@@ -1,19 +1,21 @@
-//! The list: by name, by distance from the phone, or from a postcode's district.
+//! The list: by name, by distance from the phone, or from a postcode.
 
 use domain::card::dial;
-use domain::geo::{Compass, Point, postcode_district, walking_minutes};
+use domain::geo::{Compass, Point, walking_minutes};
 use domain::place::{Place, nearest};
+use domain::postcode::{Because, Found, Postcode};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use words::{common, places as texts};
 
+use super::postcodes;
 use crate::components::door::door;
 use crate::components::field::on_input;
 use crate::components::notice::trouble;
 use crate::components::{Bar, Head, drawing, frame, icon};
 use crate::dom::{Show, View, all, el, own};
+use crate::platform::geolocation;
 use crate::platform::written::{left_to_right, lower_case};
-use crate::platform::{geolocation, page};
 use crate::shell;
 use crate::speech::t;
 use crate::state::{Shown, State};
@@ -26,7 +28,7 @@ const LONGEST_WALK: u32 = 45;
 enum From {
     Nowhere,
     Phone(Point),
-    District(String, Point),
+    Postcode(Postcode, Found),
 }
 
 /// How the search for a position goes.
@@ -42,7 +44,7 @@ struct Search {
     typed: RwSignal<String>,
     from: RwSignal<From>,
     asking: RwSignal<Asking>,
-    unknown: RwSignal<Option<String>>,
+    unknown: RwSignal<Option<Postcode>>,
 }
 
 /// The page.
@@ -97,14 +99,17 @@ fn search_box(search: Search) -> View {
             el("div")
                 .attr("role", "status")
                 .child(asking)
-                .child(move || {
-                    search
-                        .unknown
-                        .get()
-                        .map(|district| trouble(t(texts::district_unknown(district))))
-                }),
+                .child(move || search.unknown.get().map(unknown)),
         )
         .show()
+}
+
+fn unknown(postcode: Postcode) -> View {
+    let name = left_to_right(postcode.to_string());
+    trouble(t(match postcode.northern_irish() {
+        true => texts::postcode_northern_irish(name),
+        false => texts::postcode_unknown(name),
+    }))
 }
 
 fn found(state: State, search: Search) -> View {
@@ -142,9 +147,7 @@ fn list(places: &[Place], search: Search) -> View {
         From::Nowhere if by_name => (t(texts::NAME_MATCHES), None),
         From::Nowhere => (t(texts::LIST_ALL), None),
         From::Phone(point) => (t(texts::FROM_HERE), Some(*point)),
-        From::District(district, point) => {
-            (t(texts::from_district(district.clone())), Some(*point))
-        }
+        From::Postcode(postcode, found) => (from_postcode(*postcode, *found), Some(found.point)),
     };
     let items: Vec<_> = match point {
         Some(point) => nearest(&shown, point)
@@ -169,6 +172,17 @@ fn list(places: &[Place], search: Search) -> View {
         el("ul").class("places").child(items),
         sample
     ]
+}
+
+/// Whence distances are told; where that is less than was asked for, why.
+fn from_postcode(postcode: Postcode, found: Found) -> String {
+    let name = |postcode: Postcode| left_to_right(postcode.to_string());
+    let (asked, used) = (name(postcode), name(postcode.at(found.by)));
+    t(match found.because {
+        Because::AllFound => texts::from_postcode(asked),
+        Because::Unlisted => texts::from_unlisted(asked, used),
+        Because::NoList => texts::from_unheld(asked, used),
+    })
 }
 
 fn mentions(place: &Place, name: &str) -> bool {
@@ -281,20 +295,20 @@ impl Search {
         self.unknown.set(None);
         self.from.set(From::Nowhere);
         self.typed.set(text.clone());
-        if let Some(district) = postcode_district(&text) {
-            spawn_local(self.find_district(text, district));
+        if let Some(postcode) = Postcode::parse(&text) {
+            spawn_local(self.find(text, postcode));
         }
     }
 
-    async fn find_district(self, typed: String, district: String) {
-        let known = courier::sync::file(&page::meta("districts")).await;
+    async fn find(self, typed: String, postcode: Postcode) {
+        let found = postcodes::find(postcode).await;
         // Somebody may have typed on meanwhile.
         if self.typed.get_untracked() != typed {
             return;
         }
-        match known.as_deref().and_then(|file| point_of(file, &district)) {
-            Some(point) => self.from.set(From::District(district, point)),
-            None => self.unknown.set(Some(district)),
+        match found {
+            Some(found) => self.from.set(From::Postcode(postcode, found)),
+            None => self.unknown.set(Some(postcode)),
         }
     }
 
@@ -310,28 +324,5 @@ impl Search {
                 None => self.asking.set(Asking::Refused),
             }
         });
-    }
-}
-
-/// The middle of a district, from lines "B66 524933 -19635": ten-thousandths of a degree, because
-/// reading fractions costs a phone ten kilobytes of tables.
-fn point_of(file: &str, district: &str) -> Option<Point> {
-    let line = file
-        .lines()
-        .find(|line| line.split(' ').next() == Some(district))?;
-    let mut degrees = line.split(' ').skip(1).map(|part| part.parse::<i32>().ok());
-    let mut next = || Some(f64::from(degrees.next()??) / 10_000.0);
-    Point::new(next()?, next()?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_district_has_a_middle() {
-        let file = "B6 525000 -18000\nB66 524934 -19667\n";
-        assert_eq!(point_of(file, "B66"), Point::new(52.4934, -1.9667));
-        assert_eq!(point_of(file, "ZZ9"), None);
     }
 }

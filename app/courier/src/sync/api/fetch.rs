@@ -46,9 +46,13 @@ impl Api for Fetch {
 
 /// A file of our own site; `None` where it cannot be had now. The service worker has most of them.
 pub async fn file(url: &str) -> Option<String> {
+    String::from_utf8(bytes(url).await?).ok()
+}
+
+/// The same for a file that is no text.
+pub async fn bytes(url: &str) -> Option<Vec<u8>> {
     let heard = hear(url, &RequestInit::new()).await.ok()?;
-    let found = (heard.status == 200).then_some(heard.body)?;
-    String::from_utf8(found).ok()
+    (heard.status == 200).then_some(heard.body)
 }
 
 fn meaning<T: serde::de::DeserializeOwned>(heard: Result<Heard, JsValue>) -> Pulled<T> {

@@ -10,11 +10,17 @@ use domain::wire::{MailboxState, Problem, Scheme, Stored};
 use serde::de::DeserializeOwned;
 
 #[cfg(target_family = "wasm")]
-pub use fetch::{Fetch, file};
+pub use fetch::{Fetch, bytes, file};
 
 /// A file of our own site: outside a browser there is no site to ask.
 #[cfg(not(target_family = "wasm"))]
 pub async fn file(_url: &str) -> Option<String> {
+    None
+}
+
+/// The same for a file that is no text.
+#[cfg(not(target_family = "wasm"))]
+pub async fn bytes(_url: &str) -> Option<Vec<u8>> {
     None
 }
 
