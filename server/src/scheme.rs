@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use domain::geo::Point;
 use domain::id::PlaceId;
+use domain::postcode::Pack;
 use domain::scheme::{Centre, Service};
 use serde::Deserialize;
 
@@ -17,6 +18,9 @@ const SAMPLE: [(&str, &str); 3] = [
     ("places.csv", include_str!("../sample/places.csv")),
     ("services.toml", include_str!("../sample/services.toml")),
 ];
+
+/// Whole postcodes of its neighbourhood, where a scheme's folder has them.
+const POSTCODES: &str = "postcodes.bin";
 
 /// Everything one deployment says of itself.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +45,8 @@ pub struct Scheme {
     pub services: Vec<Service>,
     /// Pictograms of its own, checked; absent where it uses ours.
     pub pictograms: Option<String>,
+    /// A file of postcodes to serve instead of the one that comes with the phone app.
+    pub postcodes: Option<Vec<u8>>,
 }
 
 /// A place as it stands in `places.csv`: all but the revision, which the database gives.
@@ -112,7 +118,23 @@ pub fn load(folder: Option<&Path>) -> Result<Scheme, SchemeError> {
         }
         None => Ok(sample(name).to_owned()),
     };
-    parse(text)
+    let mut scheme = parse(text)?;
+    scheme.postcodes = folder.map(postcodes).transpose()?.flatten();
+    Ok(scheme)
+}
+
+/// The folder's own postcodes, if it has some. What no phone could read is found here, not there.
+fn postcodes(folder: &Path) -> Result<Option<Vec<u8>>, SchemeError> {
+    let path = folder.join(POSTCODES);
+    match fs::read(&path) {
+        Ok(bytes) if Pack::read(&bytes).is_some() => Ok(Some(bytes)),
+        Ok(_) => Err(SchemeError::Malformed {
+            file: POSTCODES,
+            problems: vec!["it is not a whole file as public/postcodes.py makes it".to_owned()],
+        }),
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(cause) => Err(SchemeError::Unreadable(path, cause)),
+    }
 }
 
 fn sample(name: &str) -> &'static str {
@@ -182,6 +204,7 @@ fn parse(text: impl Fn(&str) -> Result<String, SchemeError>) -> Result<Scheme, S
         centres: written.centres,
         places: parse_places(&text("places.csv")?)?,
         services: services.services,
+        postcodes: None,
     })
 }
 
@@ -325,6 +348,23 @@ mod tests {
         assert_eq!(scheme.centres[0].id, "hawthorns");
         let invented = scheme.places.iter().filter(|place| place.sample).count();
         assert!(invented >= 9 && invented + 1 == scheme.places.len());
+    }
+
+    #[test]
+    fn postcodes_of_a_scheme_are_read_and_what_no_phone_can_read_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, text) in SAMPLE {
+            fs::write(folder.path().join(name), text).expect("it is ours");
+        }
+        let load = || load(Some(folder.path())).map(|scheme| scheme.postcodes);
+        assert_eq!(load().expect("none is fine"), None);
+        // One unit, B1 1AA, at the corner.
+        let own = b"SPPC\x01\x00\x00\x01\x01\x01\x02B1\x01\x01\x00\x00\x00".to_vec();
+        fs::write(folder.path().join(POSTCODES), &own).expect("it is ours");
+        assert_eq!(load().expect("a whole file"), Some(own));
+        fs::write(folder.path().join(POSTCODES), "B1 1AA").expect("it is ours");
+        let error = load().expect_err("no such file").to_string();
+        assert!(error.contains("postcodes.bin"), "{error}");
     }
 
     #[test]

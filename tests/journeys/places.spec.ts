@@ -33,17 +33,67 @@ test('from where the phone is, the nearest comes first', async ({ page, context,
   expect(await names(page)).toEqual(nearestNames(CAPE_HALL.latitude, CAPE_HALL.longitude));
 });
 
-test('from a postcode, the nearest comes first', async ({ page, server }) => {
+/** Where Code-Point Open has B66 1BB. */
+const B66_1BB = [52.50366, -1.96786] as const;
+
+async function looksFor(page: Page, postcode: string): Promise<void> {
+  await page.getByRole('searchbox', { name: places.search }).fill(postcode);
+}
+
+test('from a whole postcode, the nearest comes first', async ({ page, server }) => {
   await offlineAt(page, '/places', () => server.kill());
-  await page.getByRole('searchbox', { name: places.search }).fill('ws10 0aa');
-  await expect(page.getByText(filled(places.from_district, { district: 'WS10' }))).toBeVisible();
+  await looksFor(page, 'b661bb');
+  await expect(page.getByText(filled(places.from_postcode, { asked: 'B66 1BB' }), { exact: true })).toBeVisible();
+  // From the middle of the district the order is another, so that this can only be the postcode's.
+  expect(nearestNames(...B66_1BB)).not.toEqual(nearestNames(...middleOf('B66')));
+  expect(await names(page)).toEqual(nearestNames(...B66_1BB));
+});
+
+test('O for 0 and I for 1 in a postcode are put right', async ({ page, server }) => {
+  await offlineAt(page, '/places', () => server.kill());
+  await looksFor(page, 'b66 Ibb');
+  await expect(page.getByText(filled(places.from_postcode, { asked: 'B66 1BB' }), { exact: true })).toBeVisible();
+  await looksFor(page, 'B7O');
+  await expect(page.getByText(filled(places.from_postcode, { asked: 'B70' }), { exact: true })).toBeVisible();
+  expect(await names(page)).toEqual(nearestNames(...middleOf('B70')));
+});
+
+test('from a district, the nearest comes first', async ({ page, server }) => {
+  await offlineAt(page, '/places', () => server.kill());
+  await looksFor(page, 'ws10');
+  await expect(page.getByText(filled(places.from_postcode, { asked: 'WS10' }), { exact: true })).toBeVisible();
   expect(await names(page)).toEqual(nearestNames(...middleOf('WS10')));
+});
+
+test('a postcode that is in no list is looked for more roughly, and the page says so', async ({ page, server }) => {
+  await offlineAt(page, '/places', () => server.kill());
+  await looksFor(page, 'B66 1ZZ');
+  const unlisted = filled(places.from_unlisted, { asked: 'B66 1ZZ', used: 'B66 1' });
+  await expect(page.getByRole('status').filter({ hasText: unlisted })).toBeVisible();
+  await looksFor(page, 'B66 0AA');
+  const noSector = filled(places.from_unlisted, { asked: 'B66 0AA', used: 'B66' });
+  await expect(page.getByRole('status').filter({ hasText: noSector })).toBeVisible();
+  expect(await names(page)).toEqual(nearestNames(...middleOf('B66')));
+});
+
+test('a postcode too far away for the list is looked for by its district, and the page says so', async ({ page, server }) => {
+  await offlineAt(page, '/places', () => server.kill());
+  await looksFor(page, 'PL1 1AA');
+  const unheld = filled(places.from_unheld, { asked: 'PL1 1AA', used: 'PL1' });
+  await expect(page.getByRole('status').filter({ hasText: unheld })).toBeVisible();
+  expect(await names(page)).toEqual(nearestNames(...middleOf('PL1')));
+});
+
+test('a postcode of Northern Ireland is said to be outside', async ({ page, server }) => {
+  await offlineAt(page, '/places', () => server.kill());
+  await looksFor(page, 'bt7 1nn');
+  await expect(page.getByText(filled(places.postcode_northern_irish, { asked: 'BT7 1NN' }))).toBeVisible();
 });
 
 test('a postcode nobody knows is said to be unknown', async ({ page, server }) => {
   await offlineAt(page, '/places', () => server.kill());
-  await page.getByRole('searchbox', { name: places.search }).fill('ZZ99');
-  await expect(page.getByText(filled(places.district_unknown, { district: 'ZZ99' }))).toBeVisible();
+  await looksFor(page, 'ZZ99');
+  await expect(page.getByText(filled(places.postcode_unknown, { asked: 'ZZ99' }))).toBeVisible();
 });
 
 test('where the phone may not tell its position, the page says so and what else helps', async ({ page, server }) => {

@@ -25,6 +25,8 @@ const HASHED: &str = "/x/";
 /// The list of what the service worker keeps, written by the build.
 const PRECACHE: &str = "/precache.json";
 const WORKER: &str = "/sw.js";
+/// Whole postcodes around the scheme, or around the sample where it brings none.
+const POSTCODES: &str = "/postcodes.bin";
 
 /// The files of the phone app, by URL path.
 #[derive(Debug, Default)]
@@ -101,6 +103,10 @@ impl Site {
                 (None, _) => Asset::ready(url, bytes, &found),
             };
             site.files.insert(address(url), asset);
+        }
+        if let Some(postcodes) = &scheme.postcodes {
+            let own = Asset::filled(POSTCODES, postcodes.clone());
+            site.files.insert(POSTCODES.to_owned(), own);
         }
         if let Some(worker) = found.get(WORKER) {
             let values = values.with_precache(&site.precache(found.get(PRECACHE))?);
@@ -347,6 +353,26 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(list));
         assert_eq!(accepts(&headers, coding), expected, "{list}");
+    }
+
+    #[test]
+    fn a_schemes_own_postcodes_stand_in_for_those_of_the_app_also_in_what_phones_keep() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |name: &str, text: &str| {
+            fs::write(folder.path().join(name), text).expect("it is ours");
+        };
+        write("postcodes.bin", "the app's");
+        write("postcodes.bin.br", "the app's, squeezed");
+        write("precache.json", "[\"/postcodes.bin\"]");
+        write("sw.js", "{{precache}}");
+        let mut scheme = crate::scheme::load(None).expect("the sample");
+        scheme.postcodes = Some(b"its own".to_vec());
+        let site = Site::load(folder.path(), &scheme).expect("a site");
+        let asset = &site.files[POSTCODES];
+        assert_eq!(&asset.plain[..], b"its own");
+        assert_eq!(asset.brotli, None);
+        let worker = String::from_utf8_lossy(&site.files[WORKER].plain).into_owned();
+        assert!(worker.contains(&hash(b"its own")), "{worker}");
     }
 
     #[test]

@@ -161,6 +161,28 @@ fn a_file_that_claims_more_than_it_has_takes_no_memory() {
     assert_eq!(Pack::read(&file), None);
 }
 
+#[test]
+fn places_off_the_globe_are_refused() {
+    assert_eq!(Pack::read(&file([89_999_000, 0], &[[20_000, 0]])), None);
+    assert!(Pack::read(&file([89_999_000, 0], &[[1, 0]])).is_some());
+    let huge = [0xff, 0xff, 0xff, 0xff, 0x7f];
+    let mut far = [b"SPPC\x01\0\0", &huge[..], &huge, b"\x01\x02B1\x01\x01\0"].concat();
+    signed(&mut far, i64::from(i32::MAX));
+    signed(&mut far, 0);
+    assert_eq!(Pack::read(&far), None);
+}
+
+#[test]
+fn sectors_out_of_order_are_refused() {
+    let two = |a: u8, b: u8| {
+        let sectors = [b"\x02\x02B1", &[a][..], b"\x01\x02B1", &[b], b"\x01"].concat();
+        Pack::read(&[b"SPPC\x01\0\0\x01\x01", &sectors[..], &[0; 6]].concat())
+    };
+    assert!(two(1, 2).is_some());
+    assert_eq!(two(2, 1), None);
+    assert_eq!(two(1, 1), None);
+}
+
 /// A file of one sector with a unit at each place, in cells of a ten-thousandth of a degree.
 fn file(corner: [i64; 2], cells: &[[i64; 2]]) -> Vec<u8> {
     let mut out = b"SPPC\x01".to_vec();
