@@ -51,7 +51,16 @@
 
   const mailbox = async (digits) => (await start()).ask_mailbox(digits);
 
-  self.courier = { seal, sync, mailbox };
+  // One tab at a time tries PINs; what is asked of a lock is one of the program's own functions.
+  const lock = async (what, name, ...with_) => {
+    const program = await start();
+    const work = () => program[`lock_${what}`](name, ...with_);
+    return navigator.locks ? navigator.locks.request(`lock ${name}`, work) : work();
+  };
+  const backup = async (parts, passphrase) => (await start()).backup(parts, passphrase);
+  const restore = async (file, passphrase) => (await start()).restore(file, passphrase);
+
+  self.courier = { seal, sync, mailbox, lock, backup, restore };
   if (!dedicated && !inPage) return;
 
   // Rounds go on by themselves while something waits, and stop when nothing does. One that failed
@@ -72,7 +81,8 @@
     }
   };
   const carryOn = () => carry().catch(() => {});
-  self.addEventListener('online', carryOn);
+  // A worker with a name holds the keys of the lock of that name, and carries nothing.
+  if (inPage || !self.name) self.addEventListener('online', carryOn);
   self.courier.sync = carry;
   self.courier.seal = async (...what) => {
     const receipt = await seal(...what);
@@ -85,6 +95,9 @@
     seal: ({ draft, language, centre }) => self.courier.seal(draft, language, centre),
     sync: () => carry(),
     mailbox: ({ digits }) => mailbox(digits),
+    lock: ({ what, name, a, b }) => lock(what, name, a, b),
+    backup: ({ parts, passphrase }) => backup(parts, passphrase),
+    restore: ({ file, passphrase }) => restore(file, passphrase),
   };
   self.onmessage = async ({ data }) => {
     try {

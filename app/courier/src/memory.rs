@@ -6,15 +6,19 @@ use std::collections::BTreeMap;
 use domain::card::Card;
 use domain::delta::Held;
 use domain::handover::HandOver;
-use domain::id::{PhotoId, ReportId};
+use domain::id::{LockId, PhotoId, ReportId};
+use domain::lock::{Name, Tries};
 use domain::outbox::{Entry, Settled};
 use domain::report::{Draft, Phone};
 use domain::time::Timestamp;
 use domain::usual_place::UsualPlace;
 use domain::wire::Scheme;
 use seal::keyset::Pin;
+use seal::lock::{Record, Sealed};
 
-use crate::storage::{Error, Kept, PaintedFront, Queued, Storage, newest_first};
+use crate::storage::{
+    Error, Kept, PaintedFront, Queued, Storage, Swap, follows, newest_first, replaces,
+};
 
 /// Storage in memory.
 #[derive(Debug, Default)]
@@ -35,6 +39,9 @@ struct Data {
     envelopes: BTreeMap<ReportId, Vec<u8>>,
     places: Held,
     scheme: Option<(Scheme, Pin)>,
+    locks: BTreeMap<Name, Record>,
+    locked: BTreeMap<Name, Sealed>,
+    tries: BTreeMap<Name, Tries>,
     settings: BTreeMap<String, String>,
 }
 
@@ -206,6 +213,63 @@ impl Storage for Memory {
 
     async fn keep_scheme(&self, scheme: &Scheme, pin: &Pin) -> Result<(), Error> {
         self.write(|data| data.scheme = Some((scheme.clone(), pin.clone())))
+    }
+
+    async fn lock(&self, name: Name) -> Result<Option<Record>, Error> {
+        Ok(self.data.borrow().locks.get(&name).cloned())
+    }
+
+    async fn keep_lock(
+        &self,
+        name: Name,
+        instead_of: Option<&LockId>,
+        record: &Record,
+        content: Option<&Sealed>,
+    ) -> Result<Swap, Error> {
+        self.write(|data| {
+            let lies = (data.locks.get(&name), data.locked.get(&name));
+            if !replaces((record, content), instead_of, lies) {
+                return Swap::Overtaken;
+            }
+            if let Some(content) = content {
+                data.locked.insert(name, content.clone());
+            }
+            data.locks.insert(name, record.clone());
+            Swap::Done
+        })
+    }
+
+    async fn locked(&self, name: Name) -> Result<Option<Sealed>, Error> {
+        Ok(self.data.borrow().locked.get(&name).cloned())
+    }
+
+    async fn keep_locked(&self, name: Name, content: &Sealed) -> Result<Swap, Error> {
+        self.write(|data| {
+            if !follows(content, data.locks.get(&name), data.locked.get(&name)) {
+                return Swap::Overtaken;
+            }
+            data.locked.insert(name, content.clone());
+            Swap::Done
+        })
+    }
+
+    async fn delete_lock(&self, name: Name) -> Result<(), Error> {
+        self.write(|data| {
+            data.locks.remove(&name);
+            data.locked.remove(&name);
+            data.tries.remove(&name);
+        })
+    }
+
+    async fn tries(&self, name: Name) -> Result<Option<Tries>, Error> {
+        Ok(self.data.borrow().tries.get(&name).copied())
+    }
+
+    async fn keep_tries(&self, name: Name, tries: Option<Tries>) -> Result<(), Error> {
+        self.write(|data| match tries {
+            Some(tries) => drop(data.tries.insert(name, tries)),
+            None => drop(data.tries.remove(&name)),
+        })
     }
 
     async fn setting(&self, name: &str) -> Result<Option<String>, Error> {

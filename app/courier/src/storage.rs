@@ -5,13 +5,15 @@ use std::fmt;
 use domain::card::Card;
 use domain::delta::Held;
 use domain::handover::HandOver;
-use domain::id::{PhotoId, ReportId};
+use domain::id::{LockId, PhotoId, ReportId};
+use domain::lock::{Name, Tries};
 use domain::outbox::{Bytes, Delivery, Entry, Settled};
 use domain::report::{Draft, Phone};
 use domain::time::Timestamp;
 use domain::usual_place::UsualPlace;
 use domain::wire::Scheme;
 use seal::keyset::Pin;
+use seal::lock::{Record, Sealed};
 use serde::{Deserialize, Serialize};
 
 /// Everything a phone keeps. Each method opens and closes one transaction of its own: what it
@@ -84,6 +86,29 @@ pub trait Storage {
     async fn scheme(&self) -> Result<Option<(Scheme, Pin)>, Error>;
     /// Keeps the scheme and what is pinned of it.
     async fn keep_scheme(&self, scheme: &Scheme, pin: &Pin) -> Result<(), Error>;
+    /// The lock of this name, once one was made.
+    async fn lock(&self, name: Name) -> Result<Option<Record>, Error>;
+    /// Keeps a lock and, in the same breath, the content sealed with its key. Done only
+    /// over the key `instead_of` (`None`: over nothing): another tab
+    /// may have been quicker.
+    async fn keep_lock(
+        &self,
+        name: Name,
+        instead_of: Option<&LockId>,
+        record: &Record,
+        content: Option<&Sealed>,
+    ) -> Result<Swap, Error>;
+    /// The sealed content behind a lock.
+    async fn locked(&self, name: Name) -> Result<Option<Sealed>, Error>;
+    /// Keeps sealed content. It must be of the lock that lies there, and one revision ahead.
+    async fn keep_locked(&self, name: Name, content: &Sealed) -> Result<Swap, Error>;
+    /// Removes a lock, its content and its tries: what was behind it is lost.
+    async fn delete_lock(&self, name: Name) -> Result<(), Error>;
+    /// Wrong tries of a lock in a row; they outlive the app's end.
+    async fn tries(&self, name: Name) -> Result<Option<Tries>, Error>;
+    /// Keeps them; `None` after a right one.
+    async fn keep_tries(&self, name: Name, tries: Option<Tries>) -> Result<(), Error>;
+
     /// A setting by name.
     async fn setting(&self, name: &str) -> Result<Option<String>, Error>;
     /// Keeps a setting.
@@ -157,6 +182,37 @@ pub enum Queued {
     Now,
     /// One of this id was there already and is untouched: these bytes and this receipt lead nowhere.
     Before,
+}
+
+/// Whether something was kept in the place of what its writer had seen there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Swap {
+    /// It was.
+    Done,
+    /// Something else lies there by now; nothing was changed.
+    Overtaken,
+}
+
+/// Whether sealed content may take the place of what lies there.
+pub(crate) fn follows(next: &Sealed, record: Option<&Record>, now: Option<&Sealed>) -> bool {
+    let revision = now.map_or(0, Sealed::revision);
+    let next_revision = revision.checked_add(1) == Some(next.revision());
+    record.is_some_and(|record| next.is_of(record.id())) && next_revision
+}
+
+/// Whether a lock, and content with it, may take the place of what lies there. Another key must
+/// bring the content along: what the old one sealed would never open again.
+pub(crate) fn replaces(
+    (record, content): (&Record, Option<&Sealed>),
+    instead_of: Option<&LockId>,
+    (lies, locked): (Option<&Record>, Option<&Sealed>),
+) -> bool {
+    let seen = lies.map(Record::id) == instead_of;
+    let content_fits = match content {
+        Some(content) => follows(content, Some(record), locked),
+        None => locked.is_none_or(|locked| locked.is_of(record.id())),
+    };
+    seen && content_fits
 }
 
 impl Kept {

@@ -4,12 +4,14 @@ use domain::card::{Card, Contact, Line};
 use domain::delta::{Cursor, Held};
 use domain::handover::{HandOver, Tap};
 use domain::id::PhotoId;
+use domain::lock::{Name, Tries};
 use domain::outbox::{Answer, Bytes, Delivery, Refusal, Settled};
 use domain::report::Phone;
 use domain::usual_place::UsualPlace;
+use seal::lock::{Key, Question, Record, Sealed};
 
 use crate::samples::{NOW, draft, entry, epoch, place, report_id, scheme};
-use crate::storage::{Kept, PaintedFront, Queued, Storage};
+use crate::storage::{Kept, PaintedFront, Queued, Storage, Swap};
 
 /// Runs everything; each case gets a storage of its own.
 macro_rules! for_each_case {
@@ -37,6 +39,11 @@ macro_rules! for_each_case {
             places_are_swapped_whole,
             a_scheme_is_kept_with_its_pin,
             settings_are_kept_by_name,
+            a_lock_is_kept_with_its_content,
+            a_lock_is_kept_only_over_what_was_seen,
+            content_follows_the_last_of_its_own_lock,
+            a_deleted_lock_leaves_nothing,
+            wrong_tries_are_kept,
         );
     };
 }
@@ -334,4 +341,97 @@ pub(crate) async fn settings_are_kept_by_name(storage: &impl Storage) {
     storage.keep_setting("language", "cy").await.expect(HELD);
     storage.keep_setting("theme", "dark").await.expect(HELD);
     assert_eq!(storage.setting("language").await, Ok(Some("cy".into())));
+}
+
+/// A lock without a PIN, and its first content.
+fn lock(name: Name) -> (Key, Record, Sealed) {
+    let key = Key::draw(name).expect("randomness");
+    let question = Question::of_device().expect("randomness");
+    let record = Record::open_on_this_device(&key, &question, &seal::lock::Answer::new([9; 32]));
+    let sealed = key.seal(1, b"allergic").expect("randomness");
+    (key, record, sealed)
+}
+
+pub(crate) async fn a_lock_is_kept_with_its_content(storage: &impl Storage) {
+    assert_eq!(storage.lock(Name::Card).await, Ok(None));
+    assert_eq!(storage.locked(Name::Card).await, Ok(None));
+    let (_, record, sealed) = lock(Name::Card);
+    let kept = storage
+        .keep_lock(Name::Card, None, &record, Some(&sealed))
+        .await;
+    assert_eq!(kept, Ok(Swap::Done));
+    assert_eq!(storage.lock(Name::Card).await, Ok(Some(record)));
+    assert_eq!(storage.locked(Name::Card).await, Ok(Some(sealed)));
+    assert_eq!(storage.lock(Name::Reports).await, Ok(None));
+    assert_eq!(storage.locked(Name::Reports).await, Ok(None));
+}
+
+pub(crate) async fn a_lock_is_kept_only_over_what_was_seen(storage: &impl Storage) {
+    let (key, record, sealed) = lock(Name::Card);
+    let keep = async |seen: Option<&Key>, record: &Record, content: Option<&Sealed>| {
+        let seen = seen.map(Key::id);
+        storage
+            .keep_lock(Name::Card, seen, record, content)
+            .await
+            .expect(HELD)
+    };
+    assert_eq!(keep(Some(&key), &record, None).await, Swap::Overtaken);
+    assert_eq!(keep(None, &record, Some(&sealed)).await, Swap::Done);
+    let (other, next, _) = lock(Name::Card);
+    let content = other.seal(2, b"nuts").expect("randomness");
+    assert_eq!(keep(None, &next, Some(&content)).await, Swap::Overtaken);
+    // Another key without the content would leave it shut for ever.
+    assert_eq!(keep(Some(&key), &next, None).await, Swap::Overtaken);
+    assert_eq!(storage.lock(Name::Card).await, Ok(Some(record)));
+    assert_eq!(storage.locked(Name::Card).await, Ok(Some(sealed)));
+    assert_eq!(keep(Some(&key), &next, Some(&content)).await, Swap::Done);
+    assert_eq!(storage.locked(Name::Card).await, Ok(Some(content)));
+}
+
+pub(crate) async fn content_follows_the_last_of_its_own_lock(storage: &impl Storage) {
+    let (key, record, first) = lock(Name::Card);
+    let keep = async |content: &Sealed| storage.keep_locked(Name::Card, content).await.expect(HELD);
+    assert_eq!(keep(&first).await, Swap::Overtaken);
+    let lock_kept = storage.keep_lock(Name::Card, None, &record, None).await;
+    assert_eq!(lock_kept, Ok(Swap::Done));
+    let second = key.seal(2, b"nuts").expect("randomness");
+    assert_eq!(keep(&second).await, Swap::Overtaken);
+    assert_eq!(keep(&first).await, Swap::Done);
+    assert_eq!(keep(&first).await, Swap::Overtaken);
+    let (_, _, foreign) = lock(Name::Card);
+    assert_eq!(keep(&foreign).await, Swap::Overtaken);
+    assert_eq!(keep(&second).await, Swap::Done);
+    assert_eq!(storage.locked(Name::Card).await, Ok(Some(second)));
+}
+
+pub(crate) async fn a_deleted_lock_leaves_nothing(storage: &impl Storage) {
+    let (_, record, sealed) = lock(Name::Card);
+    let kept = storage
+        .keep_lock(Name::Card, None, &record, Some(&sealed))
+        .await;
+    assert_eq!(kept, Ok(Swap::Done));
+    let tries = Tries::one_more(None, NOW);
+    storage
+        .keep_tries(Name::Card, Some(tries))
+        .await
+        .expect(HELD);
+    storage.delete_lock(Name::Reports).await.expect(HELD);
+    assert_eq!(storage.lock(Name::Card).await, Ok(Some(record)));
+    storage.delete_lock(Name::Card).await.expect(HELD);
+    assert_eq!(storage.lock(Name::Card).await, Ok(None));
+    assert_eq!(storage.locked(Name::Card).await, Ok(None));
+    assert_eq!(storage.tries(Name::Card).await, Ok(None));
+}
+
+pub(crate) async fn wrong_tries_are_kept(storage: &impl Storage) {
+    assert_eq!(storage.tries(Name::Card).await, Ok(None));
+    let tries = Some(Tries {
+        wrong: 7,
+        last: NOW,
+    });
+    storage.keep_tries(Name::Card, tries).await.expect(HELD);
+    assert_eq!(storage.tries(Name::Card).await, Ok(tries));
+    assert_eq!(storage.tries(Name::Reports).await, Ok(None));
+    storage.keep_tries(Name::Card, None).await.expect(HELD);
+    assert_eq!(storage.tries(Name::Card).await, Ok(None));
 }

@@ -99,6 +99,10 @@ random_id!(
     /// One life of a server's database; another after a restore from a backup.
     Epoch
 );
+random_id!(
+    /// One key that locks content on this phone; another after starting again.
+    LockId
+);
 
 /// A Safe Place: short, stable, made by the server. Lower-case letters, digits and hyphens.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -2,10 +2,12 @@
 
 pub mod card;
 pub mod delta;
+pub mod digit;
 pub mod form;
 pub mod geo;
 pub mod handover;
 pub mod id;
+pub mod lock;
 pub mod outbox;
 pub mod place;
 pub mod postcode;

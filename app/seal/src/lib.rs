@@ -3,8 +3,10 @@
 //! Nothing here reads, writes or waits; only random numbers come from outside. The same code runs on
 //! the phone, in the `keys` program and in tests.
 
+pub mod backup;
 pub mod identity;
 pub mod keyset;
+pub mod lock;
 pub mod receipt;
 pub mod report;
 

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use argon2::{Algorithm, Argon2, Params, Version};
+use domain::digit::digit;
 use domain::id::{MailboxId, Sha256};
 use domain::wire::Mailbox;
 use hkdf::Hkdf;
@@ -223,21 +224,6 @@ fn fair_digits(bytes: &[u8]) -> impl Iterator<Item = u8> {
         .map(|byte| byte % 10)
 }
 
-/// The zeros of the scripts whose digits are read: Latin, Arabic, Persian and Urdu, Devanagari,
-/// Bengali, Gurmukhi, Gujarati, and full width. Nine more follow each.
-const ZEROS: [char; 8] = [
-    '0', '\u{660}', '\u{6F0}', '\u{966}', '\u{9E6}', '\u{A66}', '\u{AE6}', '\u{FF10}',
-];
-
-fn digit(typed: char) -> Option<u8> {
-    let typed = u32::from(typed);
-    ZEROS
-        .iter()
-        .filter_map(|&zero| typed.checked_sub(u32::from(zero)))
-        .find(|&value| value < 10)
-        .and_then(|value| u8::try_from(value).ok())
-}
-
 /// Spaces, hyphens and the invisible marks that come along when text is copied.
 fn is_between(typed: char) -> bool {
     typed.is_whitespace()
@@ -248,6 +234,8 @@ fn is_between(typed: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use domain::digit::ZEROS;
+
     use super::*;
 
     const DIGITS: &str = "1234 5678 9012 3456 7890 1235";

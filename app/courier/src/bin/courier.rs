@@ -3,17 +3,25 @@
 
 #[cfg(target_family = "wasm")]
 mod exports {
+    use std::rc::Rc;
+
     use courier::indexed_db::IndexedDb;
+    use courier::locks::{Content, Failed, Locks};
     use courier::mailbox;
     use courier::sealing::seal_and_queue;
     use courier::storage::Error;
     use courier::sync::api::Fetch;
     use courier::sync::{Change, Report, round};
+    use domain::lock::{Cost, Name};
     use domain::report::Draft;
     use domain::time::Timestamp;
+    use js_sys::Uint8Array;
+    use seal::backup;
+    use seal::lock::{LockError, try_out};
     use serde::Serialize;
     use wasm_bindgen::JsValue;
     use wasm_bindgen::prelude::wasm_bindgen;
+    use zeroize::Zeroizing;
 
     /// A [`Report`], as scripts read it.
     #[derive(Serialize)]
@@ -80,6 +88,192 @@ mod exports {
             None => "empty",
         }
         .into())
+    }
+
+    type OurLocks = Rc<Locks<Rc<IndexedDb>, IndexedDb>>;
+
+    thread_local! {
+        static LOCKS: OurLocks = {
+            let storage = IndexedDb::default();
+            Rc::new(Locks::new(Rc::new(storage.clone()), storage))
+        };
+    }
+
+    fn locks(name: &str) -> Result<(OurLocks, Name), JsValue> {
+        let name = Name::named(name).ok_or("no-such-way")?;
+        Ok((LOCKS.with(Rc::clone), name))
+    }
+
+    fn told<T>(done: Result<T, Failed>) -> Result<T, JsValue> {
+        done.map_err(|why| why.code().into())
+    }
+
+    /// Content as bytes; null where nothing was kept yet. Our own copy is wiped.
+    fn handed_over(content: Result<Option<Content>, Failed>) -> Result<JsValue, JsValue> {
+        let content = told(content)?;
+        Ok(content.map_or(JsValue::NULL, |content| {
+            Uint8Array::from(content.as_slice()).into()
+        }))
+    }
+
+    /// What a passkey gave: 32 bytes.
+    fn prf(bytes: &Uint8Array) -> Result<Zeroizing<[u8; 32]>, JsValue> {
+        let mut prf = Zeroizing::new([0; 32]);
+        if bytes.length() != 32 {
+            return Err("wrong".into());
+        }
+        bytes.copy_to(&mut *prf);
+        Ok(prf)
+    }
+
+    /// How a lock stands: `{ lock: "none" | "locked" | "open", wait_until?, passkey? }`.
+    #[wasm_bindgen]
+    pub async fn lock_stand(name: String) -> Result<JsValue, JsValue> {
+        let (locks, name) = locks(&name)?;
+        let stand = told(locks.stand(name, now()).await)?;
+        Ok(serde_wasm_bindgen::to_value(&stand)?)
+    }
+
+    /// The content of an open lock, or of one without a PIN.
+    #[wasm_bindgen]
+    pub async fn lock_read(name: String) -> Result<JsValue, JsValue> {
+        let (locks, name) = locks(&name)?;
+        handed_over(locks.read(name).await)
+    }
+
+    /// Opens by a PIN; resolves with the content.
+    #[wasm_bindgen]
+    pub async fn lock_unlock(name: String, pin: String) -> Result<JsValue, JsValue> {
+        let ((locks, name), pin) = (locks(&name)?, Zeroizing::new(pin));
+        handed_over(locks.unlock(name, &pin, now()).await)
+    }
+
+    /// Opens by a passkey; resolves with the content.
+    #[wasm_bindgen]
+    pub async fn lock_unlock_by_passkey(
+        name: String,
+        given: Uint8Array,
+    ) -> Result<JsValue, JsValue> {
+        let ((locks, name), prf) = (locks(&name)?, prf(&given)?);
+        handed_over(locks.unlock_by_passkey(name, &prf).await)
+    }
+
+    /// Keeps content.
+    #[wasm_bindgen]
+    pub async fn lock_keep(name: String, content: Uint8Array) -> Result<(), JsValue> {
+        let (locks, name) = locks(&name)?;
+        let content = Zeroizing::new(content.to_vec());
+        told(locks.keep(name, &content).await)
+    }
+
+    /// Sets the first PIN.
+    #[wasm_bindgen]
+    pub async fn lock_set_pin(name: String, pin: String) -> Result<(), JsValue> {
+        let ((locks, name), pin) = (locks(&name)?, Zeroizing::new(pin));
+        told(locks.set_pin(name, &pin, affordable()?).await)
+    }
+
+    /// Sets another PIN.
+    #[wasm_bindgen]
+    pub async fn lock_change_pin(name: String, old: String, new: String) -> Result<(), JsValue> {
+        let (locks, name) = locks(&name)?;
+        let (old, new) = (Zeroizing::new(old), Zeroizing::new(new));
+        told(
+            locks
+                .change_pin(name, &old, &new, affordable()?, now())
+                .await,
+        )
+    }
+
+    /// Takes the PIN away.
+    #[wasm_bindgen]
+    pub async fn lock_remove_pin(name: String, pin: String) -> Result<(), JsValue> {
+        let ((locks, name), pin) = (locks(&name)?, Zeroizing::new(pin));
+        told(locks.remove_pin(name, &pin, now()).await)
+    }
+
+    /// Lets a passkey open it, too.
+    #[wasm_bindgen]
+    pub async fn lock_set_passkey(name: String, given: Uint8Array) -> Result<(), JsValue> {
+        let ((locks, name), prf) = (locks(&name)?, prf(&given)?);
+        told(locks.set_passkey(name, &prf).await)
+    }
+
+    /// Lets no passkey open it any more.
+    #[wasm_bindgen]
+    pub async fn lock_remove_passkey(name: String) -> Result<(), JsValue> {
+        let (locks, name) = locks(&name)?;
+        told(locks.remove_passkey(name).await)
+    }
+
+    /// Deletes lock and content.
+    #[wasm_bindgen]
+    pub async fn lock_start_again(name: String) -> Result<(), JsValue> {
+        let (locks, name) = locks(&name)?;
+        told(locks.start_again(name).await)
+    }
+
+    /// Forgets the key, where no worker can be ended.
+    #[wasm_bindgen]
+    pub async fn lock_close(name: String) -> Result<(), JsValue> {
+        let (locks, name) = locks(&name)?;
+        locks.close(name);
+        Ok(())
+    }
+
+    /// What one try of a PIN would cost on this phone, as `{ memory, passes, least_took }`: KiB,
+    /// passes, and the milliseconds that the least cost took.
+    #[wasm_bindgen]
+    pub async fn lock_calibrate() -> Result<JsValue, JsValue> {
+        #[derive(Serialize)]
+        struct Measured {
+            memory: u32,
+            passes: u32,
+            least_took: f64,
+        }
+        let least_took = measured()?;
+        let cost = Cost::affordable(least_took);
+        let (memory, passes) = (cost.memory(), cost.passes());
+        let measured = Measured {
+            memory,
+            passes,
+            least_took,
+        };
+        Ok(serde_wasm_bindgen::to_value(&measured)?)
+    }
+
+    fn affordable() -> Result<Cost, JsValue> {
+        measured().map(Cost::affordable)
+    }
+
+    /// The first round also fetches the memory; only the second is measured.
+    fn measured() -> Result<f64, JsValue> {
+        let round = || try_out().map_err(LockError::code);
+        round()?;
+        let begun = js_sys::Date::now();
+        round()?;
+        Ok(js_sys::Date::now() - begun)
+    }
+
+    /// Locks parts, a JSON object in text, by a passphrase; resolves with the file.
+    #[wasm_bindgen]
+    pub async fn backup(parts: String, passphrase: String) -> Result<Uint8Array, JsValue> {
+        let (parts, passphrase) = (Zeroizing::new(parts), Zeroizing::new(passphrase));
+        let file = backup::seal(&parts, &passphrase, now());
+        let file = file.map_err(backup::SealError::code)?;
+        Ok(Uint8Array::from(file.as_slice()))
+    }
+
+    /// Opens a file; resolves with `{"version":…,"made":…,"parts":{…}}` in text.
+    #[wasm_bindgen]
+    pub async fn restore(file: Uint8Array, passphrase: String) -> Result<JsValue, JsValue> {
+        let passphrase = Zeroizing::new(passphrase);
+        if file.length() as usize > backup::LARGEST {
+            return Err(backup::OpenError::TooLarge.code().into());
+        }
+        let inside = backup::open_text(&file.to_vec(), &passphrase);
+        let inside = inside.map_err(backup::OpenError::code)?;
+        Ok(JsValue::from_str(&inside))
     }
 
     fn now() -> Timestamp {

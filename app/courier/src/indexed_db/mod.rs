@@ -1,6 +1,7 @@
 //! Storage in the browser's IndexedDB.
 
 mod connection;
+mod locks;
 mod schema;
 mod transaction;
 
@@ -9,7 +10,8 @@ use std::rc::Rc;
 use domain::card::Card;
 use domain::delta::Held;
 use domain::handover::HandOver;
-use domain::id::{PhotoId, ReportId};
+use domain::id::{LockId, PhotoId, ReportId};
+use domain::lock::{Name, Tries};
 use domain::outbox::{Entry, Settled};
 use domain::report::{Draft, Phone};
 use domain::time::Timestamp;
@@ -19,14 +21,17 @@ use indexed_db_futures::Result as IdbResult;
 use indexed_db_futures::transaction::TransactionMode;
 use js_sys::Uint8Array;
 use seal::keyset::Pin;
+use seal::lock::{Record, Sealed};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
 
 use self::connection::Connections;
-use self::schema::{CARD, DRAFT, ENVELOPES, FRONT, HANDOVER, META, OUTBOX, PHOTOS, PLACES};
+use self::schema::{CARD, DRAFT, ENVELOPES, FRONT, HANDOVER, LOCKS, META, OUTBOX, PHOTOS, PLACES};
 pub use self::schema::{NAME, VERSION};
 use self::transaction::{Transaction, from_js, to_js};
-use crate::storage::{Error, Kept, PaintedFront, Queued, Storage, newest_first};
+use crate::storage::{
+    Error, Kept, PaintedFront, Queued, Storage, Swap, follows, newest_first, replaces,
+};
 
 /// Storage in IndexedDB. Opened at its first use; clones share one connection.
 #[derive(Clone)]
@@ -293,6 +298,74 @@ impl Storage for IndexedDb {
             pin: pin.clone(),
         };
         self.put(META, "scheme", &written(&pinned)?).await
+    }
+
+    async fn lock(&self, name: Name) -> Result<Option<Record>, Error> {
+        read_as(self.get(LOCKS, name.as_str()).await?)
+    }
+
+    async fn keep_lock(
+        &self,
+        name: Name,
+        instead_of: Option<&LockId>,
+        record: &Record,
+        content: Option<&Sealed>,
+    ) -> Result<Swap, Error> {
+        let value = written(record)?;
+        self.write(&[LOCKS], async |tx| {
+            let lies: Option<Record> = from_js(tx.get(LOCKS, name.as_str()).await?)?;
+            let locked = tx.sealed(name).await?;
+            let lies = (lies.as_ref(), locked.as_ref());
+            if !replaces((record, content), instead_of, lies) {
+                return Ok(Swap::Overtaken);
+            }
+            tx.put(LOCKS, name.as_str(), &value)?;
+            if let Some(content) = content {
+                tx.put_sealed(name, content)?;
+            }
+            Ok(Swap::Done)
+        })
+        .await
+    }
+
+    async fn locked(&self, name: Name) -> Result<Option<Sealed>, Error> {
+        let value = self.get(LOCKS, &locks::content(name)).await?;
+        locks::sealed(&value).map_err(|_| Error::Gone)
+    }
+
+    async fn keep_locked(&self, name: Name, content: &Sealed) -> Result<Swap, Error> {
+        self.write(&[LOCKS], async |tx| {
+            let record: Option<Record> = from_js(tx.get(LOCKS, name.as_str()).await?)?;
+            if !follows(content, record.as_ref(), tx.sealed(name).await?.as_ref()) {
+                return Ok(Swap::Overtaken);
+            }
+            tx.put_sealed(name, content)?;
+            Ok(Swap::Done)
+        })
+        .await
+    }
+
+    async fn delete_lock(&self, name: Name) -> Result<(), Error> {
+        self.write(&[LOCKS], async |tx| {
+            tx.delete(LOCKS, name.as_str())?;
+            tx.delete(LOCKS, &locks::content(name))?;
+            tx.delete(LOCKS, &locks::tries(name))?;
+            tx.delete(LOCKS, &locks::device(name))
+        })
+        .await
+    }
+
+    async fn tries(&self, name: Name) -> Result<Option<Tries>, Error> {
+        read_as(self.get(LOCKS, &locks::tries(name)).await?)
+    }
+
+    async fn keep_tries(&self, name: Name, tries: Option<Tries>) -> Result<(), Error> {
+        let value = tries.as_ref().map(written).transpose()?;
+        self.write(&[LOCKS], async |tx| match &value {
+            Some(value) => tx.put(LOCKS, &locks::tries(name), value),
+            None => tx.delete(LOCKS, &locks::tries(name)),
+        })
+        .await
     }
 
     async fn setting(&self, name: &str) -> Result<Option<String>, Error> {

@@ -6,7 +6,7 @@ use web_sys::IdbDatabase;
 /// The database's name; the boot script and tests name it too.
 pub const NAME: &str = "safe-place";
 /// The version this release writes.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// The card as typed, under the key of the same name.
 pub(super) const CARD: &str = "card";
@@ -26,6 +26,8 @@ pub(super) const ENVELOPES: &str = "envelopes";
 pub(super) const PLACES: &str = "places";
 /// The scheme, and settings by name.
 pub(super) const META: &str = "meta";
+/// Locks by name, and under "name content", "name tries" and "name device" what belongs to each.
+pub(super) const LOCKS: &str = "locks";
 
 /// Brings a database of any older version to [`VERSION`], one step after the other. A store is
 /// added in one release and filled, and the one it replaces deleted in a later one, so that an
@@ -38,6 +40,9 @@ pub(super) fn upgrade(database: &IdbDatabase, from: u32) -> Result<(), JsValue> 
     }
     if from < 2 {
         database.create_object_store(PHOTOS)?;
+    }
+    if from < 3 {
+        database.create_object_store(LOCKS)?;
     }
     Ok(())
 }
