@@ -2,18 +2,22 @@
 //! where the browser gives no worker.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use gloo::events::EventListener;
 use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlScriptElement, MessageEvent, Worker};
+use web_sys::{HtmlScriptElement, MessageEvent, Worker, WorkerOptions};
 
 use super::page;
 
+/// The worker that carries. Each lock has another of its own, so that its end forgets that lock's
+/// key and nothing else stops.
+const CARRIER: &str = "";
+
 thread_local! {
-    static COURIER: RefCell<Option<Courier>> = const { RefCell::new(None) };
+    static COURIERS: RefCell<BTreeMap<&'static str, Courier>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 enum Courier {
@@ -29,24 +33,64 @@ struct Pending {
 
 /// Asks the courier to do something; the error is a short stable code.
 pub async fn ask(what: &str, with: &[(&str, JsValue)]) -> Result<JsValue, String> {
-    start().await;
-    let promise =
-        COURIER.with_borrow(|courier| courier.as_ref().map(|courier| courier.ask(what, with)));
+    ask_of(CARRIER, what, with).await
+}
+
+/// Asks the worker of a lock.
+pub async fn ask_of(
+    worker: &'static str,
+    what: &str,
+    with: &[(&str, JsValue)],
+) -> Result<JsValue, String> {
+    start_of(worker).await;
+    let promise = COURIERS.with_borrow(|couriers| {
+        let courier = couriers.get(worker)?;
+        Some(courier.ask(what, with))
+    });
     let answer = JsFuture::from(promise.ok_or("gone")?).await;
     answer.map_err(|error| error.as_string().unwrap_or_else(|| code(&error)))
 }
 
 /// Starts it if it is not running yet.
 pub async fn start() {
-    if COURIER.with_borrow(Option::is_some) {
+    start_of(CARRIER).await;
+}
+
+async fn start_of(name: &'static str) {
+    if COURIERS.with_borrow(|couriers| couriers.contains_key(name)) {
         return;
     }
     let url = page::meta("courier");
-    let courier = match Worker::new(&url) {
-        Ok(worker) => Some(in_worker(worker)),
+    let named = WorkerOptions::new();
+    named.set_name(name);
+    let courier = match Worker::new_with_options(&url, &named) {
+        Ok(worker) => Some(in_worker(name, worker)),
         Err(_) => in_page(&url).await.map(Courier::Page),
     };
-    COURIER.with_borrow_mut(|slot| *slot = courier);
+    if let Some(courier) = courier {
+        COURIERS.with_borrow_mut(|couriers| couriers.insert(name, courier));
+    }
+}
+
+/// Whether the worker of this name runs.
+pub fn runs(name: &str) -> bool {
+    COURIERS.with_borrow(|couriers| couriers.contains_key(name))
+}
+
+/// Ends the worker of a lock at once: its memory goes back to the system. Where the courier runs
+/// in the page it cannot be ended; there it only forgets the key.
+pub fn end(name: &'static str) {
+    let ended = COURIERS.with_borrow_mut(|couriers| couriers.remove(name));
+    match ended {
+        Some(Courier::Worker(worker, pending)) => {
+            worker.terminate();
+            pending.reject_all("closed");
+        }
+        Some(host @ Courier::Page(_)) => {
+            drop(host.ask("lock", &[("what", "close".into()), ("name", name.into())]));
+        }
+        None => {}
+    }
 }
 
 fn code(error: &JsValue) -> String {
@@ -56,7 +100,7 @@ fn code(error: &JsValue) -> String {
         .unwrap_or_else(|| "gone".into())
 }
 
-fn in_worker(worker: Worker) -> Courier {
+fn in_worker(name: &'static str, worker: Worker) -> Courier {
     let pending = Pending::default();
     let answered = pending.clone();
     EventListener::new(&worker, "message", move |event| {
@@ -66,7 +110,12 @@ fn in_worker(worker: Worker) -> Courier {
     })
     .forget();
     let broken = pending.clone();
-    EventListener::new(&worker, "error", move |_| broken.fail()).forget();
+    EventListener::new(&worker, "error", move |_| {
+        // The next question starts another.
+        COURIERS.with_borrow_mut(|couriers| couriers.remove(name));
+        broken.reject_all("gone");
+    })
+    .forget();
     Courier::Worker(worker, pending)
 }
 
@@ -141,11 +190,10 @@ impl Pending {
         };
     }
 
-    fn fail(&self) {
-        for (_, (_, reject)) in self.asked.borrow_mut().drain() {
-            let _ = reject.call1(&JsValue::NULL, &"gone".into());
+    fn reject_all(&self, code: &str) {
+        let asked = std::mem::take(&mut *self.asked.borrow_mut());
+        for (_, reject) in asked.into_values() {
+            let _ = reject.call1(&JsValue::NULL, &code.into());
         }
-        // The next question starts another.
-        COURIER.with_borrow_mut(|courier| *courier = None);
     }
 }

@@ -4,7 +4,7 @@ use gloo::events::EventListener;
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 
-use super::{page, tabs};
+use super::{locks, page, tabs};
 
 /// A neutral page of our own.
 const AWAY: &str = "/away";
@@ -25,6 +25,7 @@ pub fn leave_this_tab() {
     if let Ok(Some(storage)) = window.session_storage() {
         let _ = storage.set_item("exited", "1");
     }
+    locks::lock_all_at_once();
     if let Some(body) = page::document().and_then(|document| document.body()) {
         body.set_text_content(None);
     }

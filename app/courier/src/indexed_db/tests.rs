@@ -189,3 +189,88 @@ async fn a_database_of_version_1_still_opens() {
     assert_eq!(storage.places().await.expect("places").places.len(), 1);
     assert_eq!(storage.setting("language").await, Ok(Some("en".into())));
 }
+
+/// Makes a database as version 1 left it, with the browser's own interface.
+const AS_VERSION_1: &str = "return new Promise((made, failed) => {
+  const request = indexedDB.open(name, 1);
+  request.onupgradeneeded = () => {
+    for (const store of ['card', 'front', 'draft', 'outbox', 'envelopes', 'places', 'meta'])
+      request.result.createObjectStore(store);
+  };
+  request.onerror = failed;
+  request.onsuccess = () => {
+    const tx = request.result.transaction([...request.result.objectStoreNames], 'readwrite');
+    for (const [store, key, json] of rows) tx.objectStore(store).put(JSON.parse(json), key);
+    tx.oncomplete = () => { request.result.close(); made(); };
+  };
+});";
+
+#[wasm_bindgen_test]
+async fn a_database_of_version_1_gets_locks_and_loses_nothing() {
+    let name = format!("step {}", js_sys::Math::random());
+    let rows = js_sys::Array::new();
+    for (store, key, json) in VERSION_1 {
+        let row = [*store, *key, *json].map(JsValue::from);
+        rows.push(&row.iter().collect::<js_sys::Array>());
+    }
+    let make = js_sys::Function::new_with_args("name, rows", AS_VERSION_1);
+    let made = make.call2(&JsValue::NULL, &name.as_str().into(), &rows);
+    let made: js_sys::Promise = made.expect("a promise").unchecked_into();
+    wasm_bindgen_futures::JsFuture::from(made)
+        .await
+        .expect("made");
+    let storage = IndexedDb::named(&name);
+    assert_eq!(storage.lock(Name::Card).await, Ok(None));
+    assert_eq!(storage.outbox().await.expect("outbox").len(), 2);
+    let card = storage.card().await.expect("card").expect("kept");
+    assert_eq!(card.name, "Ali");
+    suite::a_lock_is_kept_with_its_content(&storage).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_device_key_answers_the_same_for_ever_and_shows_itself_to_nobody() {
+    use crate::locks::Device;
+    let name = format!("device {}", js_sys::Math::random());
+    let storage = IndexedDb::named(&name);
+    let first = storage.answer(Name::Card, b"a question").await;
+    let first = first.expect("a key");
+    let after_restart = IndexedDb::named(&name);
+    let again = after_restart.answer(Name::Card, b"a question").await;
+    assert_eq!(again.as_ref(), Ok(&first));
+    let of_the_other = storage.answer(Name::Reports, b"a question").await;
+    assert_ne!(of_the_other, again);
+    let key = storage.get("locks", "card device").await.expect("kept");
+    let key: web_sys::CryptoKey = key.dyn_into().expect("a key");
+    assert!(!key.extractable());
+    storage.delete_lock(Name::Card).await.expect("deleted");
+    let anew = storage.answer(Name::Card, b"a question").await;
+    assert_ne!(anew, again);
+}
+
+#[wasm_bindgen_test]
+async fn a_lock_opens_with_its_pin_after_a_restart() {
+    use crate::locks::Locks;
+    use domain::lock::{Cost, Lock};
+    use std::rc::Rc;
+    let name = format!("lock {}", js_sys::Math::random());
+    let tab = || {
+        let storage = IndexedDb::named(&name);
+        Locks::new(Rc::new(storage.clone()), storage)
+    };
+    let now = crate::samples::NOW;
+    let before = tab();
+    before.keep(Name::Card, b"allergic").await.expect("kept");
+    let set = before.set_pin(Name::Card, "294617", Cost::LEAST).await;
+    set.expect("set");
+    let after = tab();
+    let shut = Lock::Locked {
+        wait_until: None,
+        passkey: false,
+    };
+    assert_eq!(after.stand(Name::Card, now).await, Ok(shut));
+    let wrong = after.unlock(Name::Card, "294618", now).await;
+    assert_eq!(wrong.err().map(|why| why.code()), Some("wrong"));
+    let right = after.unlock(Name::Card, "294617", now).await;
+    let content = right.expect("right").expect("kept");
+    assert_eq!(content.as_slice(), b"allergic");
+}
