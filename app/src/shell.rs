@@ -8,6 +8,7 @@ use crate::components::notice::notice;
 use crate::dom::{self, Show, View, all, el};
 use crate::features::{card, help, home, unknown};
 use crate::later;
+use crate::platform::tabs::Keys;
 use crate::platform::{self, exit, install, page, service_worker};
 use crate::router::{Route, Router};
 use crate::speech::t;
@@ -68,7 +69,8 @@ pub fn notices(state: State) -> View {
     };
     let update = move || state.update.get().then(newer);
     let cleared = move || state.cleared.get().then(|| cleared(state));
-    all![offline, update, cleared]
+    let keys = move || state.keys.get().map(other_keys);
+    all![offline, update, cleared, keys]
 }
 
 /// That this is a sample: where a person begins, not on every page.
@@ -99,6 +101,25 @@ fn newer() -> View {
         t(texts::UPDATE),
         Some(button.show()),
     )
+}
+
+fn other_keys(keys: Keys) -> View {
+    match keys {
+        Keys::Changed => notice(
+            "note",
+            "info",
+            t(texts::KEYS_CHANGED_TITLE),
+            t(texts::KEYS_CHANGED),
+            None,
+        ),
+        Keys::Refused => notice(
+            "note",
+            "key",
+            t(texts::KEYS_REFUSED_TITLE),
+            t(texts::KEYS_REFUSED),
+            None,
+        ),
+    }
 }
 
 fn cleared(state: State) -> View {

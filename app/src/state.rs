@@ -16,7 +16,7 @@ use wasm_bindgen::JsValue;
 use words::Words;
 
 use crate::platform::settings::{self, Mark, Setting};
-use crate::platform::tabs::{self, News};
+use crate::platform::tabs::{self, Keys, News};
 use crate::platform::{self, page};
 use crate::speech;
 
@@ -74,6 +74,8 @@ pub struct State {
     pub draft: RwSignal<Option<Draft>>,
     /// Whether the server could be reached.
     pub connection: RwSignal<Connection>,
+    /// What became of the scheme's keys since the app was opened.
+    pub keys: RwSignal<Option<Keys>>,
     /// A newer version waits.
     pub update: RwSignal<bool>,
     /// The browser offers to install.
@@ -98,6 +100,7 @@ impl State {
             scheme: RwSignal::new(None),
             draft: RwSignal::new(None),
             connection: RwSignal::new(Connection::Untried),
+            keys: RwSignal::new(None),
             update: RwSignal::new(false),
             installable: RwSignal::new(false),
             language: RwSignal::new(language),
@@ -123,6 +126,7 @@ impl State {
             } else {
                 Connection::Offline
             }),
+            News::Keys(keys) => self.keys.set(Some(keys)),
             News::Exit => platform::exit::leave_this_tab(),
         });
         self.read_scheme().await;

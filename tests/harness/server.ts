@@ -110,6 +110,13 @@ export class Server {
     await this.start();
   }
 
+  /** A sample that begins anew: another database, other keys. */
+  async beginAgain(): Promise<void> {
+    await this.kill();
+    renameSync(this.data, this.path('before'));
+    await this.start();
+  }
+
   /** One sealed report, as a file. */
   sealed(id: string): string {
     const file = this.path('report.age');

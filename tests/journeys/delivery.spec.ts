@@ -5,7 +5,7 @@ import { installs, opens, seesItSent, seesItWaiting, sends, writesReport } from 
 import { expect, test } from '../harness/test.ts';
 import { words } from '../harness/words.ts';
 
-const reports = words('reports');
+const [notice, reports] = [words('notice'), words('reports')];
 const told = (account: string) => ({ phone: 'mine', account }) as const;
 const REPORT = /^PUT \/api\/reports\//;
 
@@ -60,6 +60,16 @@ test('a server restored from yesterday is given again what it has lost, and noth
   const accounts = ids.map((id) => server.opened(id).answers.account.text);
   expect(accounts.sort()).toEqual(['After the backup.', 'Before the backup.']);
   expect(server.stored()).toBe(2);
+});
+
+test('a sample that began again with other keys is said so, and still gets reports', async ({ page, server }) => {
+  await installs(page);
+  await server.beginAgain();
+  await opens(page, '/');
+  await expect(page.getByText(notice.keys_changed_title)).toBeVisible();
+  await sendsOne(page, 'To the new keys.');
+  const [id] = await reportIds(page);
+  expect(server.opened(id).answers.account.text).toBe('To the new keys.');
 });
 
 async function sendsOne(page: Page, account: string): Promise<void> {

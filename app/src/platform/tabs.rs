@@ -25,8 +25,19 @@ pub enum News {
         /// Whether it did.
         reached: bool,
     },
+    /// The scheme's keys are not what they were.
+    Keys(Keys),
     /// Somebody pressed Exit in some tab.
     Exit,
+}
+
+/// What became of the scheme's keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keys {
+    /// A sample began anew with other keys, and they were taken on.
+    Changed,
+    /// They are not those this phone trusts: nothing was taken on, and nothing is sealed to them.
+    Refused,
 }
 
 const CHANNEL: &str = "safe-place";
@@ -67,6 +78,11 @@ fn read(message: &JsValue) -> Option<News> {
         "card" => Some(News::Card),
         "handover" => Some(News::HandOver),
         "usual-places" => Some(News::UsualPlaces),
+        "notice" => match part("notice")?.as_string()?.as_str() {
+            "root-changed" => Some(News::Keys(Keys::Changed)),
+            "scheme-refused" => Some(News::Keys(Keys::Refused)),
+            _ => None,
+        },
         "exit" => Some(News::Exit),
         "connection" => Some(News::Connection {
             reached: part("reached")?.as_bool()?,
