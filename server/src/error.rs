@@ -54,6 +54,8 @@ pub enum Malformed {
     Version,
     /// What follows the label is not an age file.
     Sealed,
+    /// What follows the label is shorter or longer than the label says.
+    Length,
     /// A query parameter.
     Query,
 }
@@ -143,6 +145,7 @@ impl Error {
             Malformed::Label => "The body's first line is not the JSON of a label.",
             Malformed::Version => "The label's version is unknown.",
             Malformed::Sealed => "What follows the first line is not an age file.",
+            Malformed::Length => "What follows the first line is not as long as it says.",
             Malformed::Query => "A query parameter has a value it cannot have.",
         })
     }
@@ -193,6 +196,7 @@ impl From<NoEnvelope> for Error {
             NoEnvelope::Version => Self::Malformed(Malformed::Version),
             NoEnvelope::TooLarge => Self::TooLarge,
             NoEnvelope::NotSealed => Self::Malformed(Malformed::Sealed),
+            NoEnvelope::Length => Self::Malformed(Malformed::Length),
         }
     }
 }

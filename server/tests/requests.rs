@@ -14,7 +14,7 @@ use data_encoding::BASE64URL_NOPAD;
 use domain::delta::{Applied, Cursor, Delta, Held, apply};
 use domain::wire::{
     MAX_ENVELOPE, MAX_LABEL, MAX_SEALED, MailboxState, Problem, REPORT_TYPE, ReportState, Scheme,
-    Stored, open_envelope,
+    Stored,
 };
 use serde::de::DeserializeOwned;
 use server::assets::Site;
@@ -227,6 +227,7 @@ async fn what_is_no_envelope_is_refused() {
         (line.clone(), "line"),
         (padded + "age-encryption.org/v1\n", "line"),
         (format!("{line}\nnot sealed"), "age file"),
+        (format!("{line}\nage-encryption.org/v1\n"), "as long"),
         ("not a label\nage-encryption.org/v1\n".into(), "label"),
     ] {
         let answer = server.put(1, body).await;
@@ -249,13 +250,9 @@ async fn what_is_no_envelope_is_refused() {
 async fn every_cut_and_every_flipped_byte_is_answered() {
     let server = Server::with(|settings| settings.reports_per_hour = 0).await;
     let whole = body(1);
-    let (_, sealed) = open_envelope(&whole).expect("an envelope");
     for at in 0..whole.len() {
-        // Where the age file ends only its keys can tell; up to its first line we can.
-        if at < sealed + b"age-encryption.org/v1\n".len() {
-            let cut = server.put(1, whole[..at].to_vec()).await;
-            cut.is_problem(400, "/problems/malformed");
-        }
+        let cut = server.put(1, whole[..at].to_vec()).await;
+        cut.is_problem(400, "/problems/malformed");
         let mut flipped = whole.clone();
         flipped[at] ^= 0x5A;
         let answer = server.put(2, flipped).await;
@@ -265,6 +262,13 @@ async fn every_cut_and_every_flipped_byte_is_answered() {
             answer.text()
         );
     }
+    let longer = [&whole[..], b"x"].concat();
+    server
+        .put(1, longer)
+        .await
+        .is_problem(400, "/problems/malformed");
+    // Nothing of all that was kept under this id.
+    assert_eq!(server.put(1, whole).await.status, StatusCode::CREATED);
 }
 
 #[tokio::test]

@@ -66,6 +66,7 @@ pub fn seal(
         centre: centre.to_owned(),
         keyset: keyset.version,
         mailbox,
+        length: sealed.len() as u32,
     };
     Ok(Envelope { label, sealed })
 }
@@ -312,6 +313,7 @@ mod tests {
             centre: "elsewhere".into(),
             keyset: 3,
             mailbox: mailbox(),
+            length: envelope.sealed.len() as u32,
         };
         assert_eq!(envelope.label, label);
     }

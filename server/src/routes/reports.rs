@@ -33,7 +33,7 @@ use crate::store::{NewReport, Put};
     responses(
         (status = 201, description = "Stored: it survives the server's death", body = Stored),
         (status = 200, description = "The same bytes were stored before", body = Stored),
-        (status = 400, description = "Not an id, no first line or too long a one, not a label, an unknown version, or not an age file", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "Not an id, no first line or too long a one, not a label, an unknown version, not an age file, or one of another length than the label says", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Carries a cookie and comes from another site", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "This scheme has no such centre", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "Larger than any report may be; the connection is closed", body = Problem, content_type = "application/problem+json"),

@@ -48,6 +48,7 @@ pub fn envelope(seed: u32, length: usize) -> Envelope {
             id: MailboxId::from_random(bits(seed)),
             token_hash: Sha256(sha2::Sha256::digest(token(seed)).into()),
         },
+        length: sealed.len() as u32,
     };
     Envelope { label, sealed }
 }
