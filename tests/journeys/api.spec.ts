@@ -21,7 +21,7 @@ const AGE = 'age-encryption.org/v1\n-> X25519 abc\nabc\n--- abc\nsealed';
 
 function envelope(change: object = {}, sealed = AGE): string {
   const mailbox = { id: ID, token_hash: '0a'.repeat(32) };
-  return `${JSON.stringify({ version: 1, centre: 'hawthorns', keyset: 1, mailbox, ...change })}\n${sealed}`;
+  return `${JSON.stringify({ version: 1, centre: 'hawthorns', keyset: 1, mailbox, length: Buffer.byteLength(sealed), ...change })}\n${sealed}`;
 }
 
 test('what cannot be understood is answered with the reason, and stores nothing', async ({ request, server }) => {
@@ -37,6 +37,7 @@ test('what cannot be understood is answered with the reason, and stores nothing'
   await isProblem(await put(envelope({ version: 2 })), 400, '/problems/malformed');
   await isProblem(await put(envelope({ sealed: 'YWdl' })), 400, '/problems/malformed');
   await isProblem(await put(envelope({}, 'plain words')), 400, '/problems/malformed');
+  await isProblem(await put(envelope().slice(0, -1)), 400, '/problems/malformed');
   await isProblem(await put('x'.repeat(100_000)), 413, '/problems/too-large');
   await isProblem(await request.get('/api/nothing'), 404, '/problems/not-found');
   await isProblem(await request.post('/api/scheme'), 405, '/problems/method-not-allowed');
