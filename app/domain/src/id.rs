@@ -92,6 +92,10 @@ random_id!(
     MailboxId
 );
 random_id!(
+    /// One note; drawn for it alone, so that it leads nowhere.
+    NoteId
+);
+random_id!(
     /// One photo on this phone; another id for another picture.
     PhotoId
 );

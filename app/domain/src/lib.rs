@@ -8,6 +8,7 @@ pub mod geo;
 pub mod handover;
 pub mod id;
 pub mod lock;
+pub mod note;
 pub mod outbox;
 pub mod place;
 pub mod postcode;

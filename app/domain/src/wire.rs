@@ -1,6 +1,7 @@
 //! The only shapes both sides of `/api` send, and their sizes.
 
 mod envelope;
+mod note;
 
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +12,7 @@ pub use envelope::{
     ENVELOPE_VERSION, Envelope, Label, MAX_ENVELOPE, MAX_LABEL, MAX_SEALED, Mailbox, NoEnvelope,
     REPORT_TYPE, open_envelope,
 };
+pub use note::{MAX_NOTE, NOTE_VERSION, NoNote, Noted, SentNote, open_note};
 
 /// The answer to a stored report: it survives the server's death.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
