@@ -1,14 +1,19 @@
-//! Bodies as they arrive: read within bounds, or let run out so that a refusal is heard.
+//! Requests as they arrive: when, from where, and their bodies, read within bounds or let run out so
+//! that a refusal is heard.
 
 use std::future::poll_fn;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::body::{Body, Bytes, HttpBody};
-use axum::http::{HeaderMap, header};
+use axum::extract::ConnectInfo;
+use axum::http::{Extensions, HeaderMap, header};
 use bytes::BytesMut;
+use domain::time::Timestamp;
 
 use crate::error::Error;
+use crate::serve::App;
 
 /// How long a body may take to arrive.
 const SLOWEST: Duration = Duration::from_secs(60);
@@ -16,6 +21,35 @@ const SLOWEST: Duration = Duration::from_secs(60);
 const LONGEST_RUN: Duration = Duration::from_secs(10);
 /// How much of a refused body may go on arriving, in bytes.
 const MOST_RUN: usize = 256 * 1024 * 1024;
+
+/// The server's clock. A clock before 1970 is read as 1970.
+pub fn now() -> Timestamp {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// Whom to count this request for: the connection's other end, or whom the proxy in front names.
+pub fn address(app: &App, headers: &HeaderMap, extensions: &Extensions) -> IpAddr {
+    let named = app.proxy_header.as_deref().and_then(|name| {
+        let last = headers.get_all(name).iter().next_back()?.to_str().ok()?;
+        last.rsplit(',').next()?.trim().parse().ok()
+    });
+    let connection = extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|info| info.0.ip());
+    named
+        .or(connection)
+        .unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
+}
+
+/// What the body is by its own word, without parameters.
+pub fn kind(headers: &HeaderMap) -> &str {
+    let kind = headers.get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().unwrap_or_default().trim()
+}
 
 /// Reads a body of at most so many bytes.
 pub async fn read(mut body: Body, headers: &HeaderMap, most: usize) -> Result<Bytes, Error> {

@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand};
 use domain::id::ReportId;
+use domain::time::Day;
 
 use crate::config::{self, Settings};
+use crate::counts;
 use crate::keyset::KeysetError;
 use crate::scheme::SchemeError;
 use crate::serve;
@@ -52,6 +54,18 @@ enum Command {
         #[arg(long)]
         out: Option<PathBuf>,
     },
+    /// Count nameless notes by place and kind, as CSV
+    Notes {
+        /// The first day, as 2026-11-01
+        #[arg(long)]
+        from: Day,
+        /// The last day
+        #[arg(long)]
+        to: Day,
+        /// The file to write; otherwise standard output
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
     /// Check the settings, the scheme and the database, and change nothing
     Check,
 }
@@ -73,6 +87,8 @@ pub enum Stop {
     NotAnId(String),
     NoSuchReport(String),
     File(PathBuf, std::io::Error),
+    Backwards(Day, Day),
+    Table(csv::Error),
     Runtime(std::io::Error),
 }
 
@@ -80,7 +96,7 @@ impl Stop {
     /// 2 where the settings or the scheme must be put right, 1 otherwise.
     pub fn code(&self) -> u8 {
         match self {
-            Self::Config(_) | Self::Scheme(_) | Self::NotAnId(_) => 2,
+            Self::Config(_) | Self::Scheme(_) | Self::NotAnId(_) | Self::Backwards(..) => 2,
             _ => 1,
         }
     }
@@ -107,6 +123,10 @@ impl fmt::Display for Stop {
             }
             Self::NoSuchReport(id) => write!(f, "there is no report {id} in this database."),
             Self::File(path, cause) => write!(f, "cannot write {}: {cause}.", path.display()),
+            Self::Backwards(from, to) => {
+                write!(f, "{from} is after {to}: give the first day with --from.")
+            }
+            Self::Table(cause) => write!(f, "the table cannot be made: {cause}."),
             Self::Runtime(cause) => write!(f, "the system refused to start the server: {cause}."),
         }
     }
@@ -122,6 +142,7 @@ pub fn run() -> Result<(), Stop> {
         Command::Backup { file } => backup(&settings, &file),
         Command::Restore { file } => restore(&settings, &file),
         Command::ExportReport { id, out } => export(&settings, &id, out.as_deref()),
+        Command::Notes { from, to, out } => notes(&settings, from, to, out.as_deref()),
         Command::Check => check(&settings),
     }
 }
@@ -152,10 +173,23 @@ fn export(settings: &Settings, id: &str, out: Option<&Path>) -> Result<(), Stop>
     let sealed = sqlite::sealed_report(&settings.data, &id)
         .map_err(Stop::Database)?
         .ok_or_else(|| Stop::NoSuchReport(id.to_string()))?;
+    give(&sealed, out)
+}
+
+fn notes(settings: &Settings, from: Day, to: Day, out: Option<&Path>) -> Result<(), Stop> {
+    if from > to {
+        return Err(Stop::Backwards(from, to));
+    }
+    let counts = sqlite::counted_notes(&settings.data, from, to).map_err(Stop::Database)?;
+    give(&counts::csv(&counts).map_err(Stop::Table)?, out)
+}
+
+/// Into a file, or else to standard output.
+fn give(bytes: &[u8], out: Option<&Path>) -> Result<(), Stop> {
     match out {
-        Some(path) => fs::write(path, sealed).map_err(|cause| Stop::File(path.to_owned(), cause)),
+        Some(path) => fs::write(path, bytes).map_err(|cause| Stop::File(path.to_owned(), cause)),
         None => std::io::stdout()
-            .write_all(&sealed)
+            .write_all(bytes)
             .map_err(|cause| Stop::File("standard output".into(), cause)),
     }
 }

@@ -25,9 +25,11 @@ pub struct Settings {
     pub log: LogFormat,
     /// Reports taken from one address in an hour; 0 takes any number.
     pub reports_per_hour: u32,
+    /// Notes taken from one address in an hour; 0 takes any number.
+    pub notes_per_hour: u32,
     /// Sealed bytes the database may hold in all; 0 is as much as the disk takes.
     pub max_bytes: u64,
-    /// Reports that may wait for the disk before others are asked to come later.
+    /// Reports and notes that may wait for the disk before others are asked to come later.
     pub queue: usize,
     /// A header in which a proxy in front of us names the client's address, last in the line.
     pub proxy_header: Option<String>,
@@ -53,6 +55,7 @@ impl Default for Settings {
             public_url: "http://localhost:8080".into(),
             log: LogFormat::Plain,
             reports_per_hour: 60,
+            notes_per_hour: 60,
             max_bytes: 10 << 30,
             queue: 512,
             proxy_header: None,
@@ -120,6 +123,7 @@ struct Written {
     public_url: Option<String>,
     log: Option<String>,
     reports_per_hour: Option<u32>,
+    notes_per_hour: Option<u32>,
     max_bytes: Option<u64>,
     queue: Option<usize>,
     proxy_header: Option<String>,
@@ -171,6 +175,11 @@ fn overlay(
         &var,
         "SAFE_PLACE_REPORTS_PER_HOUR",
         &mut written.reports_per_hour,
+    )?;
+    number(
+        &var,
+        "SAFE_PLACE_NOTES_PER_HOUR",
+        &mut written.notes_per_hour,
     )?;
     number(&var, "SAFE_PLACE_MAX_BYTES", &mut written.max_bytes)?;
     number(&var, "SAFE_PLACE_QUEUE", &mut written.queue)?;
@@ -235,6 +244,7 @@ fn settle(written: Written) -> Result<Settings, ConfigError> {
         public_url,
         log,
         reports_per_hour: written.reports_per_hour.unwrap_or(plain.reports_per_hour),
+        notes_per_hour: written.notes_per_hour.unwrap_or(plain.notes_per_hour),
         max_bytes: written.max_bytes.unwrap_or(plain.max_bytes),
         queue,
         proxy_header: written.proxy_header.filter(|name| !name.is_empty()),

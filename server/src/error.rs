@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::wire::{NoEnvelope, Problem};
+use domain::wire::{NoEnvelope, NoNote, Problem};
 
 use crate::store;
 
@@ -18,15 +18,17 @@ pub enum Error {
     MethodNotAllowed,
     /// The report is for a centre that this scheme does not have.
     UnknownCentre,
-    /// The body is larger than any report.
+    /// The note is on a place that this scheme never had.
+    UnknownPlace,
+    /// The body is larger than any report, or any note.
     TooLarge,
-    /// The body is not a report by its own word.
+    /// The body is something else by its own word.
     MediaType,
-    /// Another report with this id is here already.
+    /// Another report or note with this id is here already.
     OtherBytes,
     /// An unsafe request with a cookie came from another site.
     CrossOrigin,
-    /// Too many reports from one address.
+    /// Too many reports or notes from one address.
     TooMany {
         /// When it may be tried again.
         seconds: u32,
@@ -50,7 +52,7 @@ pub enum Malformed {
     Line,
     /// The first line is not the JSON of a label.
     Label,
-    /// The label's version is unknown.
+    /// The version of the label or the note is unknown.
     Version,
     /// What follows the label is not an age file.
     Sealed,
@@ -58,6 +60,10 @@ pub enum Malformed {
     Length,
     /// A query parameter.
     Query,
+    /// The body is not the JSON of a note.
+    Note,
+    /// The note does not say on which place.
+    NoPlace,
 }
 
 /// Every type a client may meet, for the API's description and its documentation.
@@ -66,6 +72,7 @@ pub const ALL: &[Error] = &[
     Error::NotFound,
     Error::MethodNotAllowed,
     Error::UnknownCentre,
+    Error::UnknownPlace,
     Error::TooLarge,
     Error::MediaType,
     Error::OtherBytes,
@@ -82,7 +89,7 @@ impl Error {
     pub fn status(self) -> StatusCode {
         match self {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
-            Self::NotFound | Self::UnknownCentre => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::UnknownCentre | Self::UnknownPlace => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -102,6 +109,7 @@ impl Error {
             Self::NotFound => "/problems/not-found",
             Self::MethodNotAllowed => "/problems/method-not-allowed",
             Self::UnknownCentre => "/problems/unknown-centre",
+            Self::UnknownPlace => "/problems/unknown-place",
             Self::TooLarge => "/problems/too-large",
             Self::MediaType => "/problems/media-type",
             Self::OtherBytes => "/problems/other-bytes",
@@ -121,11 +129,12 @@ impl Error {
             Self::NotFound => "There is nothing here",
             Self::MethodNotAllowed => "Not with this method",
             Self::UnknownCentre => "This scheme has no such reporting centre",
-            Self::TooLarge => "Larger than any report may be",
-            Self::MediaType => "The body must be application/vnd.safe-place.report",
-            Self::OtherBytes => "Another report with this id is stored already",
+            Self::UnknownPlace => "This scheme never had such a place",
+            Self::TooLarge => "Larger than it may be",
+            Self::MediaType => "The body is of another type than this address takes",
+            Self::OtherBytes => "Something else with this id is stored already",
             Self::CrossOrigin => "Not from another site",
-            Self::TooMany { .. } => "Too many reports from one address",
+            Self::TooMany { .. } => "Too many from one address",
             Self::Busy => "Too much is waiting for the disk",
             Self::KeysetAhead => "Sealed to a keyset this server does not have yet",
             Self::Full => "There is no room for more",
@@ -143,9 +152,11 @@ impl Error {
                 "The body begins with a line of JSON: at most 1024 bytes, then a newline."
             }
             Malformed::Label => "The body's first line is not the JSON of a label.",
-            Malformed::Version => "The label's version is unknown.",
+            Malformed::Version => "The version is unknown.",
             Malformed::Sealed => "What follows the first line is not an age file.",
             Malformed::Length => "What follows the first line is not as long as it says.",
+            Malformed::Note => "The body is not the JSON of a note.",
+            Malformed::NoPlace => "A note of this kind says on which place.",
             Malformed::Query => "A query parameter has a value it cannot have.",
         })
     }
@@ -201,11 +212,22 @@ impl From<NoEnvelope> for Error {
     }
 }
 
+impl From<NoNote> for Error {
+    fn from(why: NoNote) -> Self {
+        Self::Malformed(match why {
+            NoNote::Shape => Malformed::Note,
+            NoNote::Version => Malformed::Version,
+            NoNote::NoPlace => Malformed::NoPlace,
+        })
+    }
+}
+
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         match error {
             store::Error::Full => Self::Full,
             store::Error::Busy => Self::Busy,
+            store::Error::NoSuchPlace => Self::UnknownPlace,
             store::Error::Broken => Self::Broken,
         }
     }

@@ -4,6 +4,7 @@ pub mod arrival;
 pub mod assets;
 pub mod cli;
 pub mod config;
+pub mod counts;
 pub mod error;
 pub mod guard;
 pub mod keyset;

@@ -1,4 +1,4 @@
-//! How many reports one address may send in an hour. Nothing is written down: addresses are kept
+//! How many reports, or notes, one address may send in an hour. Nothing is written down: addresses are kept
 //! as keyed hashes in memory, under a key that lives a day.
 
 use std::collections::HashMap;

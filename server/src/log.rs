@@ -1,5 +1,5 @@
 //! What is written down of what happens: route, status, how long. Never an address, id, query or body.
-//! Reports are only counted, minute by minute, so that the log tells nobody when one came.
+//! Reports and notes are only counted, minute by minute, so that the log tells nobody when one came.
 
 use std::io::IsTerminal;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use axum::response::Response;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::LogFormat;
-use crate::router::REPORT;
+use crate::router::{NOTE, REPORT};
 use crate::serve::App;
 
 /// Begins to write to standard error.
@@ -34,15 +34,26 @@ pub fn begin(format: LogFormat) {
     };
 }
 
-/// Reports of the running minute, by what became of them.
-#[derive(Debug, Default)]
+/// Reports, or notes, of the running minute, by what became of them.
+#[derive(Debug)]
 pub struct Ingest {
+    what: &'static str,
     taken: AtomicU64,
     refused: AtomicU64,
     put_off: AtomicU64,
 }
 
 impl Ingest {
+    /// Nothing yet of what is counted.
+    pub fn of(what: &'static str) -> Self {
+        Self {
+            what,
+            taken: AtomicU64::new(0),
+            refused: AtomicU64::new(0),
+            put_off: AtomicU64::new(0),
+        }
+    }
+
     fn count(&self, status: StatusCode) {
         let counter = match status.as_u16() {
             200..=299 => &self.taken,
@@ -58,7 +69,7 @@ impl Ingest {
         let (taken, refused, put_off) =
             (take(&self.taken), take(&self.refused), take(&self.put_off));
         if taken + refused + put_off > 0 {
-            tracing::info!(taken, refused, put_off, "reports of the last minute");
+            tracing::info!(what = self.what, taken, refused, put_off, "the last minute");
         }
     }
 
@@ -81,6 +92,8 @@ pub async fn request(State(app): State<Arc<App>>, request: Request, next: Next) 
     let status = response.status();
     if route == REPORT && method == Method::PUT {
         app.ingest.count(status);
+    } else if route == NOTE && method == Method::PUT {
+        app.note_ingest.count(status);
     } else {
         let took = duration_class(begun.elapsed());
         tracing::info!(%method, route, status = status.as_u16(), took, "request");

@@ -5,7 +5,7 @@ use axum::response::IntoResponse;
 use domain::wire::Label;
 use utoipa::OpenApi;
 
-use crate::routes::{health, list, mailboxes, places, reports, scheme};
+use crate::routes::{health, list, mailboxes, notes, places, reports, scheme};
 
 /// Every route with every status.
 #[derive(OpenApi)]
@@ -16,6 +16,7 @@ use crate::routes::{health, list, mailboxes, places, reports, scheme};
     ),
     paths(
         reports::put,
+        notes::put,
         scheme::get,
         places::get,
         mailboxes::get,
@@ -40,8 +41,9 @@ pub async fn get() -> impl IntoResponse {
 
 #[cfg(test)]
 mod tests {
-    use domain::wire::{MAX_LABEL, MAX_SEALED, REPORT_TYPE};
-    use serde_json::Value;
+    use domain::note::{How, Kind};
+    use domain::wire::{MAX_LABEL, MAX_NOTE, MAX_SEALED, REPORT_TYPE};
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -91,19 +93,38 @@ mod tests {
     }
 
     #[test]
-    fn every_problem_of_a_report_is_described() {
+    fn a_note_is_described_field_by_field() {
         let json = serde_json::to_value(Description::openapi()).expect("plain data");
-        let Value::Object(described) = &json["paths"]["/api/reports/{id}"]["put"]["responses"]
-        else {
-            panic!("no responses");
-        };
+        let body = &json["paths"]["/api/notes/{id}"]["put"]["requestBody"];
+        let said = body["description"].as_str().expect("words");
+        assert!(said.contains(&MAX_NOTE.to_string()));
+        let schemas = &json["components"]["schemas"];
+        let note = &schemas["SentNote"];
+        assert_eq!(note["required"], json!(["version", "kind", "day"]));
+        assert_eq!(note["additionalProperties"], json!(false));
+        let how = &schemas["How"]["enum"];
+        assert_eq!(how, &json!(How::ALL.map(How::name)));
+        for kind in [Kind::WasClosed, Kind::DidNotKnow, Kind::HelpedMe] {
+            let kinds = schemas["Kind"].to_string();
+            assert!(kinds.contains(kind.names().0), "{kinds}");
+        }
+    }
+
+    #[test]
+    fn every_problem_of_a_report_and_a_note_is_described() {
+        let json = serde_json::to_value(Description::openapi()).expect("plain data");
         let elsewhere = ["/problems/not-found", "/problems/method-not-allowed"];
-        for error in crate::error::ALL
-            .iter()
-            .filter(|error| !elsewhere.contains(&error.kind()))
-        {
-            let status = error.status().as_u16().to_string();
-            assert!(described.contains_key(&status), "{status} is not described");
+        for path in ["/api/reports/{id}", "/api/notes/{id}"] {
+            let Value::Object(described) = &json["paths"][path]["put"]["responses"] else {
+                panic!("no responses");
+            };
+            for error in crate::error::ALL
+                .iter()
+                .filter(|error| !elsewhere.contains(&error.kind()))
+            {
+                let status = error.status().as_u16().to_string();
+                assert!(described.contains_key(&status), "{path}: {status}");
+            }
         }
     }
 }

@@ -7,17 +7,20 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, put};
 
 use crate::error::Error;
-use crate::routes::{health, list, mailboxes, places, reports, scheme, site};
+use crate::routes::{health, list, mailboxes, notes, places, reports, scheme, site};
 use crate::serve::App;
 use crate::{guard, log, openapi};
 
-/// Where reports go; named, because they are counted rather than logged.
+/// Where reports and notes go; named, because they are counted rather than logged.
 pub const REPORT: &str = "/api/reports/{id}";
+/// See [`REPORT`].
+pub const NOTE: &str = "/api/notes/{id}";
 
 /// The server, ready to answer.
 pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/api/reports/{id}", put(reports::put))
+        .route("/api/notes/{id}", put(notes::put))
         .route("/api/scheme", get(scheme::get))
         .route("/api/places", get(places::get))
         .route("/api/mailboxes/{id}", get(mailboxes::get))

@@ -46,8 +46,12 @@ pub struct App {
     pub lang: Language,
     /// How many reports an address may send.
     pub limiter: Limiter,
+    /// How many notes an address may send: counted apart, so that notes hold up no report.
+    pub note_limiter: Limiter,
     /// Reports of the running minute.
     pub ingest: Ingest,
+    /// Notes of the running minute.
+    pub note_ingest: Ingest,
     /// Names the client's address, where a proxy stands in front.
     pub proxy_header: Option<String>,
     /// Whether people reach us by HTTPS.
@@ -109,7 +113,9 @@ impl App {
             words,
             lang,
             limiter: Limiter::new(settings.reports_per_hour),
-            ingest: Ingest::default(),
+            note_limiter: Limiter::new(settings.notes_per_hour),
+            ingest: Ingest::of("reports"),
+            note_ingest: Ingest::of("notes"),
             proxy_header: settings.proxy_header.clone(),
             https: settings.public_url.starts_with("https://"),
         })
@@ -144,7 +150,12 @@ async fn serve(settings: Settings) -> Result<(), Stop> {
     let listener = listen(settings.listen).await?;
     let app = Arc::new(App::open(&settings).await?);
     let counting = Arc::clone(&app);
-    let counted = tokio::spawn(async move { counting.ingest.every_minute().await });
+    let counted = tokio::spawn(async move {
+        tokio::join!(
+            counting.ingest.every_minute(),
+            counting.note_ingest.every_minute()
+        )
+    });
     let port = listener
         .local_addr()
         .map_or(settings.listen.port(), |address| address.port());
@@ -168,6 +179,7 @@ async fn serve(settings: Settings) -> Result<(), Stop> {
     }
     counted.abort();
     app.ingest.write_down();
+    app.note_ingest.write_down();
     app.store.close().await;
     tracing::info!("stopped");
     Ok(())

@@ -3,6 +3,7 @@
 pub mod health;
 pub mod list;
 pub mod mailboxes;
+pub mod notes;
 pub mod places;
 pub mod reports;
 pub mod scheme;

@@ -1,14 +1,12 @@
 //! Taking in sealed reports.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{ConnectInfo, Path, Request, State};
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::http::{Extensions, HeaderMap, StatusCode, header};
 use domain::id::{ReportId, Sha256};
 use domain::time::Timestamp;
 use domain::wire::{MAX_ENVELOPE, Problem, REPORT_TYPE, Stored, open_envelope};
@@ -51,7 +49,7 @@ pub async fn put(
     request: Request,
 ) -> Result<(StatusCode, Json<Stored>), Error> {
     let (head, body) = request.into_parts();
-    let now = now();
+    let now = arrival::now();
     let id = match welcome(&app, &id, &head, now) {
         Ok(id) => id,
         Err(refused) => {
@@ -78,13 +76,10 @@ pub async fn put(
 /// Whether this body is to be read at all.
 fn welcome(app: &App, id: &str, head: &Parts, now: Timestamp) -> Result<ReportId, Error> {
     let id = id.parse().map_err(|_| Error::Malformed(Malformed::Id))?;
-    let kind = head.headers.get(header::CONTENT_TYPE);
-    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    if !kind.eq_ignore_ascii_case(REPORT_TYPE) {
+    if !arrival::kind(&head.headers).eq_ignore_ascii_case(REPORT_TYPE) {
         return Err(Error::MediaType);
     }
-    let from = address(app, &head.headers, &head.extensions);
+    let from = arrival::address(app, &head.headers, &head.extensions);
     match app.limiter.count(from, now) {
         Verdict::Welcome => Ok(id),
         Verdict::Wait(seconds) => Err(Error::TooMany { seconds }),
@@ -110,26 +105,4 @@ fn parse(app: &App, id: ReportId, body: &Bytes, now: Timestamp) -> Result<NewRep
         hour: now.hour(),
         sealed: body.slice(sealed..),
     })
-}
-
-/// The server's clock. A clock before 1970 is read as 1970.
-fn now() -> Timestamp {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
-}
-
-/// Whom to count this request for: the connection's other end, or whom the proxy in front names.
-fn address(app: &App, headers: &HeaderMap, extensions: &Extensions) -> IpAddr {
-    let named = app.proxy_header.as_deref().and_then(|name| {
-        let last = headers.get_all(name).iter().next_back()?.to_str().ok()?;
-        last.rsplit(',').next()?.trim().parse().ok()
-    });
-    let connection = extensions
-        .get::<ConnectInfo<SocketAddr>>()
-        .map(|info| info.0.ip());
-    named
-        .or(connection)
-        .unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
 }

@@ -6,9 +6,10 @@ mod suite;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use domain::id::{Epoch, MailboxId, PlaceId, ReportId, Sha256};
+use domain::id::{Epoch, MailboxId, NoteId, PlaceId, ReportId, Sha256};
+use domain::note::Note;
 use domain::place::Place;
-use domain::time::Timestamp;
+use domain::time::{Day, Timestamp};
 use domain::wire::ReportState;
 
 use crate::scheme::ListedPlace;
@@ -19,12 +20,18 @@ pub trait Store: Send + Sync {
     /// Keeps a report for good, or says that it was here. Answers only after it is on the disk.
     async fn put_report(&self, report: NewReport) -> Result<Put, Error>;
 
+    /// Keeps a note, or says that it was here. Answers only after it is on the disk.
+    async fn put_note(&self, note: NewNote) -> Result<Put, Error>;
+
     /// The state of the report whose mailbox this is; `None` for an unknown mailbox and for a
     /// token of someone else alike.
     async fn mailbox(&self, id: &MailboxId, token: Sha256) -> Result<Option<ReportState>, Error>;
 
     /// The sealed bytes of a report.
     async fn sealed(&self, id: &ReportId) -> Result<Option<Vec<u8>>, Error>;
+
+    /// Notes from one day through another, counted.
+    async fn count_notes(&self, from: Day, to: Day) -> Result<Vec<CountedNotes>, Error>;
 
     /// What is true of the database as a whole.
     async fn life(&self) -> Result<Life, Error>;
@@ -60,6 +67,8 @@ pub enum Error {
     Full,
     /// Too much is waiting; try later.
     Busy,
+    /// The note names a place that this scheme never had.
+    NoSuchPlace,
     /// Anything else; it has been logged.
     Broken,
 }
@@ -92,10 +101,36 @@ impl NewReport {
     }
 }
 
-/// What became of a report.
+/// A note to keep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewNote {
+    /// Drawn by the phone for it alone.
+    pub id: NoteId,
+    /// Of the body as it came.
+    pub body_hash: Sha256,
+    /// What it says, on the day to count it under.
+    pub note: Note,
+}
+
+/// Notes of one kind on one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountedNotes {
+    /// The place; absent where help was given elsewhere.
+    pub place: Option<PlaceId>,
+    /// Its name, as the scheme has it now or had it last.
+    pub name: Option<String>,
+    /// What happened.
+    pub kind: String,
+    /// What a helper did.
+    pub how: Option<String>,
+    /// How many.
+    pub count: u64,
+}
+
+/// What became of a report or a note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Put {
-    /// Stored now, at this mark.
+    /// Stored now, at this mark; notes have marks of their own.
     New(u64),
     /// The same bytes were stored before, at this mark.
     Again(u64),

@@ -5,11 +5,12 @@
 use std::future::Future;
 
 use domain::geo::Point;
-use domain::id::{MailboxId, ReportId, Sha256};
+use domain::id::{MailboxId, NoteId, ReportId, Sha256};
+use domain::note::{How, Kind, Note};
 use domain::time::Timestamp;
 use domain::wire::ReportState;
 
-use super::{Imported, NewReport, Put, Seen, Store};
+use super::{CountedNotes, Error, Imported, NewNote, NewReport, Put, Seen, Store};
 use crate::scheme::ListedPlace;
 
 /// Runs every check; `fresh` opens an empty store, which ends when dropped.
@@ -28,6 +29,22 @@ where
     the_same_places_again_change_nothing(&*fresh().await).await;
     a_missing_place_becomes_a_tombstone(&*fresh().await).await;
     a_page_ends_where_the_next_begins(&*fresh().await).await;
+    a_note_is_kept_once(&*fresh().await).await;
+    a_note_on_a_place_nobody_knows_is_refused(&*fresh().await).await;
+    notes_are_counted_by_place_and_kind(&*fresh().await).await;
+}
+
+/// A note like any other; `seed` makes it different from its neighbours.
+pub(super) fn note(seed: u8, kind: Kind, place: Option<&str>, day: &str) -> NewNote {
+    NewNote {
+        id: NoteId::from_random([seed; 16]),
+        body_hash: Sha256([seed; 32]),
+        note: Note {
+            kind,
+            place: place.map(|id| id.parse().expect("a test's own id")),
+            day: day.parse().expect("a test's own day"),
+        },
+    }
 }
 
 /// A report like any other; `seed` makes it different from its neighbours.
@@ -197,4 +214,75 @@ async fn a_page_ends_where_the_next_begins(store: &impl Store) {
         }
     }
     assert_eq!(found, ids);
+}
+
+const HELP: Kind = Kind::HelpGiven {
+    how: How::RangContact,
+};
+
+async fn a_note_is_kept_once(store: &impl Store) {
+    let sent = || note(1, HELP, None, "2026-11-22");
+    let first = store.put_note(sent()).await;
+    let Ok(Put::New(mark)) = first else {
+        panic!("{first:?}")
+    };
+    assert_eq!(store.put_note(sent()).await, Ok(Put::Again(mark)));
+    let other = NewNote {
+        body_hash: Sha256([9; 32]),
+        ..sent()
+    };
+    assert_eq!(store.put_note(other).await, Ok(Put::OtherBytes));
+    assert_eq!(counted(store, "2026-11-22", "2026-11-22").await.len(), 1);
+}
+
+async fn a_note_on_a_place_nobody_knows_is_refused(store: &impl Store) {
+    let sent = || note(1, Kind::WasClosed, Some("aa"), "2026-11-22");
+    assert_eq!(store.put_note(sent()).await, Err(Error::NoSuchPlace));
+    import(store, &["aa", "bb"]).await;
+    // A tombstone was a place once.
+    import(store, &["bb"]).await;
+    assert!(matches!(store.put_note(sent()).await, Ok(Put::New(_))));
+}
+
+async fn notes_are_counted_by_place_and_kind(store: &impl Store) {
+    import(store, &["aa", "bb"]).await;
+    let sent = [
+        (HELP, None, "2026-11-01"),
+        (HELP, Some("bb"), "2026-11-01"),
+        (HELP, Some("bb"), "2026-11-30"),
+        (Kind::WasClosed, Some("bb"), "2026-11-15"),
+        (Kind::HelpedMe, Some("aa"), "2026-11-15"),
+        (Kind::HelpedMe, Some("aa"), "2026-10-31"),
+        (Kind::HelpedMe, Some("aa"), "2026-12-01"),
+    ];
+    for (seed, (kind, place, day)) in (1..).zip(sent) {
+        let put = store.put_note(note(seed, kind, place, day)).await;
+        assert!(matches!(put, Ok(Put::New(_))), "{put:?}");
+    }
+    let line = |place: Option<&str>, (kind, how): (&str, Option<&str>), count| CountedNotes {
+        place: place.map(|id| id.parse().expect("a test's own id")),
+        name: place.map(str::to_uppercase),
+        kind: kind.to_owned(),
+        how: how.map(str::to_owned),
+        count,
+    };
+    assert_eq!(
+        counted(store, "2026-11-01", "2026-11-30").await,
+        [
+            line(Some("aa"), Kind::HelpedMe.names(), 1),
+            line(Some("bb"), HELP.names(), 2),
+            line(Some("bb"), Kind::WasClosed.names(), 1),
+            line(None, HELP.names(), 1),
+        ]
+    );
+}
+
+async fn import(store: &impl Store, ids: &[&str]) {
+    let list = ids.iter().map(|id| listed(id)).collect();
+    store.import_places("scheme", list).await.expect("imported");
+}
+
+async fn counted(store: &impl Store, from: &str, to: &str) -> Vec<CountedNotes> {
+    let [from, to] = [from, to].map(|day| day.parse().expect("a test's own day"));
+    store.count_notes(from, to).await.expect("readable")
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use domain::id::{MailboxId, ReportId, Sha256};
+use domain::id::{MailboxId, NoteId, ReportId, Sha256};
 use domain::wire::{ENVELOPE_VERSION, Envelope, Label, Mailbox, REPORT_TYPE};
 use sha2::Digest;
 
@@ -25,6 +25,10 @@ pub fn put_keys(data: &Path, version: u32) {
 
 pub fn id(seed: u32) -> ReportId {
     ReportId::from_random(bits(seed))
+}
+
+pub fn note_id(seed: u32) -> NoteId {
+    NoteId::from_random(bits(seed))
 }
 
 pub fn bits(seed: u32) -> [u8; 16] {
@@ -146,6 +150,15 @@ impl Phone {
     pub fn put(&mut self, id: &ReportId, body: &[u8]) -> Option<(u16, Vec<u8>)> {
         let head = head(id, body.len());
         self.ask(&[head.as_bytes(), body].concat())
+    }
+
+    /// Sends a note.
+    pub fn note(&mut self, id: &NoteId, body: &str) -> Option<(u16, Vec<u8>)> {
+        let length = body.len();
+        let head = format!(
+            "PUT /api/notes/{id} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n"
+        );
+        self.ask(&[head.as_bytes(), body.as_bytes()].concat())
     }
 
     pub fn get(&mut self, path: &str) -> Option<(u16, Vec<u8>)> {

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use domain::id::{Epoch, ReportId};
+use domain::time::Day;
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
 
 use super::open::{self, OpenError};
-use super::{FILE, reports};
+use super::{FILE, notes, reports};
+use crate::store::CountedNotes;
 
 /// Pages copied before the source is let go for a moment.
 const STEP: i32 = 1024;
@@ -95,6 +97,12 @@ pub fn check(data: &Path) -> Result<u64, OpenError> {
 pub fn sealed_report(data: &Path, id: &ReportId) -> Result<Option<Vec<u8>>, OpenError> {
     let connection = open::open_existing(&data.join(FILE))?;
     Ok(reports::sealed(&connection, id)?)
+}
+
+/// Notes from one day through another, counted.
+pub fn counted_notes(data: &Path, from: Day, to: Day) -> Result<Vec<CountedNotes>, OpenError> {
+    let connection = open::open_existing(&data.join(FILE))?;
+    Ok(notes::counts(&connection, from, to)?)
 }
 
 fn whole(connection: &Connection) -> Result<(), OpenError> {

@@ -1,6 +1,7 @@
 //! The embedded body of the store: SQLite in the data folder, one writer, readers of their own.
 
 mod backup;
+mod notes;
 mod open;
 mod places;
 mod readers;
@@ -14,16 +15,17 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::id::{Epoch, MailboxId, ReportId, Sha256};
 use domain::place::Place;
+use domain::time::Day;
 use domain::wire::ReportState;
 use rusqlite::Connection;
 
-pub use backup::{backup, check, restore, sealed_report};
+pub use backup::{backup, check, counted_notes, restore, sealed_report};
 pub use open::{Migration, OpenError, migrate, prepare_connection};
 pub use reports::insert as insert_report;
 
 use self::readers::Readers;
-use self::writer::Writer;
-use super::{Changes, Error, Imported, Life, NewReport, Put, Seen, Store};
+use self::writer::{New, Writer};
+use super::{Changes, CountedNotes, Error, Imported, Life, NewNote, NewReport, Put, Seen, Store};
 use crate::scheme::ListedPlace;
 
 /// The database's file in the data folder.
@@ -32,9 +34,9 @@ pub const FILE: &str = "safe-place.db";
 /// Limits on what a database takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Sealed bytes in all; 0 is as much as the disk takes.
+    /// Sealed bytes in all, a note counted as a kilobyte; 0 is as much as the disk takes.
     pub max_bytes: u64,
-    /// Reports that may wait for the disk.
+    /// Reports and notes that may wait for the disk.
     pub queue: usize,
     /// Pages the file may have; `None` is SQLite's own limit. For trying out a full disk.
     pub max_pages: Option<u32>,
@@ -79,7 +81,11 @@ impl Sqlite {
 #[async_trait]
 impl Store for Sqlite {
     async fn put_report(&self, report: NewReport) -> Result<Put, Error> {
-        self.writer.put(report).await
+        self.writer.put(New::Report(report)).await
+    }
+
+    async fn put_note(&self, note: NewNote) -> Result<Put, Error> {
+        self.writer.put(New::Note(note)).await
     }
 
     async fn mailbox(&self, id: &MailboxId, token: Sha256) -> Result<Option<ReportState>, Error> {
@@ -91,6 +97,11 @@ impl Store for Sqlite {
     async fn sealed(&self, id: &ReportId) -> Result<Option<Vec<u8>>, Error> {
         let id = id.clone();
         self.read(move |connection| reports::sealed(connection, &id))
+            .await
+    }
+
+    async fn count_notes(&self, from: Day, to: Day) -> Result<Vec<CountedNotes>, Error> {
+        self.read(move |connection| notes::counts(connection, from, to))
             .await
     }
 

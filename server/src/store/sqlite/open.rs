@@ -28,11 +28,18 @@ pub struct Migration {
     pub rows: &'static str,
 }
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    name: "0001_begin",
-    sql: include_str!("../../../migrations/0001_begin.sql"),
-    rows: include_str!("../../../migrations/0001_begin.rows.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        name: "0001_begin",
+        sql: include_str!("../../../migrations/0001_begin.sql"),
+        rows: include_str!("../../../migrations/0001_begin.rows.sql"),
+    },
+    Migration {
+        name: "0002_notes",
+        sql: include_str!("../../../migrations/0002_notes.sql"),
+        rows: include_str!("../../../migrations/0002_notes.rows.sql"),
+    },
+];
 
 /// Why a database cannot be used. Each is one sentence.
 #[derive(Debug)]
@@ -265,6 +272,12 @@ mod tests {
             );
             let places = super::super::places::all(&connection).expect("readable");
             assert_eq!(places.len(), 1);
+            let days = ["2026-11-21", "2026-11-22"].map(|day| day.parse().expect("a day"));
+            let notes = super::super::notes::counts(&connection, days[0], days[1]);
+            assert_eq!(
+                notes.expect("readable").len(),
+                if first < 1 { 0 } else { 2 }
+            );
         }
     }
 

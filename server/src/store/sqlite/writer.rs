@@ -7,16 +7,23 @@ use std::thread::{self, JoinHandle};
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Limits, reports, understood};
-use crate::store::{Error, NewReport, Put};
+use super::notes::Kept;
+use super::{Limits, notes, reports, understood};
+use crate::store::{Error, NewNote, NewReport, Put};
 
-/// Most reports in one commit: beyond this the disk's share of a report is negligible.
+/// Most reports and notes in one commit: beyond this the disk's share of each is negligible.
 const GROUP: usize = 256;
 
 type Answer<T> = oneshot::Sender<Result<T, Error>>;
 
+/// What phones send.
+pub(super) enum New {
+    Report(NewReport),
+    Note(NewNote),
+}
+
 enum Job {
-    Put(NewReport, Answer<Put>),
+    Put(New, Answer<Put>),
     Run(Box<dyn FnOnce(&mut Connection) + Send>),
     Close(oneshot::Sender<()>),
 }
@@ -38,11 +45,11 @@ impl Writer {
         })
     }
 
-    /// Queues a report; answers after its commit. A full queue is answered at once.
-    pub(super) async fn put(&self, report: NewReport) -> Result<Put, Error> {
+    /// Queues what a phone sent; answers after its commit. A full queue is answered at once.
+    pub(super) async fn put(&self, new: New) -> Result<Put, Error> {
         let (answer, answered) = oneshot::channel();
         self.jobs
-            .try_send(Job::Put(report, answer))
+            .try_send(Job::Put(new, answer))
             .map_err(|error| match error {
                 mpsc::error::TrySendError::Full(_) => Error::Busy,
                 mpsc::error::TrySendError::Closed(_) => Error::Broken,
@@ -112,19 +119,19 @@ fn work(mut connection: Connection, mut room: Room, mut arrived: mpsc::Receiver<
     }
 }
 
-/// Reports of one commit, in the order of arrival, and who waits for each.
+/// What goes into one commit, in the order of arrival, and who waits for each.
 #[derive(Default)]
 struct Group {
-    reports: Vec<NewReport>,
+    arrivals: Vec<New>,
     answers: Vec<Answer<Put>>,
 }
 
 impl Group {
-    /// Takes a report in; gives back any other job.
+    /// Takes in what a phone sent; gives back any other job.
     fn take(&mut self, job: Job) -> Option<Job> {
         match job {
-            Job::Put(report, answer) => {
-                self.reports.push(report);
+            Job::Put(new, answer) => {
+                self.arrivals.push(new);
                 self.answers.push(answer);
                 None
             }
@@ -134,7 +141,7 @@ impl Group {
 
     /// Takes in what has arrived, up to another job, which is given back.
     fn take_arrived(&mut self, arrived: &mut mpsc::Receiver<Job>) -> Option<Job> {
-        while self.reports.len() < GROUP {
+        while self.arrivals.len() < GROUP {
             let other = self.take(arrived.try_recv().ok()?);
             if other.is_some() {
                 return other;
@@ -153,7 +160,7 @@ impl Group {
     ) -> Option<Job> {
         let mut other = None;
         let done = self.commit(connection, *room, arrived, &mut other);
-        self.reports.clear();
+        self.arrivals.clear();
         let answers = self.answers.drain(..);
         // A phone that has gone asks again; the same bytes are welcome.
         match done {
@@ -182,8 +189,11 @@ impl Group {
     ) -> rusqlite::Result<(Vec<Result<Put, Error>>, Room)> {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut puts = Vec::with_capacity(GROUP);
-        while let Some(report) = self.reports.get(puts.len()) {
-            puts.push(put(&transaction, &mut room, report)?);
+        while let Some(new) = self.arrivals.get(puts.len()) {
+            puts.push(match new {
+                New::Report(report) => put_report(&transaction, &mut room, report)?,
+                New::Note(note) => put_note(&transaction, &mut room, note)?,
+            });
             if other.is_none() {
                 *other = self.take_arrived(arrived);
             }
@@ -193,19 +203,38 @@ impl Group {
     }
 }
 
-fn put(
+fn put_report(
     connection: &Connection,
     room: &mut Room,
     report: &NewReport,
 ) -> rusqlite::Result<Result<Put, Error>> {
-    if !room.takes(report) {
+    if !room.takes(report.size_class()) {
         return again(connection, report);
     }
     let put = reports::insert(connection, report)?;
     if let Put::New(_) = put {
-        room.fill(report);
+        room.fill(report.size_class());
     }
     Ok(Ok(put))
+}
+
+fn put_note(
+    connection: &Connection,
+    room: &mut Room,
+    note: &NewNote,
+) -> rusqlite::Result<Result<Put, Error>> {
+    if !room.takes(NOTE) {
+        return Ok(notes::stored_before(connection, note)?.ok_or(Error::Full));
+    }
+    Ok(match notes::insert(connection, note)? {
+        Kept::Put(put) => {
+            if let Put::New(_) = put {
+                room.fill(NOTE);
+            }
+            Ok(put)
+        }
+        Kept::NoSuchPlace => Err(Error::NoSuchPlace),
+    })
 }
 
 /// With no room left, what is here already is still answered as it should be.
@@ -227,6 +256,9 @@ fn finish(connection: Connection) {
     }
 }
 
+/// What a note takes of the room, in KiB: more than it needs.
+const NOTE: u64 = 1;
+
 /// What may still be stored, in KiB.
 #[derive(Debug, Clone, Copy)]
 struct Room {
@@ -238,19 +270,19 @@ impl Room {
         if max_bytes == 0 {
             return Ok(Self { left: None });
         }
-        let used = reports::stored_kib(connection)?;
+        let used = reports::stored_kib(connection)? + NOTE * notes::stored(connection)?;
         Ok(Self {
             left: Some((max_bytes / 1024).saturating_sub(used)),
         })
     }
 
-    fn takes(self, report: &NewReport) -> bool {
-        self.left.is_none_or(|left| left >= report.size_class())
+    fn takes(self, kib: u64) -> bool {
+        self.left.is_none_or(|left| left >= kib)
     }
 
-    fn fill(&mut self, report: &NewReport) {
+    fn fill(&mut self, kib: u64) {
         if let Some(left) = &mut self.left {
-            *left -= report.size_class();
+            *left -= kib;
         }
     }
 }

@@ -1,0 +1,18 @@
+-- Rows written under 0002 that every later step must keep.
+INSERT INTO life (one, epoch, backed_up_through, keyset_seen, last_change)
+VALUES (1, 'mfrggzdfmztwq2lknnwg23tpoa', 1, 3, 2);
+
+INSERT INTO reports (mark, id, body_hash, centre, keyset, mailbox, token_hash, size_class, hour, sealed)
+VALUES (1, 'aeaqcaibaeaqcaibaeaqcaibae', zeroblob(32), 'hawthorns', 3,
+        'aibaeaqcaibaeaqcaibaeaqcai', zeroblob(32), 1, 3600000,
+        CAST('age-encryption.org/v1' || char(10) AS BLOB));
+
+INSERT INTO places (id, source, external_id, revision, gone, name, address, postcode, lat, lon, telephone, hours, directions, sample)
+VALUES ('hawthorns-house', 'scheme', 'hawthorns-house', 1, 0, 'Hawthorns House',
+        'Halfords Lane, West Bromwich', NULL, 52.5037, -1.9679, NULL, NULL, NULL, 0),
+       ('closed-cafe', 'scheme', 'closed-cafe', 2, 1, 'Closed Café',
+        '1 High Street', NULL, 52.5, -1.9, NULL, NULL, NULL, 1);
+
+INSERT INTO notes (arrived, id, body_hash, kind, how, place, day)
+VALUES (1, 'ambqgaydambqgaydambqgaydam', zeroblob(32), 'help-given', 'rang-contact', NULL, '2026-11-21'),
+       (2, 'aqcaibaeaqcaibaeaqcaibaeaq', zeroblob(32), 'was-closed', NULL, 'closed-cafe', '2026-11-22');
