@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use domain::card::Card;
 use domain::delta::Held;
 use domain::handover::HandOver;
-use domain::id::{LockId, PhotoId, ReportId};
+use domain::id::{LockId, NoteId, PhotoId, ReportId};
 use domain::lock::{Name, Tries};
+use domain::note::Waiting;
 use domain::outbox::{Entry, Settled};
 use domain::report::{Draft, Phone};
 use domain::time::Timestamp;
@@ -18,6 +19,7 @@ use seal::lock::{Record, Sealed};
 
 use crate::storage::{
     Error, Kept, PaintedFront, Queued, Storage, Swap, follows, newest_first, replaces,
+    soonest_first,
 };
 
 /// Storage in memory.
@@ -37,6 +39,7 @@ struct Data {
     drafts: BTreeMap<ReportId, Draft>,
     outbox: BTreeMap<ReportId, Kept>,
     envelopes: BTreeMap<ReportId, Vec<u8>>,
+    notes: BTreeMap<NoteId, Waiting>,
     places: Held,
     scheme: Option<(Scheme, Pin)>,
     locks: BTreeMap<Name, Record>,
@@ -197,6 +200,20 @@ impl Storage for Memory {
             data.outbox.remove(id);
             data.envelopes.remove(id);
         })
+    }
+
+    async fn keep_note(&self, note: &Waiting) -> Result<(), Error> {
+        self.write(|data| drop(data.notes.insert(note.id.clone(), note.clone())))
+    }
+
+    async fn notes(&self) -> Result<Vec<Waiting>, Error> {
+        let mut notes: Vec<_> = self.data.borrow().notes.values().cloned().collect();
+        soonest_first(&mut notes);
+        Ok(notes)
+    }
+
+    async fn remove_note(&self, id: &NoteId) -> Result<(), Error> {
+        self.write(|data| drop(data.notes.remove(id)))
     }
 
     async fn places(&self) -> Result<Held, Error> {

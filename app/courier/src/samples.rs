@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use domain::form::Answer;
 use domain::geo::Point;
-use domain::id::{Epoch, ReportId};
+use domain::id::{Epoch, NoteId, ReportId};
+use domain::note::{How, Kind, Note, Waiting};
 use domain::outbox::Entry;
 use domain::place::Place;
 use domain::report::{Draft, Phone};
@@ -40,6 +41,17 @@ pub(crate) fn epoch(n: u8) -> Epoch {
 
 pub(crate) fn entry(n: u8, phone: Phone) -> Entry {
     Entry::new(report_id(n), phone, NOW.plus(i64::from(n)))
+}
+
+/// A note made at [`NOW`]; `chance` decides its moment.
+pub(crate) fn note(n: u8, chance: u32) -> Waiting {
+    let how = How::RangContact;
+    let note = Note {
+        kind: Kind::HelpGiven { how },
+        place: "north-hall".parse().ok(),
+        day: NOW.day(),
+    };
+    Waiting::new(NoteId::from_random([n; 16]), note, chance, NOW)
 }
 
 pub(crate) fn draft(n: u8, phone: Phone) -> Draft {

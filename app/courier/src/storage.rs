@@ -5,8 +5,9 @@ use std::fmt;
 use domain::card::Card;
 use domain::delta::Held;
 use domain::handover::HandOver;
-use domain::id::{LockId, PhotoId, ReportId};
+use domain::id::{LockId, NoteId, PhotoId, ReportId};
 use domain::lock::{Name, Tries};
+use domain::note::Waiting;
 use domain::outbox::{Bytes, Delivery, Entry, Settled};
 use domain::report::{Draft, Phone};
 use domain::time::Timestamp;
@@ -77,6 +78,13 @@ pub trait Storage {
     async fn offer_again(&self, id: &ReportId, now: Timestamp) -> Result<(), Error>;
     /// Removes an entry and its bytes because the person said so.
     async fn remove(&self, id: &ReportId) -> Result<(), Error>;
+
+    /// Keeps a note that waits for its moment; one of the same id is replaced.
+    async fn keep_note(&self, note: &Waiting) -> Result<(), Error>;
+    /// Notes that wait, the one whose moment comes first in front.
+    async fn notes(&self) -> Result<Vec<Waiting>, Error>;
+    /// Lets go of a note: the server has it, or will never take it.
+    async fn remove_note(&self, id: &NoteId) -> Result<(), Error>;
 
     /// The places as pulled last; empty before the first pull.
     async fn places(&self) -> Result<Held, Error>;
@@ -270,5 +278,13 @@ pub(crate) fn newest_first(outbox: &mut [Kept]) {
         sealed(b)
             .cmp(&sealed(a))
             .then_with(|| a.entry.id.cmp(&b.entry.id))
+    });
+}
+
+/// The next moment first; notes of the same moment by id.
+pub(crate) fn soonest_first(notes: &mut [Waiting]) {
+    notes.sort_by(|a, b| {
+        let moment = a.not_before.cmp(&b.not_before);
+        moment.then_with(|| a.id.cmp(&b.id))
     });
 }

@@ -5,12 +5,13 @@ use domain::delta::{Cursor, Held};
 use domain::handover::{HandOver, Tap};
 use domain::id::PhotoId;
 use domain::lock::{Name, Tries};
+use domain::note::{Kind, LATEST, SOONEST};
 use domain::outbox::{Answer, Bytes, Delivery, Refusal, Settled};
 use domain::report::Phone;
 use domain::usual_place::UsualPlace;
 use seal::lock::{Key, Question, Record, Sealed};
 
-use crate::samples::{NOW, draft, entry, epoch, place, report_id, scheme};
+use crate::samples::{NOW, draft, entry, epoch, note, place, report_id, scheme};
 use crate::storage::{Kept, PaintedFront, Queued, Storage, Swap};
 
 /// Runs everything; each case gets a storage of its own.
@@ -36,6 +37,7 @@ macro_rules! for_each_case {
             a_removed_entry_stays_removed,
             bytes_are_let_go_only_once_stored,
             a_stored_report_can_be_offered_again,
+            notes_wait_by_their_moment,
             places_are_swapped_whole,
             a_scheme_is_kept_with_its_pin,
             settings_are_kept_by_name,
@@ -311,6 +313,26 @@ pub(crate) async fn a_stored_report_can_be_offered_again(storage: &impl Storage)
         !only(storage).await.entry.is_due(NOW),
         "nothing is left to offer"
     );
+}
+
+pub(crate) async fn notes_wait_by_their_moment(storage: &impl Storage) {
+    assert_eq!(storage.notes().await, Ok(vec![]));
+    let (late, soon) = (note(1, 1 << 31), note(2, 0));
+    storage.keep_note(&late).await.expect(HELD);
+    storage.keep_note(&soon).await.expect(HELD);
+    assert!(matches!(late.note.kind, Kind::HelpGiven { .. }) && late.note.place.is_some());
+    let waiting = vec![soon.clone(), late.clone()];
+    assert_eq!(storage.notes().await, Ok(waiting));
+    let put_off = soon.put_off(1 << 31, NOW.plus(LATEST - SOONEST));
+    storage.keep_note(&put_off).await.expect(HELD);
+    let waiting = vec![late.clone(), put_off];
+    assert_eq!(storage.notes().await, Ok(waiting.clone()));
+    storage.remove_note(&late.id).await.expect(HELD);
+    storage
+        .remove_note(&late.id)
+        .await
+        .expect("twice is harmless");
+    assert_eq!(storage.notes().await, Ok(waiting[1..].to_vec()));
 }
 
 pub(crate) async fn places_are_swapped_whole(storage: &impl Storage) {

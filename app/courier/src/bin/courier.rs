@@ -11,7 +11,7 @@ mod exports {
     use courier::sealing::seal_and_queue;
     use courier::storage::Error;
     use courier::sync::api::Fetch;
-    use courier::sync::{Change, Report, round};
+    use courier::sync::{Change, Device, Report, round};
     use domain::lock::{Cost, Name};
     use domain::report::Draft;
     use domain::time::Timestamp;
@@ -22,6 +22,20 @@ mod exports {
     use wasm_bindgen::JsValue;
     use wasm_bindgen::prelude::wasm_bindgen;
     use zeroize::Zeroizing;
+
+    /// The browser this runs in.
+    struct Browser;
+
+    impl Device for Browser {
+        fn now(&self) -> Timestamp {
+            now()
+        }
+
+        // It decides a moment, no key: the browser's plain chance will do.
+        fn chance(&self) -> u32 {
+            (js_sys::Math::random() * f64::from(u32::MAX)) as u32
+        }
+    }
 
     /// A [`Report`], as scripts read it.
     #[derive(Serialize)]
@@ -71,7 +85,7 @@ mod exports {
     /// Carries everything once; resolves with what changed.
     #[wasm_bindgen]
     pub async fn sync() -> Result<JsValue, JsValue> {
-        let report = round(&IndexedDb::default(), &Fetch, &now).await;
+        let report = round(&IndexedDb::default(), &Fetch, &Browser).await;
         let summary = Summary::from(report.map_err(Error::code)?);
         let plain = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
         Ok(summary.serialize(&plain)?)

@@ -10,8 +10,9 @@ use std::rc::Rc;
 use domain::card::Card;
 use domain::delta::Held;
 use domain::handover::HandOver;
-use domain::id::{LockId, PhotoId, ReportId};
+use domain::id::{LockId, NoteId, PhotoId, ReportId};
 use domain::lock::{Name, Tries};
+use domain::note::Waiting;
 use domain::outbox::{Entry, Settled};
 use domain::report::{Draft, Phone};
 use domain::time::Timestamp;
@@ -26,11 +27,14 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
 
 use self::connection::Connections;
-use self::schema::{CARD, DRAFT, ENVELOPES, FRONT, HANDOVER, LOCKS, META, OUTBOX, PHOTOS, PLACES};
+use self::schema::{
+    CARD, DRAFT, ENVELOPES, FRONT, HANDOVER, LOCKS, META, NOTES, OUTBOX, PHOTOS, PLACES,
+};
 pub use self::schema::{NAME, VERSION};
 use self::transaction::{Transaction, from_js, to_js};
 use crate::storage::{
     Error, Kept, PaintedFront, Queued, Storage, Swap, follows, newest_first, replaces,
+    soonest_first,
 };
 
 /// Storage in IndexedDB. Opened at its first use; clones share one connection.
@@ -277,6 +281,24 @@ impl Storage for IndexedDb {
             tx.delete(ENVELOPES, id.as_str())
         })
         .await
+    }
+
+    async fn keep_note(&self, note: &Waiting) -> Result<(), Error> {
+        self.put(NOTES, note.id.as_str(), &written(note)?).await
+    }
+
+    async fn notes(&self) -> Result<Vec<Waiting>, Error> {
+        let all = self
+            .read(&[NOTES], async |tx| tx.get_all(NOTES).await)
+            .await?;
+        let mut notes: Vec<Waiting> = all.into_iter().map(read_as).collect::<Result<_, _>>()?;
+        soonest_first(&mut notes);
+        Ok(notes)
+    }
+
+    async fn remove_note(&self, id: &NoteId) -> Result<(), Error> {
+        self.write(&[NOTES], async |tx| tx.delete(NOTES, id.as_str()))
+            .await
     }
 
     async fn places(&self) -> Result<Held, Error> {

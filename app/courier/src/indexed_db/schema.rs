@@ -22,6 +22,8 @@ pub(super) const DRAFT: &str = "draft";
 pub(super) const OUTBOX: &str = "outbox";
 /// Sealed bytes by report id.
 pub(super) const ENVELOPES: &str = "envelopes";
+/// Notes that wait for their moment, by note id.
+pub(super) const NOTES: &str = "notes";
 /// All places, in one record.
 pub(super) const PLACES: &str = "places";
 /// The scheme, and settings by name.
@@ -43,6 +45,7 @@ pub(super) fn upgrade(database: &IdbDatabase, from: u32) -> Result<(), JsValue> 
     }
     if from < 3 {
         database.create_object_store(LOCKS)?;
+        database.create_object_store(NOTES)?;
     }
     Ok(())
 }

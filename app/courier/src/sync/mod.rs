@@ -1,8 +1,9 @@
 //! Carrying: one round sends what waits and pulls what changed.
 
 pub mod api;
+mod notes;
 mod places;
 mod round;
 
 pub use api::{bytes, file};
-pub use round::{Change, Report, round};
+pub use round::{Change, Device, Report, round};

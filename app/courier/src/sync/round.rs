@@ -1,4 +1,5 @@
-//! One round: learn the scheme, let go or offer again, send what is due, pull the places.
+//! One round: learn the scheme, let go or offer again, send what is due, pull the places, and let
+//! a note go whose moment has come.
 
 use domain::outbox::{Answer, Delivery, Entry, Swept};
 use domain::time::{HOUR, Timestamp};
@@ -6,6 +7,7 @@ use domain::wire::Scheme;
 use seal::keyset::{Accepted, Pin, Refused, accept};
 
 use super::api::{Api, Pulled};
+use super::notes::{self, Beside};
 use super::places;
 use crate::storage::{Error, Storage};
 
@@ -21,7 +23,7 @@ pub struct Report {
     pub changed: Vec<Change>,
     /// Whether the server answered.
     pub reached: bool,
-    /// Milliseconds until something is due; `None` where nothing waits.
+    /// Milliseconds until something is due; `None` where nothing waits, no report and no note.
     pub next: Option<i64>,
     /// A sample scheme has new keys; the person is told.
     pub root_changed: bool,
@@ -48,19 +50,34 @@ impl Report {
     }
 }
 
+/// Time and chance, as the phone has them.
+pub trait Device {
+    /// Now.
+    fn now(&self) -> Timestamp;
+    /// A number of which all values are alike.
+    fn chance(&self) -> u32;
+}
+
 /// Carries everything once. At most one round may run at a time; a second one would be harmless.
 pub async fn round(
     storage: &impl Storage,
     api: &impl Api,
-    clock: &impl Fn() -> Timestamp,
+    device: &impl Device,
 ) -> Result<Report, Error> {
     let mut report = Report::default();
-    pull_scheme(storage, api, clock(), &mut report).await?;
-    send(storage, api, clock, &mut report).await?;
+    pull_scheme(storage, api, device.now(), &mut report).await?;
+    let beside = send(storage, api, device, &mut report).await?;
     if report.reached && places::pull(storage, api).await? {
         report.changed(Change::Places);
     }
-    report.next = next(storage, report.reached, clock()).await?;
+    if report.reached {
+        notes::send(storage, api, device, beside).await?;
+    }
+    let waits = [
+        next(storage, report.reached, device.now()).await?,
+        notes::next(storage, device, report.reached).await?,
+    ];
+    report.next = waits.into_iter().flatten().min();
     Ok(report)
 }
 
@@ -139,31 +156,33 @@ async fn sweep(
 }
 
 /// Sends one by one, the oldest first, each written down as it settles. Silence ends it: the rest
-/// keeps its turn.
+/// keeps its turn. Says whether any was tried.
 async fn send(
     storage: &impl Storage,
     api: &impl Api,
-    clock: &impl Fn() -> Timestamp,
+    device: &impl Device,
     report: &mut Report,
-) -> Result<(), Error> {
+) -> Result<Beside, Error> {
+    let mut beside = Beside::Nothing;
     let busy = busy_until(storage).await?;
     for kept in storage.outbox().await?.iter().rev() {
         let entry = &kept.entry;
-        if !may_try(entry, report.reached, busy, clock()) {
+        if !may_try(entry, report.reached, busy, device.now()) {
             continue;
         }
         let Some(envelope) = storage.envelope(&entry.id).await? else {
             continue;
         };
+        beside = Beside::Report;
         let answer = api.put_report(&entry.id, &envelope).await;
         report.reached |= answer != Answer::Silence;
-        settle(storage, entry, &answer, clock()).await?;
+        settle(storage, entry, &answer, device.now()).await?;
         report.changed(Change::Outbox);
         if matches!(answer, Answer::Silence | Answer::Later(_)) {
             break;
         }
     }
-    Ok(())
+    Ok(beside)
 }
 
 async fn settle(

@@ -2,7 +2,8 @@
 
 use data_encoding::BASE64URL_NOPAD;
 use domain::delta::{Cursor, Delta};
-use domain::id::{MailboxId, ReportId};
+use domain::id::{MailboxId, NoteId, ReportId};
+use domain::note::NoteAnswer;
 use domain::outbox::Answer;
 use domain::wire::{MailboxState, REPORT_TYPE, Scheme};
 use js_sys::{Function, JsString, Promise, Reflect, Uint8Array, global};
@@ -12,7 +13,7 @@ use web_sys::{
     AbortSignal, Headers, RequestCache, RequestCredentials, RequestInit, RequestRedirect, Response,
 };
 
-use super::{Api, Heard, Pulled, pulled, put_answer};
+use super::{Api, Heard, Pulled, note_answer, pulled, put_answer};
 
 /// Longest wait for one answer, in milliseconds.
 const PATIENCE: u32 = 30_000;
@@ -23,9 +24,16 @@ pub struct Fetch;
 
 impl Api for Fetch {
     async fn put_report(&self, id: &ReportId, envelope: &[u8]) -> Answer {
-        match put(&format!("/api/reports/{id}"), envelope).await {
+        match put(&format!("/api/reports/{id}"), REPORT_TYPE, envelope).await {
             Ok(heard) => put_answer(&heard),
             Err(_) => Answer::Silence,
+        }
+    }
+
+    async fn put_note(&self, id: &NoteId, note: &[u8]) -> NoteAnswer {
+        match put(&format!("/api/notes/{id}"), "application/json", note).await {
+            Ok(heard) => note_answer(id, &heard),
+            Err(_) => NoteAnswer::Later,
         }
     }
 
@@ -59,10 +67,10 @@ fn meaning<T: serde::de::DeserializeOwned>(heard: Result<Heard, JsValue>) -> Pul
     heard.map_or(Pulled::Silence, |heard| pulled(&heard))
 }
 
-async fn put(url: &str, body: &[u8]) -> Result<Heard, JsValue> {
+async fn put(url: &str, kind: &str, body: &[u8]) -> Result<Heard, JsValue> {
     let request = RequestInit::new();
     let headers = Headers::new()?;
-    headers.set("content-type", REPORT_TYPE)?;
+    headers.set("content-type", kind)?;
     request.set_method("PUT");
     request.set_headers(&headers);
     request.set_body(&Uint8Array::from(body));

@@ -4,9 +4,10 @@
 mod fetch;
 
 use domain::delta::{Cursor, Delta};
-use domain::id::{MailboxId, ReportId};
+use domain::id::{MailboxId, NoteId, ReportId};
+use domain::note::NoteAnswer;
 use domain::outbox::{Answer, Refusal};
-use domain::wire::{MailboxState, Problem, Scheme, Stored};
+use domain::wire::{MailboxState, Noted, Problem, Scheme, Stored};
 use serde::de::DeserializeOwned;
 
 #[cfg(target_family = "wasm")]
@@ -32,6 +33,8 @@ pub async fn bytes(_url: &str) -> Option<Vec<u8>> {
 pub trait Api {
     /// Hands over a sealed report.
     async fn put_report(&self, id: &ReportId, envelope: &[u8]) -> Answer;
+    /// Hands over a note.
+    async fn put_note(&self, id: &NoteId, note: &[u8]) -> NoteAnswer;
     /// Asks for the scheme.
     async fn scheme(&self) -> Pulled<Scheme>;
     /// Asks what changed among the places.
@@ -72,6 +75,19 @@ pub fn put_answer(heard: &Heard) -> Answer {
         408 | 425 | 429 | 500.. => Answer::Later(wait(heard)),
         400..500 => problem(heard).map_or(Answer::Silence, |why| Answer::Refused(refusal(&why))),
         _ => Answer::Silence,
+    }
+}
+
+/// What an answer to a note means, with the same care: only our own server repeats the note's id.
+pub fn note_answer(id: &NoteId, heard: &Heard) -> NoteAnswer {
+    match heard.status {
+        200 | 201 => match serde_json::from_slice(&heard.body) {
+            Ok(Noted { noted }) if noted == *id => NoteAnswer::Taken,
+            _ => NoteAnswer::Later,
+        },
+        408 | 425 | 429 => NoteAnswer::Later,
+        400..500 if problem(heard).is_some() => NoteAnswer::Refused,
+        _ => NoteAnswer::Later,
     }
 }
 
@@ -166,6 +182,31 @@ mod tests {
         means(404, "<html>Not found", Answer::Silence);
         means(404, &problem(400), Answer::Silence);
         means(302, "", Answer::Silence);
+    }
+
+    #[track_caller]
+    fn note_means(status: u16, body: &str, expected: NoteAnswer) {
+        let id = NoteId::from_random([1; 16]);
+        let answer = note_answer(&id, &heard(status, body));
+        assert_eq!(answer, expected, "{status} {body}");
+    }
+
+    #[test]
+    fn only_our_own_server_takes_or_refuses_a_note() {
+        use NoteAnswer::{Later, Refused, Taken};
+        let noted = r#"{"noted":"aeaqcaibaeaqcaibaeaqcaibae"}"#;
+        note_means(201, noted, Taken);
+        note_means(200, noted, Taken);
+        note_means(200, r#"{"noted":"aibaeaqcaibaeaqcaibaeaqcai"}"#, Later);
+        note_means(200, "<html>Sign in to the café", Later);
+        note_means(302, "", Later);
+        for status in [400, 403, 404, 413, 415, 422] {
+            note_means(status, &problem(status), Refused);
+            note_means(status, "<html>Not found", Later);
+        }
+        for status in [408, 425, 429, 500, 503, 507] {
+            note_means(status, &problem(status), Later);
+        }
     }
 
     #[test]

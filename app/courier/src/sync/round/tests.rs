@@ -1,10 +1,11 @@
 //! Rounds in a scripted world: phones, a server, and everything that can happen between them.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use domain::delta::{Cursor, Delta, digest};
-use domain::id::{MailboxId, PlaceId, ReportId};
+use domain::id::{MailboxId, NoteId, PlaceId, ReportId};
+use domain::note::{LATEST, NoteAnswer, SOONEST};
 use domain::outbox::{Bytes, Refusal};
 use domain::place::Place;
 use domain::report::Phone;
@@ -15,7 +16,7 @@ use seal::keyset::RootSeed;
 
 use super::*;
 use crate::memory::Memory;
-use crate::samples::{NOW, at_once, entry, epoch, place, report_id, scheme_of};
+use crate::samples::{NOW, at_once, entry, epoch, note, place, report_id, scheme_of};
 
 /// What becomes of one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,9 +29,17 @@ enum Fate {
     MeetsBusyServer,
 }
 
+/// What a phone handed over.
+#[derive(Debug, Clone)]
+enum Parcel {
+    Report(ReportId, Vec<u8>),
+    Note(NoteId, Vec<u8>),
+}
+
 #[derive(Debug, Clone)]
 struct Server {
     reports: BTreeMap<ReportId, (Vec<u8>, u64)>,
+    notes: BTreeMap<NoteId, Vec<u8>>,
     places: Vec<(PlaceId, bool)>,
     scheme: Scheme,
     mark: u64,
@@ -41,9 +50,13 @@ struct World {
     backup: Option<Server>,
     lives: u8,
     fates: VecDeque<Fate>,
-    on_its_way: Vec<(ReportId, Vec<u8>)>,
+    on_its_way: Vec<Parcel>,
     now: Timestamp,
     puts: usize,
+    /// Notes ever taken in, of whatever life of the server.
+    taken: BTreeMap<NoteId, Vec<u8>>,
+    /// What the round under way has sent.
+    sent: Vec<Parcel>,
 }
 
 impl Server {
@@ -95,6 +108,7 @@ impl World {
     fn new(root: &RootSeed) -> Self {
         let server = Server {
             reports: BTreeMap::new(),
+            notes: BTreeMap::new(),
             places: vec![],
             scheme: scheme_of(root, 1),
             mark: 0,
@@ -107,6 +121,8 @@ impl World {
             on_its_way: vec![],
             now: NOW,
             puts: 0,
+            taken: BTreeMap::new(),
+            sent: vec![],
         }
     }
 
@@ -125,9 +141,21 @@ impl World {
     }
 
     fn deliver_late(&mut self) {
-        if let Some((id, bytes)) = self.on_its_way.pop() {
-            self.server.put(&id, &bytes);
+        match self.on_its_way.pop() {
+            Some(Parcel::Report(id, bytes)) => drop(self.server.put(&id, &bytes)),
+            Some(Parcel::Note(id, bytes)) => drop(self.note(&id, &bytes)),
+            None => {}
         }
+    }
+
+    fn note(&mut self, id: &NoteId, bytes: &[u8]) -> NoteAnswer {
+        let before = self.taken.insert(id.clone(), bytes.to_vec());
+        assert!(
+            before.is_none_or(|before| before == bytes),
+            "{id} has changed"
+        );
+        self.server.notes.insert(id.clone(), bytes.to_vec());
+        NoteAnswer::Taken
     }
 
     fn fate(&mut self) -> Fate {
@@ -147,6 +175,9 @@ impl Api for RefCell<World> {
     async fn put_report(&self, id: &ReportId, envelope: &[u8]) -> Answer {
         let mut world = self.borrow_mut();
         world.puts += 1;
+        world
+            .sent
+            .push(Parcel::Report(id.clone(), envelope.to_vec()));
         match world.fate() {
             Fate::Arrives => world.server.put(id, envelope),
             Fate::ArrivesTwice => {
@@ -159,10 +190,34 @@ impl Api for RefCell<World> {
                 Answer::Silence
             }
             Fate::ArrivesLater => {
-                world.on_its_way.push((id.clone(), envelope.to_vec()));
+                let late = Parcel::Report(id.clone(), envelope.to_vec());
+                world.on_its_way.push(late);
                 Answer::Silence
             }
             Fate::MeetsBusyServer => Answer::Later(1_000),
+        }
+    }
+
+    async fn put_note(&self, id: &NoteId, note: &[u8]) -> NoteAnswer {
+        let mut world = self.borrow_mut();
+        world.sent.push(Parcel::Note(id.clone(), note.to_vec()));
+        match world.fate() {
+            Fate::Arrives => world.note(id, note),
+            Fate::ArrivesTwice => {
+                world.note(id, note);
+                world.note(id, note)
+            }
+            Fate::RequestLost | Fate::MeetsBusyServer => NoteAnswer::Later,
+            Fate::AnswerLost => {
+                world.note(id, note);
+                NoteAnswer::Later
+            }
+            Fate::ArrivesLater => {
+                world
+                    .on_its_way
+                    .push(Parcel::Note(id.clone(), note.to_vec()));
+                NoteAnswer::Later
+            }
         }
     }
 
@@ -182,6 +237,7 @@ impl Api for RefCell<World> {
 #[derive(Debug, Clone)]
 enum Event {
     Write(usize, Phone),
+    Help(usize, u32),
     Round(usize),
     Later(i64),
     SetClockBack(usize),
@@ -196,11 +252,39 @@ struct Handset {
     behind: i64,
 }
 
+impl Handset {
+    fn waits_for(&self, id: &NoteId) -> bool {
+        let notes = at_once(self.storage.notes()).expect("readable");
+        notes.iter().any(|waiting| waiting.id == *id)
+    }
+}
+
+/// A phone of a story, with its own clock.
+struct Handheld<'a> {
+    story: &'a Story,
+    phone: usize,
+    drawn: Cell<u32>,
+}
+
+impl Device for Handheld<'_> {
+    fn now(&self) -> Timestamp {
+        self.story.now(self.phone)
+    }
+
+    fn chance(&self) -> u32 {
+        let drawn = self.drawn.get();
+        self.drawn
+            .set(drawn.wrapping_mul(0x9E37_79B1).wrapping_add(0x7F4A_7C15));
+        drawn
+    }
+}
+
 /// Everything that was ever written, and whether its phone let go of it as a watched one does.
 struct Story {
     world: RefCell<World>,
     phones: [Handset; 2],
     written: Vec<(ReportId, usize, Phone)>,
+    helped: Vec<NoteId>,
 }
 
 impl Story {
@@ -218,6 +302,7 @@ impl Story {
             world: world.into(),
             phones,
             written: vec![],
+            helped: vec![],
         }
     }
 
@@ -226,13 +311,43 @@ impl Story {
     }
 
     fn round(&self, phone: usize) -> Report {
-        let clock = || self.now(phone);
-        at_once(round(&self.phones[phone].storage, &self.world, &clock)).expect("room")
+        self.world.borrow_mut().sent.clear();
+        let device = Handheld {
+            story: self,
+            phone,
+            drawn: Cell::new(phone as u32),
+        };
+        let done = at_once(round(&self.phones[phone].storage, &self.world, &device));
+        self.check_nothing_is_tied();
+        done.expect("room")
+    }
+
+    /// A note travels alone: with no report beside it, and no other note.
+    fn check_nothing_is_tied(&self) {
+        let world = self.world.borrow();
+        let notes = world
+            .sent
+            .iter()
+            .filter(|sent| matches!(sent, Parcel::Note(..)));
+        assert!(
+            notes.count() == 0 || world.sent.len() == 1,
+            "{:?}",
+            world.sent
+        );
+    }
+
+    fn help(&mut self, phone: usize, chance: u32) {
+        let n = self.helped.len() as u8;
+        let made = note(n, 0);
+        let waiting = made.put_off(chance, self.now(phone));
+        at_once(self.phones[phone].storage.keep_note(&waiting)).expect("room");
+        self.helped.push(waiting.id);
     }
 
     fn happens(&mut self, event: Event) {
         match event {
             Event::Write(phone, kind) => self.write(phone, kind),
+            Event::Help(phone, chance) => self.help(phone, chance),
             Event::Round(phone) => drop(self.round(phone)),
             Event::Later(by) => {
                 let world = self.world.get_mut();
@@ -282,6 +397,10 @@ impl Story {
                 None => assert_eq!(*kind, Phone::Watched),
             }
         }
+        for id in &self.helped {
+            let waits = (self.phones.iter()).any(|phone| phone.waits_for(id));
+            assert!(waits || world.taken.contains_key(id), "{id} is lost");
+        }
     }
 
     /// The network heals: after a few rounds everything has arrived, once, as it was written.
@@ -299,6 +418,18 @@ impl Story {
                 // A watched phone holds nothing that could be offered again after a restore.
                 None => assert_eq!(*kind, Phone::Watched),
             }
+        }
+        // One note in a round: each of them has its turn.
+        for _ in 0..=2 * self.helped.len() {
+            self.happens(Event::Later(LATEST));
+            (0..2).for_each(|phone| drop(self.round(phone)));
+            self.check();
+        }
+        for id in &self.helped {
+            assert!(
+                self.world.borrow().taken.contains_key(id),
+                "{id} has not arrived"
+            );
         }
         for phone in 0..2 {
             let held = at_once(self.phones[phone].storage.places()).expect("readable");
@@ -324,8 +455,10 @@ fn event() -> impl Strategy<Value = Event> {
     let id = prop::sample::select(vec!["aa", "bb", "cc", "dd"]);
     prop_oneof![
         3 => (0usize..2, kind).prop_map(|(phone, kind)| Event::Write(phone, kind)),
+        2 => (0usize..2, any::<u32>()).prop_map(|(phone, chance)| Event::Help(phone, chance)),
         6 => (0usize..2).prop_map(Event::Round),
         2 => (0..HOUR).prop_map(Event::Later),
+        1 => (0..LATEST).prop_map(Event::Later),
         1 => (0usize..2).prop_map(Event::SetClockBack),
         2 => (id, prop::bool::weighted(0.7)).prop_map(|(id, kept)| Event::Place(id.parse().expect("id"), kept)),
         1 => Just(Event::BackUp),
@@ -337,7 +470,7 @@ fn event() -> impl Strategy<Value = Event> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
     #[test]
-    fn every_report_arrives_once_whatever_happens(
+    fn every_report_and_every_note_arrives_once_whatever_happens(
         events in prop::collection::vec(event(), 0..40),
         fates in prop::collection::vec(fate(), 0..120),
     ) {
@@ -475,8 +608,136 @@ fn places_that_drifted_are_healed() {
 fn a_phone_without_room_says_so() {
     let (_, story) = story(&[]);
     story.phones[0].storage.fill_up();
-    let clock = || NOW;
-    let done = at_once(round(&story.phones[0].storage, &story.world, &clock));
+    let device = Handheld {
+        story: &story,
+        phone: 0,
+        drawn: Cell::new(0),
+    };
+    let done = at_once(round(&story.phones[0].storage, &story.world, &device));
     assert_eq!(done, Err(Error::Full));
     assert!(!entry(0, Phone::Mine).is_due(NOW.plus(-1)));
+}
+
+/// Notes that a phone still keeps, and those the server has.
+fn notes(story: &Story) -> (usize, usize) {
+    let waiting = at_once(story.phones[0].storage.notes()).expect("readable");
+    let taken = story.world.borrow().server.notes.len();
+    (waiting.len(), taken)
+}
+
+/// A story whose report has gone, and in which somebody was helped.
+fn helped(chance: u32) -> Story {
+    let (_, mut story) = story(&[]);
+    story.round(0);
+    story.help(0, chance);
+    story
+}
+
+#[test]
+fn a_note_waits_for_its_moment_and_then_goes() {
+    let mut story = helped(0);
+    assert_eq!(story.round(0).next, Some(SOONEST));
+    story.happens(Event::Later(SOONEST - 1));
+    assert_eq!(story.round(0).next, Some(1));
+    assert_eq!(notes(&story), (1, 0));
+    story.happens(Event::Later(1));
+    assert_eq!(story.round(0).next, None);
+    assert_eq!(notes(&story), (0, 1));
+}
+
+#[test]
+fn a_note_does_not_go_beside_a_report_and_draws_another_moment() {
+    let mut story = helped(0);
+    story.happens(Event::Later(SOONEST));
+    story.write(0, Phone::Mine);
+    let next = story.round(0).next.expect("it waits");
+    assert_eq!(notes(&story), (1, 0));
+    assert!(next >= SOONEST, "{next}");
+    story.happens(Event::Later(SOONEST - 1));
+    story.round(0);
+    assert_eq!(notes(&story), (1, 0));
+    story.happens(Event::Later(LATEST));
+    story.round(0);
+    assert_eq!(notes(&story), (0, 1));
+}
+
+#[test]
+fn a_report_that_was_tried_in_vain_keeps_notes_back_as_well() {
+    let mut story = helped(0);
+    story.happens(Event::Later(SOONEST));
+    story.write(0, Phone::Mine);
+    story.world.get_mut().fates = [Fate::Arrives, Fate::RequestLost].into();
+    story.round(0);
+    assert_eq!(notes(&story), (1, 0));
+}
+
+#[test]
+fn two_notes_never_go_in_one_round() {
+    let mut story = helped(0);
+    story.help(0, 1);
+    story.happens(Event::Later(LATEST));
+    let next = story.round(0).next.expect("one still waits");
+    assert_eq!(notes(&story), (1, 1));
+    assert!(next >= SOONEST, "{next}");
+    story.happens(Event::Later(LATEST));
+    story.round(0);
+    assert_eq!(notes(&story), (0, 2));
+}
+
+#[test]
+fn a_note_whose_answer_was_lost_goes_again_under_the_same_id() {
+    let mut story = helped(0);
+    for fate in [Fate::AnswerLost, Fate::MeetsBusyServer, Fate::RequestLost] {
+        story.happens(Event::Later(LATEST));
+        story.world.get_mut().fates = [Fate::Arrives, Fate::Arrives, fate].into();
+        let next = story.round(0).next.expect("it waits");
+        assert!(next >= SOONEST, "{next}");
+        assert_eq!(notes(&story), (1, 1));
+    }
+    story.happens(Event::Later(LATEST));
+    story.round(0);
+    assert_eq!(notes(&story), (0, 1));
+}
+
+#[test]
+fn without_a_network_a_note_waits_quietly() {
+    let mut story = helped(0);
+    story.happens(Event::Later(SOONEST));
+    story.world.get_mut().fates = [Fate::RequestLost].into();
+    assert_eq!(story.round(0).next, Some(HOUR / 4));
+    assert_eq!(notes(&story), (1, 0));
+    story.round(0);
+    assert_eq!(notes(&story), (0, 1));
+}
+
+#[test]
+fn a_note_that_will_never_be_taken_is_let_go() {
+    let story = helped(0);
+    struct Refusing<'a>(&'a RefCell<World>);
+    impl Api for Refusing<'_> {
+        async fn put_report(&self, id: &ReportId, envelope: &[u8]) -> Answer {
+            self.0.put_report(id, envelope).await
+        }
+        async fn put_note(&self, _: &NoteId, _: &[u8]) -> NoteAnswer {
+            NoteAnswer::Refused
+        }
+        async fn scheme(&self) -> Pulled<Scheme> {
+            self.0.scheme().await
+        }
+        async fn places(&self, after: &Cursor) -> Pulled<Delta> {
+            self.0.places(after).await
+        }
+        async fn mailbox(&self, id: &MailboxId, token: &[u8; 32]) -> Pulled<MailboxState> {
+            self.0.mailbox(id, token).await
+        }
+    }
+    story.world.borrow_mut().now = NOW.plus(LATEST);
+    let device = Handheld {
+        story: &story,
+        phone: 0,
+        drawn: Cell::new(0),
+    };
+    let storage = &story.phones[0].storage;
+    let done = at_once(round(storage, &Refusing(&story.world), &device)).expect("room");
+    assert_eq!((done.next, notes(&story)), (None, (0, 0)));
 }
