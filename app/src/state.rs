@@ -5,7 +5,8 @@ use std::rc::Rc;
 use courier::storage::{Error, Kept, PaintedFront, Storage};
 use domain::card::Card;
 use domain::handover::HandOver;
-use domain::id::{PhotoId, ReportId};
+use domain::id::{NoteId, PhotoId, PlaceId, ReportId};
+use domain::note::{How, Kind, Note, Waiting};
 use domain::place::Place;
 use domain::report::{Draft, Phone};
 use domain::usual_place::UsualPlace;
@@ -17,7 +18,7 @@ use words::Words;
 
 use crate::platform::settings::{self, Mark, Setting};
 use crate::platform::tabs::{self, Keys, News};
-use crate::platform::{self, page};
+use crate::platform::{self, clock, page, random};
 use crate::speech;
 
 #[cfg(target_family = "wasm")]
@@ -296,6 +297,30 @@ impl State {
             self.try_now().await;
         });
         receipt.as_string().ok_or_else(|| "gone".into())
+    }
+
+    /// Notes that help was given, for the scheme's counts: nobody's name, and no card. It leaves the
+    /// phone at a random later moment.
+    #[allow(
+        dead_code,
+        reason = "whoever shows the hand-over calls it; the claim goes with the first call"
+    )]
+    pub async fn note_help(self, how: How, place: Option<PlaceId>) -> Result<(), Error> {
+        let (Some(id), Some([a, b, c, d, ..])) = (random::bits(), random::bits()) else {
+            return Err(Error::Gone);
+        };
+        let now = clock::now();
+        let note = Note {
+            kind: Kind::HelpGiven { how },
+            place,
+            day: now.day(),
+        };
+        let chance = u32::from_le_bytes([a, b, c, d]);
+        let waiting = Waiting::new(NoteId::from_random(id), note, chance, now);
+        self.shelf().keep_note(&waiting).await?;
+        // The courier learns when to wake; the note itself stays for now.
+        leptos::task::spawn_local(self.try_now());
+        Ok(())
     }
 
     /// Sends and pulls now, as far as the connection allows.
