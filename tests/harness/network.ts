@@ -9,6 +9,8 @@ const agent = new Agent({ keepAlive: false });
 export class Network {
   /** Every request, as "GET /path". */
   readonly seen: string[] = [];
+  /** Those of them that carried a cookie. */
+  readonly withCookie: string[] = [];
   private readonly proxy = createServer((asked, answer) => this.pass(asked, answer));
   private lost: RegExp | undefined;
 
@@ -41,6 +43,7 @@ export class Network {
   private pass(asked: IncomingMessage, answer: ServerResponse): void {
     const line = `${asked.method} ${asked.url}`;
     this.seen.push(line);
+    if (asked.headers.cookie) this.withCookie.push(line);
     const to = new URL(asked.url ?? '/', this.server());
     const cut = () => answer.destroy();
     const onward = request(to, { agent, method: asked.method, headers: asked.headers }, (got) => {
