@@ -17,8 +17,6 @@ CREATE TABLE reports (
     -- Never used twice (AUTOINCREMENT), or a backup could seem to cover what it does not.
     mark INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
-    -- SHA-256 of the body as it came: the same again is welcome, other bytes are refused.
-    body_hash BLOB NOT NULL,
     centre TEXT NOT NULL,
     keyset INTEGER NOT NULL,
     mailbox TEXT NOT NULL,

@@ -2,8 +2,8 @@
 INSERT INTO life (one, epoch, backed_up_through, keyset_seen, last_change)
 VALUES (1, 'mfrggzdfmztwq2lknnwg23tpoa', 1, 3, 2);
 
-INSERT INTO reports (mark, id, body_hash, centre, keyset, mailbox, token_hash, size_class, hour, sealed)
-VALUES (1, 'aeaqcaibaeaqcaibaeaqcaibae', zeroblob(32), 'hawthorns', 3,
+INSERT INTO reports (mark, id, centre, keyset, mailbox, token_hash, size_class, hour, sealed)
+VALUES (1, 'aeaqcaibaeaqcaibaeaqcaibae', 'hawthorns', 3,
         'aibaeaqcaibaeaqcaibaeaqcai', zeroblob(32), 1, 3600000,
         CAST('age-encryption.org/v1' || char(10) AS BLOB));
 

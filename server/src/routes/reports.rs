@@ -7,10 +7,9 @@ use axum::body::Bytes;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use domain::id::{ReportId, Sha256};
+use domain::id::ReportId;
 use domain::time::Timestamp;
 use domain::wire::{MAX_ENVELOPE, Problem, REPORT_TYPE, Stored, open_envelope};
-use sha2::Digest;
 
 use crate::arrival;
 use crate::error::{Error, Malformed};
@@ -97,7 +96,6 @@ fn parse(app: &App, id: ReportId, body: &Bytes, now: Timestamp) -> Result<NewRep
     }
     Ok(NewReport {
         id,
-        body_hash: Sha256(sha2::Sha256::digest(body).into()),
         centre: label.centre,
         keyset: label.keyset,
         mailbox: label.mailbox.id,

@@ -78,8 +78,6 @@ pub enum Error {
 pub struct NewReport {
     /// Made by the phone.
     pub id: ReportId,
-    /// Of the body as it came.
-    pub body_hash: Sha256,
     /// For whom it is sealed.
     pub centre: String,
     /// The keyset it is sealed to.

@@ -51,7 +51,6 @@ pub(super) fn note(seed: u8, kind: Kind, place: Option<&str>, day: &str) -> NewN
 pub(super) fn report(seed: u8) -> NewReport {
     NewReport {
         id: ReportId::from_random([seed; 16]),
-        body_hash: Sha256([seed; 32]),
         centre: "hawthorns".to_owned(),
         keyset: 1,
         mailbox: MailboxId::from_random([seed; 16]),
@@ -90,12 +89,41 @@ async fn the_same_bytes_again_are_welcome(store: &impl Store) {
 
 async fn other_bytes_are_refused(store: &impl Store) {
     store.put_report(report(1)).await.expect("stored");
-    let other = NewReport {
-        body_hash: Sha256([9; 32]),
-        sealed: vec![9].into(),
+    let others = [
+        NewReport {
+            sealed: vec![9; 100].into(),
+            ..report(1)
+        },
+        NewReport {
+            sealed: vec![1; 99].into(),
+            ..report(1)
+        },
+        NewReport {
+            centre: "other".to_owned(),
+            ..report(1)
+        },
+        NewReport {
+            keyset: 2,
+            ..report(1)
+        },
+        NewReport {
+            mailbox: report(2).mailbox,
+            ..report(1)
+        },
+        NewReport {
+            token_hash: report(2).token_hash,
+            ..report(1)
+        },
+    ];
+    for other in others {
+        assert_eq!(store.put_report(other).await, Ok(Put::OtherBytes));
+    }
+    // It says nothing of when it was sent: an hour later it is still the same report.
+    let later = NewReport {
+        hour: Timestamp(7_200_000),
         ..report(1)
     };
-    assert_eq!(store.put_report(other).await, Ok(Put::OtherBytes));
+    assert!(matches!(store.put_report(later).await, Ok(Put::Again(_))));
     let sealed = store.sealed(&report(1).id).await.expect("readable");
     assert_eq!(sealed, Some(report(1).sealed.to_vec()));
 }

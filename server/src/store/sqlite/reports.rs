@@ -9,12 +9,11 @@ use crate::store::{NewReport, Put};
 /// Inserts a report, or says what is there under its id. Not yet on the disk: the commit does that.
 pub fn insert(connection: &Connection, report: &NewReport) -> rusqlite::Result<Put> {
     let mut insert = connection.prepare_cached(
-        "INSERT INTO reports (id, body_hash, centre, keyset, mailbox, token_hash, size_class, hour, sealed)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO reports (id, centre, keyset, mailbox, token_hash, size_class, hour, sealed)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO NOTHING",
     )?;
     let inserted = insert.execute(params![
         report.id.as_str(),
-        report.body_hash.0,
         report.centre,
         report.keyset,
         report.mailbox.as_str(),
@@ -30,13 +29,22 @@ pub fn insert(connection: &Connection, report: &NewReport) -> rusqlite::Result<P
     }
 }
 
+/// What is there under its id: the same report, to the byte, or another one.
 pub(super) fn stored_before(connection: &Connection, report: &NewReport) -> rusqlite::Result<Put> {
-    let mut query =
-        connection.prepare_cached("SELECT mark, body_hash FROM reports WHERE id = ?1")?;
-    let (mark, hash) = query.query_row([report.id.as_str()], |row| {
-        Ok((row.get(0)?, row.get::<_, [u8; 32]>(1)?))
-    })?;
-    Ok(if hash == report.body_hash.0 {
+    let mut query = connection.prepare_cached(
+        "SELECT mark, centre = ?2 AND keyset = ?3 AND mailbox = ?4 AND token_hash = ?5 AND sealed = ?6
+         FROM reports WHERE id = ?1",
+    )?;
+    let sent = params![
+        report.id.as_str(),
+        report.centre,
+        report.keyset,
+        report.mailbox.as_str(),
+        report.token_hash.0,
+        &report.sealed[..],
+    ];
+    let (mark, same) = query.query_row(sent, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(if same {
         Put::Again(mark)
     } else {
         Put::OtherBytes
