@@ -12,6 +12,7 @@ pub mod note;
 pub mod outbox;
 pub mod place;
 pub mod postcode;
+pub mod private;
 pub mod report;
 pub mod scheme;
 pub mod time;
