@@ -15,7 +15,7 @@ use words::{common, later as texts};
 use crate::components::notice::trouble;
 use crate::components::{Bar, Head, frame};
 use crate::dom::{Show, View, all, el};
-use crate::features::{card, hope, places, report, settings};
+use crate::features::{card, hope, locks, places, report, settings};
 use crate::platform::page;
 use crate::router::{Route, Router};
 use crate::speech::t;
@@ -39,6 +39,8 @@ enum File {
 fn mine() -> Loaded {
     Ok(|route, state, router| match route {
         Route::CardEdit => card::edit::page(state, router),
+        Route::CardPrivate => card::private::page(state),
+        Route::Locks => locks::settings::page(state),
         _ => settings::page(state),
     })
 }
@@ -54,10 +56,10 @@ fn places() -> Loaded {
 #[wasm_split(report, fallible)]
 fn report() -> Loaded {
     Ok(|route, state, router| match route {
-        Route::Reports => report::reports::page(state),
-        Route::Mailbox => report::mailbox::page(),
+        Route::Reports => locks::gate::before(state, move || report::reports::page(state)),
+        Route::Mailbox => locks::gate::before(state, report::mailbox::page),
         Route::Hope => hope::page(state),
-        _ => report::page(state, router),
+        _ => locks::gate::before(state, move || report::page(state, router)),
     })
 }
 

@@ -18,6 +18,8 @@ pub enum Route {
     Card,
     /// `/card/edit`
     CardEdit,
+    /// `/card/private`
+    CardPrivate,
     /// `/places`
     Places,
     /// `/places/{id}`
@@ -32,6 +34,8 @@ pub enum Route {
     Hope,
     /// `/settings`
     Settings,
+    /// `/settings/locks`
+    Locks,
     /// Anything else.
     Unknown,
 }
@@ -45,6 +49,7 @@ impl Route {
             ["help"] => Self::Help,
             ["card"] => Self::Card,
             ["card", "edit"] => Self::CardEdit,
+            ["card", "private"] => Self::CardPrivate,
             ["places"] => Self::Places,
             ["places", id] => id.parse().map_or(Self::Unknown, Self::Place),
             ["report"] => Self::Report,
@@ -52,6 +57,7 @@ impl Route {
             ["mailbox"] => Self::Mailbox,
             ["hope"] => Self::Hope,
             ["settings"] => Self::Settings,
+            ["settings", "locks"] => Self::Locks,
             _ => Self::Unknown,
         }
     }
@@ -139,6 +145,8 @@ mod tests {
         shows("/", Route::Home);
         shows("/card/", Route::Card);
         shows("/card/edit", Route::CardEdit);
+        shows("/card/private", Route::CardPrivate);
+        shows("/settings/locks", Route::Locks);
         shows(
             "/places/hawthorns-house",
             Route::Place("hawthorns-house".parse().expect("an id")),

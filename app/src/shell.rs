@@ -9,7 +9,7 @@ use crate::dom::{self, Show, View, all, el};
 use crate::features::{card, help, home, unknown};
 use crate::later;
 use crate::platform::tabs::Keys;
-use crate::platform::{self, exit, install, page, service_worker};
+use crate::platform::{self, exit, install, locks, page, service_worker};
 use crate::router::{Route, Router};
 use crate::speech::t;
 use crate::state::{Connection, State};
@@ -28,6 +28,12 @@ pub fn take_over(state: State) {
         )
     });
     install::watch(move || state.installable.set(true));
+    locks::watch(move |name| state.locked.set(Some(name)));
+    page::on_click(|event| {
+        if page::leads_out(event) {
+            locks::errand();
+        }
+    });
     spawn_local(async move {
         state.follow().await;
         service_worker::start(move || state.update.set(true)).await;

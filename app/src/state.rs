@@ -65,6 +65,8 @@ pub struct State {
     pub handover: RwSignal<Option<HandOver>>,
     /// Where the holder often goes back to.
     pub usual_places: RwSignal<Vec<UsualPlace>>,
+    /// The lock that closed last; set anew each time one does. Who shows what it opened drops it then.
+    pub locked: RwSignal<Option<domain::lock::Name>>,
     /// Reports this phone answers for.
     pub outbox: RwSignal<Shown<Vec<Kept>>>,
     /// Places, by name.
@@ -96,6 +98,7 @@ impl State {
             cleared: RwSignal::new(false),
             handover: RwSignal::new(None),
             usual_places: RwSignal::new(Vec::new()),
+            locked: RwSignal::new(None),
             outbox: RwSignal::new(Shown::Loading),
             places: RwSignal::new(Shown::Loading),
             scheme: RwSignal::new(None),

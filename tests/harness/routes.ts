@@ -19,6 +19,8 @@ export const ROUTES: Route[] = [
   { path: '/mailbox', heading: words('mailbox').title },
   { path: '/hope', heading: words('hope').title },
   { path: '/settings', heading: words('settings').title },
+  { path: '/settings/locks', heading: words('locks').title },
+  { path: '/card/private', heading: words('private').title },
   { path: '/nowhere/at-all', heading: words('unknown').title },
 ];
 

@@ -4,6 +4,7 @@ pub mod card;
 pub mod help;
 pub mod home;
 pub mod hope;
+pub mod locks;
 pub mod places;
 pub mod report;
 pub mod settings;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use words::settings as texts;
 
+use crate::components::row::row;
 use crate::components::{Bar, Head, frame};
 use crate::dom::{Show, View, all, el};
 use crate::features::home;
@@ -46,6 +47,14 @@ fn settings(state: State, choosing: RwSignal<bool>) -> View {
             .child(home::language_pill(choosing)),
         choices(Setting::Theme, t(texts::LOOK), colours),
         choices(Setting::Text, t(texts::TEXT), sizes),
+        // Always there: whether anything is locked, or to be locked, shows nowhere on this page.
+        el("ul").class("stack rows").child(row(
+            "row",
+            "/settings/locks".into(),
+            "lock",
+            t(texts::LOCKS),
+            t(texts::LOCKS_NOTE),
+        )),
         storage(),
         installing(state),
         about()

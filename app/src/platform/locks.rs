@@ -22,10 +22,12 @@ const LOOK: u32 = 10_000;
 const ALL: [Name; 2] = [Name::Card, Name::Reports];
 
 type Saving = Pin<Box<dyn Future<Output = ()>>>;
+type Save = Rc<dyn Fn(Name) -> Saving>;
+type Locked = Rc<dyn Fn(Name)>;
 
 thread_local! {
-    static SAVE: RefCell<Option<Rc<dyn Fn(Name) -> Saving>>> = const { RefCell::new(None) };
-    static LOCKED: RefCell<Option<Rc<dyn Fn(Name)>>> = const { RefCell::new(None) };
+    static SAVE: RefCell<Option<Save>> = const { RefCell::new(None) };
+    static LOCKED: RefCell<Option<Locked>> = const { RefCell::new(None) };
     static HIDDEN: Cell<Option<Timestamp>> = const { Cell::new(None) };
     static ERRAND: Cell<Option<Timestamp>> = const { Cell::new(None) };
 }

@@ -6,9 +6,10 @@ pub mod exit;
 pub mod geolocation;
 pub mod history;
 pub mod install;
-#[expect(dead_code, reason = "the screens that lock come next, one by one")]
 pub mod locks;
 pub mod page;
+pub mod passkey;
+pub mod picture;
 pub mod random;
 pub mod service_worker;
 pub mod settings;

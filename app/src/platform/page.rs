@@ -147,6 +147,13 @@ pub fn on_click(tapped: impl Fn(&MouseEvent) + 'static) {
     listener.forget();
 }
 
+/// Whether a tap leads out of the app for a moment: to a call, a message, or a choice of files.
+pub fn leads_out(event: &MouseEvent) -> bool {
+    let tapped = event.target().and_then(|on| on.dyn_into::<Element>().ok());
+    let out = "a[href^='tel:'], a[href^='sms:'], a[href^='mailto:'], input[type=file]";
+    tapped.is_some_and(|tapped| matches!(tapped.closest(out), Ok(Some(_))))
+}
+
 /// Opens the phone's print dialogue.
 pub fn print() {
     if let Some(window) = web_sys::window() {

@@ -67,10 +67,10 @@ impl Fact {
         Self::Tell,
     ];
 
-    /// A short stable name: in what is kept, and in the names of its words.
+    /// A short stable name: in what is kept, and what its words are named by.
     pub fn id(self) -> &'static str {
         match self {
-            Self::FullName => "full_name",
+            Self::FullName => "full-name",
             Self::Born => "born",
             Self::Address => "address",
             Self::Telephone => "telephone",
@@ -91,7 +91,7 @@ impl Fact {
             Self::Transport => "transport",
             Self::Swims => "swims",
             Self::Loves => "loves",
-            Self::FoundBefore => "found_before",
+            Self::FoundBefore => "found-before",
             Self::Formerly => "formerly",
             Self::Fears => "fears",
             Self::Reacts => "reacts",

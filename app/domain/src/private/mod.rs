@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 
 pub use fact::Fact;
 
+use zeroize::Zeroize;
+
 use crate::card::Part;
 
 /// The first line of what is kept, with the version of its shape.
@@ -147,6 +149,13 @@ impl Private {
     }
 }
 
+impl Drop for Private {
+    fn drop(&mut self) {
+        let texts = self.facts.values_mut().chain(self.parts.values_mut());
+        texts.chain(&mut self.unknown).for_each(Zeroize::zeroize);
+    }
+}
+
 impl std::fmt::Debug for Private {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Private({} facts)", self.facts.len())
@@ -200,7 +209,7 @@ mod tests {
     #[test]
     fn the_kept_shape_is_a_decision() {
         let kept = String::from_utf8(ali().to_bytes()).expect("text");
-        let lines = "private 1\nfull_name=Ali\naddress=1 High Street\\nWest Bromwich \\\\ n";
+        let lines = "private 1\nfull-name=Ali\naddress=1 High Street\\nWest Bromwich \\\\ n";
         assert_eq!(kept, lines);
     }
 

@@ -2,4 +2,5 @@
 
 pub mod edit;
 pub mod front;
+pub mod private;
 pub mod show;

@@ -1,0 +1,71 @@
+//! Pages for which the reports lock is asked first.
+
+use domain::lock::{Lock, Name};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use words::common;
+
+use super::ask_pin;
+use crate::components::{Bar, Head, frame};
+use crate::dom::{Show, View, all, el};
+use crate::platform::settings::{self, Mark};
+use crate::platform::{locks, page};
+use crate::speech::t;
+use crate::state::State;
+
+/// Left in `localStorage` while the reports lock has a PIN: without one, no page waits for an answer.
+const PIN_MARK: &str = "reports-lock";
+
+/// Remembers whether the reports lock has a PIN.
+pub fn remember(there: bool) {
+    settings::mark(PIN_MARK, if there { Mark::Left } else { Mark::Removed });
+}
+
+/// The page, or the PIN that is asked before it.
+pub fn before(state: State, page: impl Fn() -> View + 'static) -> View {
+    if !settings::is_marked(PIN_MARK) {
+        return page();
+    }
+    let stand = RwSignal::new(None::<Lock>);
+    let closed = move || {
+        if state.locked.get() == Some(Name::Reports) {
+            // Away at once: how it stands is asked afterwards.
+            stand.set(None);
+        }
+        look(stand);
+    };
+    let inside = move || match stand.get() {
+        None => framed(
+            el("p")
+                .class("note")
+                .attr("role", "status")
+                .child(t(common::LOADING))
+                .show(),
+        ),
+        Some(Lock::Locked { .. }) => framed(ask_pin::locked(Name::Reports, move |_| {
+            let _ = stand.try_set(Some(Lock::Open));
+            page::arrive(0.0);
+        })),
+        Some(Lock::Open | Lock::None) => page(),
+    };
+    all![closed, inside]
+}
+
+fn look(stand: RwSignal<Option<Lock>>) {
+    spawn_local(async move {
+        // A lock that does not answer stays shut.
+        let now = locks::stand(Name::Reports).await.unwrap_or(Lock::Locked {
+            wait_until: None,
+            passkey: false,
+        });
+        let before = stand.try_get_untracked();
+        if before.is_some_and(|before| before != Some(now)) {
+            let _ = stand.try_set(Some(now));
+            page::title_soon();
+        }
+    });
+}
+
+fn framed(body: View) -> View {
+    frame("unlock", Head::Home, Bar::Exit, body)
+}
