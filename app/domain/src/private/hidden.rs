@@ -77,9 +77,14 @@ impl Private {
     pub fn hide(&mut self, card: &mut Card, part: Part) -> Result<(), NotMovable> {
         at(part).ok_or(NotMovable)?;
         let words = taken(card, part);
-        if !words.trim().is_empty() {
-            self.set_part(part, words);
-        }
+        let before = self.part(part);
+        // Words from both sides, where something was typed again on the card: nothing is lost.
+        let words = match (words.trim().is_empty(), before.is_empty()) {
+            (true, _) => before.to_owned(),
+            (false, false) if before != words => format!("{before}\n{words}"),
+            _ => words,
+        };
+        self.set_part(part, words);
         card.move_to(part, Layer::Private);
         Ok(())
     }
@@ -223,6 +228,9 @@ mod tests {
         private.hide(&mut card, Part::Allergies).expect("movable");
         private.hide(&mut card, Part::Allergies).expect("movable");
         assert_eq!(private.part(Part::Allergies), "nuts\nand eggs");
+        card.allergies = "milk".into();
+        private.hide(&mut card, Part::Allergies).expect("movable");
+        assert_eq!(private.part(Part::Allergies), "nuts\nand eggs\nmilk");
     }
 
     #[test]

@@ -3,15 +3,16 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use domain::card::Part;
+use domain::card::{Card, Layer, Part};
 use domain::lock::{Lock, Name};
 use domain::private::{Fact, Private};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::moved;
+use crate::features::card::front;
 use crate::platform::{install, locks};
-use crate::state::State;
+use crate::state::{Shown, State};
 
 /// What is on the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -192,19 +193,71 @@ impl Desk {
         kept
     }
 
-    /// Before the lock closes, what is being kept is kept to the end. The worker answers in order, so
-    /// that its answer to any question comes after the saving before it.
+    /// Moves a part of the card here: kept behind the lock first, and only then out of the card.
+    pub fn hide(self, part: Part) {
+        let Shown::Ready(Some(mut card)) = self.state.card.get_untracked() else {
+            return;
+        };
+        let mut private = self.private.get_untracked();
+        if private.hide(&mut card, part).is_err() {
+            return;
+        }
+        self.set_part(part, private.part(part).to_owned());
+        let saving = self.saving.get_value();
+        spawn_local(async move {
+            finish(&saving).await;
+            if self.kept.try_get_untracked() == Some(Some(true)) && self.keep_card(card).await {
+                self.show_facts();
+            }
+        });
+    }
+
+    /// Moves a part back to those who help: into the card first, and only then out from here.
+    pub fn show_again(self, part: Part) {
+        let layer = match part.usual_layer() {
+            Layer::Private => Layer::Help,
+            usual => usual,
+        };
+        let Shown::Ready(Some(mut card)) = self.state.card.get_untracked() else {
+            return;
+        };
+        self.private
+            .with_untracked(|private| private.show(&mut card, part, layer));
+        spawn_local(async move {
+            if self.keep_card(card).await {
+                self.set_part(part, String::new());
+                self.show_facts();
+            }
+        });
+    }
+
+    async fn keep_card(self, card: Card) -> bool {
+        let front = card.front().map(|front| front::html(&front));
+        let kept = self.state.keep_card(card, front).await.is_ok();
+        let _ = self.kept.try_set(Some(kept));
+        kept
+    }
+
+    /// Before the lock closes, what is being kept is kept to the end.
     pub fn save_before_locking(self) {
         let saving = self.saving.get_value();
         locks::save_with(move |name| {
             let saving = saving.clone();
             Box::pin(async move {
-                while name == Name::Card && saving.get() != Saving::Idle {
-                    if locks::stand(name).await.is_err() {
-                        break;
-                    }
+                if name == Name::Card {
+                    finish(&saving).await;
                 }
             })
         });
+    }
+}
+
+/// Until all is kept. The worker answers in order, so that its answer to any question comes after
+/// the saving before it.
+async fn finish(saving: &Cell<Saving>) {
+    while saving.get() != Saving::Idle {
+        if locks::stand(Name::Card).await.is_err() {
+            break;
+        }
     }
 }

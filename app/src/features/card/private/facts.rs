@@ -1,20 +1,18 @@
 //! The private facts, to read and to change: every keystroke is kept, nothing has to be there.
 
-use domain::card::{Layer, Line, Part};
 use domain::lock::{Lock, Name};
 use domain::private::{Fact, Section};
 use leptos::prelude::*;
 use words::{Key, common, private as texts};
 
 use super::desk::{Desk, Stage};
+use super::from_card;
 use crate::components::field::{Field, error_summary, kept};
 use crate::components::notice::{notice, trouble};
 use crate::components::{Bar, Head, frame, icon};
 use crate::dom::{Show, View, all, el};
-use crate::features::card::front;
 use crate::platform::{locks, page};
 use crate::speech::t;
-use crate::state::Shown;
 
 /// The page.
 pub fn page(desk: Desk, lock: Lock) -> View {
@@ -24,7 +22,7 @@ pub fn page(desk: Desk, lock: Lock) -> View {
         el("p").class("lead").child(t(texts::LEAD)),
         guard(lock),
         sections,
-        moved(desk),
+        from_card::parts(desk),
         el("div")
             .class("status")
             .attr("role", "status")
@@ -104,92 +102,6 @@ fn field(desk: Desk, fact: Fact) -> View {
     } else {
         field.view(typed)
     }
-}
-
-/// The words of a part of the card.
-fn part_label(part: Part) -> Option<Key> {
-    Some(match part {
-        Part::Photo => return None,
-        Part::Pronouns => texts::PRONOUNS,
-        Part::May => texts::MAY,
-        Part::Please => texts::PLEASE,
-        Part::Dont => texts::DONT,
-        Part::Symbols => texts::SYMBOLS,
-        Part::Needs => texts::NEEDS,
-        Part::Calms => texts::CALMS,
-        Part::Upsets => texts::UPSETS,
-        Part::Communicates => texts::COMMUNICATES,
-        Part::Languages => texts::LANGUAGES,
-        Part::NobodyAnswers => texts::NOBODY_ANSWERS,
-        Part::Allergies => texts::ALLERGIES,
-        Part::Medication => texts::MEDICATION,
-        Part::Issuer => texts::ISSUER,
-    })
-}
-
-/// Parts of the card for "Only me": those of one text can be changed here, the others read.
-fn moved(desk: Desk) -> Option<View> {
-    let private_now = desk.state.card.with_untracked(|card| match card {
-        Shown::Ready(Some(card)) => Part::MOVABLE.map(|part| card.layer(part) == Layer::Private),
-        _ => [false; Part::MOVABLE.len()],
-    });
-    let parts = Part::MOVABLE.into_iter().zip(private_now);
-    let parts: Vec<_> = parts
-        .filter_map(|(part, now)| moved_part(desk, part, now))
-        .collect();
-    (!parts.is_empty()).then(|| {
-        el("fieldset")
-            .class("group")
-            .child(
-                el("legend")
-                    .class("group__title")
-                    .child(t(texts::MOVED_TITLE)),
-            )
-            .child(el("p").class("field__hint").child(t(texts::MOVED_LEAD)))
-            .child(parts)
-            .show()
-    })
-}
-
-fn moved_part(desk: Desk, part: Part, now: bool) -> Option<View> {
-    let label = t(part_label(part)?);
-    let text = desk
-        .private
-        .with_untracked(|private| private.part(part).to_owned());
-    if Part::TEXTS.contains(&part) && (now || !text.is_empty()) {
-        let field = Field::text(format!("part-{}", part_id(part)), label, text);
-        return Some(field.long(2, move |text| desk.set_part(part, text)));
-    }
-    (!text.is_empty()).then(|| {
-        let rows: Vec<_> = rows(part, &text)
-            .into_iter()
-            .map(|row| el("li").attr("dir", "auto").child(row))
-            .collect();
-        el("div")
-            .class("field")
-            .child(el("p").class("field__label").child(label))
-            .child(el("ul").class("bullets").child(rows))
-            .show()
-    })
-}
-
-fn part_id(part: Part) -> String {
-    let at = Part::MOVABLE.iter().position(|known| *known == part);
-    at.unwrap_or_default().to_string()
-}
-
-/// What a part of several rows says, in the reader's language where the words are ready ones.
-pub fn rows(part: Part, text: &str) -> Vec<String> {
-    let said = |row: &str| match part {
-        Part::May | Part::Please | Part::Dont => {
-            let ready = row.strip_prefix("ready:").and_then(Line::ready);
-            ready.map_or_else(|| row.to_owned(), |line| front::said(&line))
-        }
-        Part::Symbols => words::pictograms::named(row).map(t).unwrap_or_default(),
-        _ => row.to_owned(),
-    };
-    let rows = text.split('\n').map(said);
-    rows.filter(|row| !row.trim().is_empty()).collect()
 }
 
 fn saved(desk: Desk) -> View {
