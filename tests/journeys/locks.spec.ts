@@ -1,0 +1,570 @@
+// The two locks: what a PIN keeps from others, what it costs to guess, and what is left once closed.
+import { createDecipheriv } from 'node:crypto';
+import axe from 'axe-core';
+import type { Page } from '@playwright/test';
+import { kept } from '../harness/kept.ts';
+import { count, countText, holding, read, renderers } from '../harness/memory.ts';
+import { installs, makesCard, opens, seesItWaiting, sends, writesReport } from '../harness/person.ts';
+import { expect, test } from '../harness/test.ts';
+import { words } from '../harness/words.ts';
+
+const locks = words('locks');
+const facts = words('private');
+
+const PIN = '294617';
+const OTHER = '805162';
+const CANARY = 'Quillfeather Ostrander';
+
+const panel = (page: Page, lock: 'card' | 'reports') => page.locator(`section#${lock}`);
+
+/** Sets the first PIN of a lock, as its holder. */
+async function setsPin(page: Page, lock: 'card' | 'reports', pin: string): Promise<void> {
+  await opens(page, '/settings/locks');
+  const on = panel(page, lock);
+  await on.getByRole('button', { name: locks.set, exact: true }).click();
+  if (lock === 'reports') await on.getByRole('button', { name: locks.reports_who_me }).click();
+  await on.getByLabel(locks.choose, { exact: true }).fill(pin);
+  await on.getByLabel(locks.again, { exact: true }).fill(pin);
+  await on.getByRole('button', { name: locks.set_do }).click();
+  await expect(on.getByText(locks.set_said)).toBeVisible({ timeout: 30_000 });
+}
+
+/** Types a PIN where one is asked for. */
+async function tries(page: Page, pin: string): Promise<void> {
+  await page.getByLabel(locks.ask, { exact: true }).fill(pin);
+  await page.getByRole('button', { name: locks.open, exact: true }).click();
+}
+
+async function seesFacts(page: Page): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1, name: facts.title, exact: true })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByLabel(facts.full_name, { exact: true })).toBeVisible();
+}
+
+async function seesItLocked(page: Page, title = locks.unlock_card): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible({ timeout: 30_000 });
+}
+
+/** Types a name behind the lock, and waits until it is kept. */
+async function writesName(page: Page, name: string): Promise<void> {
+  await page.getByLabel(facts.full_name, { exact: true }).fill(name);
+  await expect(page.getByText(facts.kept)).toBeVisible();
+  await page.waitForTimeout(200);
+}
+
+/** The app goes out of sight, or comes back. */
+async function hides(page: Page, hidden: boolean): Promise<void> {
+  await page.evaluate((hidden) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
+    Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => (hidden ? 'hidden' : 'visible') });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, hidden);
+}
+
+/** Everything a later reader of the phone could find without the key: page, storage, caches, address. */
+async function everythingLeft(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const left: string[] = [document.documentElement.outerHTML, location.href, JSON.stringify(history.state)];
+    left.push([...document.querySelectorAll('input, textarea')].map((field) => (field as HTMLInputElement).value).join('\n'));
+    left.push(JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }), document.title, document.cookie);
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      for (const request of await cache.keys()) {
+        left.push(request.url);
+        const answer = await cache.match(request);
+        if (/html|json|text/.test(answer?.headers.get('content-type') ?? '')) left.push(await answer!.text());
+      }
+    }
+    const done = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const database = await done(indexedDB.open('safe-place'));
+    const plain = (value: unknown): string => {
+      if (value instanceof ArrayBuffer) return new TextDecoder('latin1').decode(value);
+      if (ArrayBuffer.isView(value)) return new TextDecoder('latin1').decode(value as Uint8Array<ArrayBuffer>);
+      if (value && typeof value === 'object') return Object.entries(value).map(([key, inside]) => `${key} ${plain(inside)}`).join(' ');
+      return String(value);
+    };
+    for (const store of database.objectStoreNames) {
+      for (const value of await done(database.transaction(store).objectStore(store).getAll())) left.push(`${store} ${plain(value)}`);
+    }
+    database.close();
+    return left.join('\n');
+  });
+}
+
+test('what a forgotten PIN means is said before it is set, and a PIN that differs or is easy is not taken', async ({ page, server }) => {
+  await installs(page);
+  await server.kill();
+  await opens(page, '/settings/locks');
+  const card = panel(page, 'card');
+  await card.getByRole('button', { name: locks.set, exact: true }).click();
+  await expect(card.getByText(locks.means_card)).toBeVisible();
+  const [choose, again] = [card.getByLabel(locks.choose, { exact: true }), card.getByLabel(locks.again, { exact: true })];
+  await choose.fill(PIN);
+  await again.fill(OTHER);
+  await card.getByRole('button', { name: locks.set_do }).click();
+  await expect(card.getByText(locks.different)).toBeVisible();
+  for (const [pin, why] of [['123456', locks.simple], ['2946', locks.too_short], ['29461a', locks.not_digits], ['2946172946183', locks.too_long]]) {
+    await choose.fill(pin);
+    await again.fill(pin);
+    await card.getByRole('button', { name: locks.set_do }).click();
+    await expect(card.getByText(why)).toBeVisible({ timeout: 30_000 });
+    await expect(choose).toBeFocused();
+  }
+  expect((await kept(page)).locks.card, 'nothing is locked yet').toBeUndefined();
+});
+
+test('private facts are behind the PIN: a wrong one is told, the right one opens them', async ({ page, server }) => {
+  await installs(page);
+  await server.kill();
+  await opens(page, '/card/private');
+  await seesFacts(page);
+  await expect(page.getByText(facts.missing_pin)).toBeVisible();
+  await writesName(page, CANARY);
+  await setsPin(page, 'card', PIN);
+  await opens(page, '/card/private');
+  await seesItLocked(page);
+  await tries(page, '');
+  await expect(page.getByText(locks.empty)).toBeVisible();
+  await tries(page, OTHER);
+  await expect(page.getByText(locks.wrong)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByLabel(locks.ask, { exact: true })).toBeFocused();
+  await expect(page.getByLabel(locks.ask, { exact: true })).toHaveValue('');
+  await tries(page, '294 617');
+  await seesFacts(page);
+  await expect(page.getByLabel(facts.full_name, { exact: true })).toHaveValue(CANARY);
+  await page.getByRole('button', { name: facts.lock_now }).click();
+  await seesItLocked(page);
+  expect(await everythingLeft(page)).not.toContain(CANARY);
+});
+
+test('after five wrong PINs the phone waits, says so calmly, and nothing is lost', async ({ page, server }) => {
+  test.slow();
+  await installs(page);
+  await server.kill();
+  await opens(page, '/card/private');
+  await writesName(page, CANARY);
+  await setsPin(page, 'card', PIN);
+  await page.clock.install();
+  await opens(page, '/card/private');
+  for (let wrong = 0; wrong < 5; wrong += 1) {
+    await tries(page, OTHER);
+    await expect(page.getByLabel(locks.ask, { exact: true })).toHaveValue('', { timeout: 30_000 });
+    await expect(page.getByText(locks.wrong)).toBeVisible({ timeout: 30_000 });
+  }
+  await expect(page.getByRole('timer')).toContainText(locks.wait_left);
+  await expect(page.getByRole('status').getByText(locks.wait)).toBeVisible();
+  await expect(page.getByRole('button', { name: locks.open, exact: true })).toHaveAttribute('aria-disabled', 'true');
+  // The right one is not looked at either, also after the page was loaded anew.
+  await opens(page, '/card/private');
+  await expect(page.getByRole('timer')).toBeVisible();
+  await tries(page, PIN);
+  await expect(page.getByLabel(facts.full_name, { exact: true })).toHaveCount(0);
+  // Time goes by: for the worker, whose clock the journey does not hold, the last try is moved back.
+  await page.evaluate(async () => {
+    const done = <T>(request: IDBRequest<T>) => new Promise<T>((resolve) => (request.onsuccess = () => resolve(request.result)));
+    const database = await done(indexedDB.open('safe-place'));
+    const store = database.transaction('locks', 'readwrite').objectStore('locks');
+    const before = (await done(store.get('card tries'))) as { wrong: number; last: number };
+    await done(store.put({ ...before, last: before.last - 31_000 }, 'card tries'));
+    database.close();
+  });
+  await page.clock.fastForward(32_000);
+  await expect(page.getByText(locks.wait_over)).toBeVisible();
+  await tries(page, PIN);
+  await seesFacts(page);
+  await expect(page.getByLabel(facts.full_name, { exact: true })).toHaveValue(CANARY);
+});
+
+test('a minute out of sight locks, and nothing that was open is left in page, storage, caches or address', async ({ page, server }) => {
+  await installs(page);
+  await server.kill();
+  await setsPin(page, 'card', PIN);
+  await page.clock.install();
+  await opens(page, '/card/private');
+  await tries(page, PIN);
+  await seesFacts(page);
+  await writesName(page, CANARY);
+  expect(await everythingLeft(page), 'the search finds what is open').toContain(CANARY);
+  await hides(page, true);
+  await page.clock.fastForward(50_000);
+  await hides(page, false);
+  await expect(page.getByLabel(facts.full_name, { exact: true })).toHaveValue(CANARY);
+  // Typed in the last moment: kept before the lock closes.
+  await page.getByLabel(facts.eyes, { exact: true }).fill('green');
+  await hides(page, true);
+  await page.clock.fastForward(70_000);
+  await seesItLocked(page);
+  await hides(page, false);
+  const left = await everythingLeft(page);
+  expect(left).not.toContain(CANARY);
+  expect(left).not.toContain(PIN);
+  await page.goBack();
+  await page.goForward();
+  await expect(page.getByLabel(facts.full_name, { exact: true })).toHaveCount(0);
+  await opens(page, '/card/private');
+  await tries(page, PIN);
+  await seesFacts(page);
+  await expect(page.getByLabel(facts.eyes, { exact: true })).toHaveValue('green');
+});
+
+test('a call or a choice of files keeps the lock open for five minutes, and no longer', async ({ page, server }) => {
+  await installs(page);
+  await server.kill();
+  await setsPin(page, 'card', PIN);
+  await page.clock.install();
+  await opens(page, '/card/private');
+  await tries(page, PIN);
+  await seesFacts(page);
+  await page.evaluate(() => {
+    const call = Object.assign(document.createElement('a'), { href: 'tel:101' });
+    call.addEventListener('click', (event) => event.preventDefault());
+    document.body.append(call);
+    call.click();
+    call.remove();
+  });
+  await hides(page, true);
+  await page.clock.fastForward(200_000);
+  await expect(page.getByLabel(facts.full_name, { exact: true })).toBeVisible();
+  await page.clock.fastForward(120_000);
+  await seesItLocked(page);
+});
+
+test('Exit closes every lock at once', async ({ page, server }) => {
+  await installs(page);
+  await server.kill();
+  await setsPin(page, 'reports', PIN);
+  await opens(page, '/reports');
+  await tries(page, PIN);
+  await expect(page.getByRole('heading', { level: 1, name: words('reports').title })).toBeVisible({ timeout: 30_000 });
+  await page.getByRole('button', { name: words('common').exit }).click();
+  await page.waitForURL('**/away');
+  await page.goBack().catch(() => null);
+  await expect(page.getByText(words('reports').title, { exact: true })).toHaveCount(0);
+});
+
+test('with the card open, nothing shows that there ever was a report', async ({ page, server }) => {
+  test.slow();
+  await installs(page);
+  await server.kill();
+  await setsPin(page, 'card', PIN);
+  await setsPin(page, 'reports', OTHER);
+  const settings = async () => {
+    await opens(page, '/settings/locks');
+    await expect(panel(page, 'reports').getByText(locks.is_locked)).toBeVisible();
+    return panel(page, 'reports').innerText();
+  };
+  const without = await settings();
+  await opens(page, '/report');
+  await seesItLocked(page, locks.unlock_reports);
+  await tries(page, OTHER);
+  await expect(page.getByRole('heading', { level: 1, name: words('report').before_title })).toBeVisible({ timeout: 30_000 });
+  await page.getByRole('radio', { name: words('report').others_no }).check();
+  const story = 'They shouted at the bus stop.';
+  await page.getByRole('button', { name: words('common').continue, exact: true }).click();
+  await page.getByRole('radio', { name: words('report').role_saw }).check();
+  await page.getByRole('button', { name: words('common').continue, exact: true }).click();
+  await page.getByRole('textbox', { name: words('report').account_label }).fill(story);
+  await expect(page.locator('.field__kept')).toBeVisible();
+  // Somebody else opens the app, and knows the card's PIN.
+  await opens(page, '/card/private');
+  await tries(page, PIN);
+  await seesFacts(page);
+  const traces = async () => (await page.locator('html').innerHTML()).includes(story);
+  expect(await traces()).toBe(false);
+  for (const path of ['/report', '/reports', '/mailbox']) {
+    await page.evaluate((path) => {
+      const step = Object.assign(document.createElement('a'), { href: path });
+      document.body.append(step);
+      step.click();
+      step.remove();
+    }, path);
+    await seesItLocked(page, locks.unlock_reports);
+    await tries(page, PIN);
+    await expect(page.getByText(locks.wrong)).toBeVisible({ timeout: 30_000 });
+    expect(await traces()).toBe(false);
+    await expect(page.locator('.report, .receipt, .answers')).toHaveCount(0);
+  }
+  expect(await settings()).toBe(without);
+});
+
+test('whoever helps cannot choose the lock of reports', async ({ page, server }) => {
+  await installs(page);
+  await server.kill();
+  await opens(page, '/settings/locks');
+  const reports = panel(page, 'reports');
+  await reports.getByRole('button', { name: locks.set, exact: true }).click();
+  await reports.getByRole('button', { name: locks.reports_who_helping }).click();
+  await expect(reports.getByText(locks.reports_helping)).toBeVisible();
+  await expect(reports.locator('input')).toHaveCount(0);
+});
+
+test('a forgotten PIN leaves starting again, which asks first and deletes what was locked', async ({ page, server }) => {
+  test.slow();
+  await installs(page);
+  await server.kill();
+  await writesReport(page, { phone: 'mine', account: 'They shouted.' });
+  await sends(page);
+  await seesItWaiting(page);
+  await opens(page, '/card/private');
+  await writesName(page, CANARY);
+  await setsPin(page, 'card', PIN);
+  await setsPin(page, 'reports', OTHER);
+  await opens(page, '/settings/locks');
+  for (const lock of ['card', 'reports'] as const) {
+    const on = panel(page, lock);
+    await on.getByRole('button', { name: locks.forgot, exact: true }).click();
+    await on.getByRole('dialog').getByRole('button', { name: locks.forgot_no }).click();
+    await expect(on.getByText(locks.is_locked)).toBeVisible();
+    await on.getByRole('button', { name: locks.forgot, exact: true }).click();
+    await on.getByRole('dialog').getByRole('button', { name: locks.forgot_yes }).click();
+    await expect(on.getByText(locks.start_again_said)).toBeVisible();
+  }
+  const left = await kept(page);
+  expect(Object.keys(left.locks)).toEqual([]);
+  expect([left.draft, left.outbox, left.envelopes]).toEqual([{}, {}, {}]);
+  await opens(page, '/card/private');
+  await seesFacts(page);
+  await expect(page.getByLabel(facts.full_name, { exact: true })).toHaveValue('');
+});
+
+test('a PIN can be changed and taken away by whoever knows it', async ({ page, server }) => {
+  test.slow();
+  await installs(page);
+  await server.kill();
+  await opens(page, '/card/private');
+  await writesName(page, CANARY);
+  await setsPin(page, 'card', PIN);
+  const card = panel(page, 'card');
+  await card.getByRole('button', { name: locks.change, exact: true }).click();
+  const change = async (old: string) => {
+    await card.getByLabel(locks.now, { exact: true }).fill(old);
+    await card.getByLabel(locks.choose, { exact: true }).fill(OTHER);
+    await card.getByLabel(locks.again, { exact: true }).fill(OTHER);
+    await card.getByRole('button', { name: locks.change_do }).click();
+  };
+  await change('730518');
+  await expect(card.getByText(locks.wrong)).toBeVisible({ timeout: 30_000 });
+  await change(PIN);
+  await expect(card.getByText(locks.changed)).toBeVisible({ timeout: 30_000 });
+  await opens(page, '/card/private');
+  await tries(page, PIN);
+  await expect(page.getByText(locks.wrong)).toBeVisible({ timeout: 30_000 });
+  await tries(page, OTHER);
+  await seesFacts(page);
+  await opens(page, '/settings/locks');
+  await card.getByRole('button', { name: locks.off, exact: true }).click();
+  await card.getByLabel(locks.now, { exact: true }).fill(OTHER);
+  await card.getByRole('button', { name: locks.off_do }).click();
+  await expect(card.getByText(locks.off_said)).toBeVisible({ timeout: 30_000 });
+  await opens(page, '/card/private');
+  await seesFacts(page);
+  await expect(page.getByLabel(facts.full_name, { exact: true })).toHaveValue(CANARY);
+});
+
+test('a passkey opens the card beside the PIN, and is not offered where there is none', async ({ page, network, watch, server }) => {
+  test.slow();
+  void server;
+  await opens(page, '/');
+  await setsPin(page, 'card', PIN);
+  await expect(page.getByRole('button', { name: locks.finger_add })).toHaveCount(0);
+  // Passkeys need a name, not an address of numbers.
+  watch.expect(/request to http:\/\/localhost/);
+  const browser = await page.context().newCDPSession(page);
+  await browser.send('WebAuthn.enable');
+  await browser.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2', ctap2Version: 'ctap2_1', transport: 'internal', hasResidentKey: true,
+      hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true, hasPrf: true,
+    },
+  });
+  const home = network.url.replace('127.0.0.1', 'localhost');
+  await page.goto(`${home}/`);
+  await page.goto(`${home}/card/private`);
+  await seesFacts(page);
+  await writesName(page, CANARY);
+  await page.goto(`${home}/settings/locks`);
+  const card = panel(page, 'card');
+  await card.getByRole('button', { name: locks.set, exact: true }).click();
+  await card.getByLabel(locks.choose, { exact: true }).fill(PIN);
+  await card.getByLabel(locks.again, { exact: true }).fill(PIN);
+  await card.getByRole('button', { name: locks.set_do }).click();
+  await expect(card.getByText(locks.set_said)).toBeVisible({ timeout: 30_000 });
+  await card.getByRole('button', { name: locks.finger_add }).click();
+  await expect(card.getByText(locks.finger_added)).toBeVisible();
+  await page.goto(`${home}/card/private`);
+  await page.getByRole('button', { name: locks.finger }).click();
+  await seesFacts(page);
+  await expect(page.getByLabel(facts.full_name, { exact: true })).toHaveValue(CANARY);
+  await page.goto(`${home}/settings/locks`);
+  await expect(card.getByText(locks.finger_open_first)).toBeVisible();
+});
+
+test('a part of the card moves behind the lock and back, and is nowhere else meanwhile', async ({ page, server }) => {
+  await installs(page);
+  await server.kill();
+  await makesCard(page, { name: 'Ali', needs: 'an allergy pen in my bag', contact: { name: 'Sam', telephone: '07700 900 123' } });
+  await setsPin(page, 'card', PIN);
+  await opens(page, '/card/private');
+  await tries(page, PIN);
+  await seesFacts(page);
+  await page.getByRole('button', { name: facts.move_here.replace('{part}', facts.needs) }).click();
+  await expect(page.getByLabel(facts.needs, { exact: true })).toHaveValue('an allergy pen in my bag');
+  await page.getByRole('button', { name: facts.lock_now }).click();
+  await seesItLocked(page);
+  expect(await everythingLeft(page)).not.toContain('allergy pen');
+  await tries(page, PIN);
+  await seesFacts(page);
+  await page.getByRole('button', { name: facts.move_back.replace('{part}', facts.needs) }).click();
+  await expect(page.getByLabel(facts.needs, { exact: true })).toHaveCount(0);
+  expect(((await kept(page)).card.card as { needs: string }).needs).toBe('an allergy pen in my bag');
+});
+
+test('two tabs that write private facts lose nothing of each other', async ({ page, server, context }) => {
+  await installs(page);
+  await server.kill();
+  await opens(page, '/card/private');
+  await writesName(page, CANARY);
+  const second = await context.newPage();
+  await opens(second, '/card/private');
+  await second.getByLabel(facts.eyes, { exact: true }).fill('green');
+  await expect(second.getByText(facts.kept)).toBeVisible();
+  await page.getByLabel(facts.hair, { exact: true }).fill('grey');
+  await page.waitForTimeout(1000);
+  await opens(second, '/card/private');
+  await seesFacts(second);
+  for (const [label, value] of [[facts.full_name, CANARY], [facts.eyes, 'green'], [facts.hair, 'grey']]) {
+    await expect(second.getByLabel(label, { exact: true })).toHaveValue(value);
+  }
+});
+
+test('the page for the police is one sheet of A4, with 999 first', async ({ page, server }) => {
+  await installs(page);
+  await server.kill();
+  await makesCard(page, { name: 'Ali', contact: { name: 'Sam', telephone: '07700 900 123', relationship: 'my sister' } });
+  await opens(page, '/card/private');
+  await seesFacts(page);
+  for (const id of ['full-name', 'born', 'address', 'height', 'hair', 'clothes', 'health', 'carries', 'loves', 'fears', 'approach', 'tell']) {
+    await page.locator(`#${id}`).fill(`${id}: words enough to fill a line of a printed page, and then a few more`);
+  }
+  await page.getByRole('button', { name: facts.paper_make }).click();
+  const sheet = page.locator('.police');
+  await expect(sheet).toBeVisible();
+  const text = await sheet.innerText();
+  expect(text.startsWith(facts.paper_999)).toBe(true);
+  expect(text).toContain('Sam, my sister');
+  expect(text).toContain('07700 900 123');
+  expect(text).not.toContain(facts.reacts);
+  const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+  expect(pdf.match(/\/Type \/Page\b/g)).toHaveLength(1);
+  const [, width, height] = /\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/.exec(pdf) ?? [];
+  expect([Math.round(Number(width)), Math.round(Number(height))]).toEqual([595, 842]);
+});
+
+test('no key is left in the memory of page or worker once the lock has closed', async ({ page, server }) => {
+  test.slow();
+  await installs(page);
+  await server.kill();
+  // A worker of the lock's own, as the app starts it; without a PIN, whose working out fills memory.
+  await page.evaluate(async () => {
+    const url = document.querySelector<HTMLMetaElement>('meta[name=courier]')!.content;
+    const worker = new Worker(url, { name: 'card' });
+    const kept = new Promise<void>((done, failed) => {
+      worker.onmessage = ({ data }) => (data.error ? failed(new Error(data.error)) : done());
+    });
+    worker.postMessage({ n: 1, ask: 'lock', what: 'keep', name: 'card', a: new TextEncoder().encode('private 1') });
+    await kept;
+    Object.assign(globalThis, { lockWorker: worker });
+  });
+  const sealed = await sealedContent(page);
+  const pids = await renderers(page);
+  const key = keyOf(pids, sealed);
+  expect(key, 'while the lock is open, its key is found').toBeDefined();
+  expect(count(pids, key!)).toBeGreaterThan(0);
+  await page.evaluate(() => (globalThis as unknown as { lockWorker: Worker }).lockWorker.terminate());
+  await expect.poll(async () => count(await renderers(page), key!), { timeout: 20_000 }).toBe(0);
+});
+
+test('after locking and leaving the page, what was read behind the lock is measured in memory', async ({ page, server }, info) => {
+  test.slow();
+  await installs(page);
+  await server.kill();
+  await setsPin(page, 'card', PIN);
+  await opens(page, '/card/private');
+  await tries(page, PIN);
+  await seesFacts(page);
+  await writesName(page, CANARY);
+  const open = countText(await renderers(page), CANARY);
+  expect(open, 'the search finds what is open').toBeGreaterThan(0);
+  await page.getByRole('button', { name: facts.lock_now }).click();
+  await seesItLocked(page);
+  const browser = await page.context().newCDPSession(page);
+  await browser.send('HeapProfiler.collectGarbage');
+  await page.waitForTimeout(2000);
+  const locked = countText(await renderers(page), CANARY);
+  await browser.detach();
+  await page.goto('about:blank');
+  await page.waitForTimeout(2000);
+  const gone = countText(await renderers(page), CANARY);
+  const measured = `text in memory: ${open} times open, ${locked} after locking, ${gone} after leaving`;
+  info.annotations.push({ type: 'measured', description: measured });
+  console.log(measured);
+  expect(locked).toBeLessThan(open);
+});
+
+/** What lies on the phone of a lock's content: a header, a nonce, what is inside, a tag. */
+async function sealedContent(page: Page): Promise<Buffer> {
+  const bytes = await page.evaluate(async () => {
+    const done = <T>(request: IDBRequest<T>) => new Promise<T>((resolve) => (request.onsuccess = () => resolve(request.result)));
+    const database = await done(indexedDB.open('safe-place'));
+    const content = await done(database.transaction('locks').objectStore('locks').get('card content'));
+    database.close();
+    return [...(content as Uint8Array)];
+  });
+  return Buffer.from(bytes);
+}
+
+/** The key in memory that opens what was sealed: whoever could read the memory would try the same. */
+function keyOf(pids: number[], sealed: Buffer): Buffer | undefined {
+  let found: Buffer | undefined;
+  const lately = new Int32Array(256);
+  let turn = 0;
+  const looksRandom = (chunk: Buffer, at: number) => {
+    turn += 1;
+    let different = 0;
+    for (let next = at; next < at + 32; next += 1) {
+      if (lately[chunk[next]] !== turn) different += 1;
+      lately[chunk[next]] = turn;
+    }
+    return different >= 24;
+  };
+  for (const pid of pids) {
+    // Only where the program's own words lie: its memory.
+    const memory = holding(pid, Buffer.from('safe-place lock v1 '));
+    read(pid, (chunk) => {
+      for (let at = 0; !found && at + 32 <= chunk.length; at += 1) {
+        if (looksRandom(chunk, at) && opensWith(chunk.subarray(at, at + 32), sealed)) found = Buffer.from(chunk.subarray(at, at + 32));
+      }
+    }, memory);
+    if (found) break;
+  }
+  return found;
+}
+
+const [HEADER, NONCE, TAG] = [1 + 26 + 8, 12, 16];
+
+function opensWith(key: Buffer, sealed: Buffer): boolean {
+  try {
+    const cipher = createDecipheriv('chacha20-poly1305', key, sealed.subarray(HEADER, HEADER + NONCE), { authTagLength: TAG });
+    const inside = sealed.subarray(HEADER + NONCE, sealed.length - TAG);
+    cipher.setAAD(Buffer.concat([sealed.subarray(0, HEADER), Buffer.from('card')]), { plaintextLength: inside.length });
+    cipher.setAuthTag(sealed.subarray(sealed.length - TAG));
+    cipher.update(inside);
+    cipher.final();
+    return true;
+  } catch {
+    return false;
+  }
+}
