@@ -36,12 +36,28 @@ impl Point {
 
     /// The direction to another point, as one of eight.
     pub fn compass_to(self, other: Self) -> Compass {
+        let eighth = (self.bearing_to(other) / 45.0).round() as usize % 8;
+        Compass::ALL[eighth]
+    }
+
+    /// The direction to another point in degrees clockwise from north, from 0 to 360.
+    pub fn bearing_to(self, other: Self) -> f64 {
         let (a, b) = (self.lat.to_radians(), other.lat.to_radians());
         let dlon = (other.lon - self.lon).to_radians();
         let y = dlon.sin() * b.cos();
         let x = a.cos() * b.sin() - a.sin() * b.cos() * dlon.cos();
-        let eighth = (y.atan2(x).to_degrees().rem_euclid(360.0) / 45.0).round() as usize % 8;
-        Compass::ALL[eighth]
+        y.atan2(x).to_degrees().rem_euclid(360.0)
+    }
+
+    /// Degrees north and east as people read them out, exact to about a metre: "52.50370, -1.96790".
+    pub fn degrees(self) -> String {
+        let written = |degrees: f64| {
+            let parts = (degrees * 100_000.0).round() as i64;
+            let sign = if parts < 0 { "-" } else { "" };
+            let parts = parts.unsigned_abs();
+            format!("{sign}{}.{:05}", parts / 100_000, parts % 100_000)
+        };
+        format!("{}, {}", written(self.lat), written(self.lon))
     }
 }
 
@@ -107,6 +123,16 @@ mod tests {
     fn the_way_there_has_a_direction() {
         assert_eq!(HAWTHORNS.compass_to(BIRMINGHAM), Compass::SouthEast);
         assert_eq!(BIRMINGHAM.compass_to(HAWTHORNS), Compass::NorthWest);
+    }
+
+    #[test]
+    fn degrees_keep_their_sign_and_their_zeros() {
+        assert_eq!(HAWTHORNS.degrees(), "52.50370, -1.96790");
+        let near_nothing = Point {
+            lat: -0.000_01,
+            lon: 0.0,
+        };
+        assert_eq!(near_nothing.degrees(), "-0.00001, 0.00000");
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub mod postcode;
 pub mod private;
 pub mod report;
 pub mod scheme;
+pub mod text_message;
 pub mod time;
 pub mod usual_place;
+pub mod wayfinding;
 pub mod wire;
