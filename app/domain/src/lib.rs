@@ -10,6 +10,7 @@ pub mod id;
 pub mod lock;
 pub mod note;
 pub mod outbox;
+pub mod photo;
 pub mod place;
 pub mod postcode;
 pub mod private;

@@ -6,6 +6,7 @@ pub mod field;
 pub mod frame;
 pub mod icon;
 pub mod notice;
+pub mod photo;
 pub mod row;
 
 pub use dialog::Confirm;

@@ -10,6 +10,7 @@ pub mod locks;
 pub mod page;
 pub mod passkey;
 pub mod picture;
+pub mod photo;
 pub mod random;
 pub mod service_worker;
 pub mod settings;
