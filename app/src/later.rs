@@ -15,7 +15,7 @@ use words::{common, later as texts};
 use crate::components::notice::trouble;
 use crate::components::{Bar, Head, frame};
 use crate::dom::{Show, View, all, el};
-use crate::features::{card, hope, locks, places, report, settings};
+use crate::features::{card, hope, locks, places, report, settings, help, usual_places};
 use crate::platform::page;
 use crate::router::{Route, Router};
 use crate::speech::t;
@@ -30,6 +30,7 @@ type Loaded = Result<Make, SplitLoaderError>;
 enum File {
     /// What somebody sets up: the card's form, and settings.
     Mine,
+    /// Safe places, and every page that needs to know where somebody is.
     Places,
     /// Every page with Exit.
     Report,
@@ -41,6 +42,7 @@ fn mine() -> Loaded {
         Route::CardEdit => card::edit::page(state, router),
         Route::CardPrivate => card::private::page(state),
         Route::Locks => locks::settings::page(state),
+        Route::UsualPlaces => usual_places::page(state),
         _ => settings::page(state),
     })
 }
@@ -49,6 +51,9 @@ fn mine() -> Loaded {
 fn places() -> Loaded {
     Ok(|route, state, _| match route {
         Route::Place(id) => places::place::page(state, id),
+        Route::NearMe => help::near::page(state),
+        Route::TextWhere => help::text::page(state),
+        Route::Lost(step) => help::lost::page(state, step),
         _ => places::list::page(state),
     })
 }
@@ -66,7 +71,9 @@ fn report() -> Loaded {
 impl File {
     fn of(route: &Route) -> Self {
         match route {
-            Route::Places | Route::Place(_) => Self::Places,
+            Route::Places | Route::Place(_) | Route::NearMe | Route::TextWhere | Route::Lost(_) => {
+                Self::Places
+            }
             Route::Report | Route::Reports | Route::Mailbox | Route::Hope => Self::Report,
             _ => Self::Mine,
         }

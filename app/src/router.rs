@@ -14,12 +14,22 @@ pub enum Route {
     Home,
     /// `/help`
     Help,
+    /// `/help/cope`
+    Cope,
+    /// `/help/near`
+    NearMe,
+    /// `/help/text`
+    TextWhere,
+    /// `/help/lost`, and a path below it for each further step
+    Lost(LostStep),
     /// `/card`
     Card,
     /// `/card/edit`
     CardEdit,
     /// `/card/private`
     CardPrivate,
+    /// `/card/usual-places`
+    UsualPlaces,
     /// `/places`
     Places,
     /// `/places/{id}`
@@ -47,9 +57,14 @@ impl Route {
         match parts[..] {
             [] => Self::Home,
             ["help"] => Self::Help,
+            ["help", "cope"] => Self::Cope,
+            ["help", "near"] => Self::NearMe,
+            ["help", "text"] => Self::TextWhere,
+            ["help", "lost", ..] => LostStep::at(path).map_or(Self::Unknown, Self::Lost),
             ["card"] => Self::Card,
             ["card", "edit"] => Self::CardEdit,
             ["card", "private"] => Self::CardPrivate,
+            ["card", "usual-places"] => Self::UsualPlaces,
             ["places"] => Self::Places,
             ["places", id] => id.parse().map_or(Self::Unknown, Self::Place),
             ["report"] => Self::Report,
@@ -60,6 +75,48 @@ impl Route {
             ["settings", "locks"] => Self::Locks,
             _ => Self::Unknown,
         }
+    }
+}
+
+/// The steps for somebody who is lost, in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LostStep {
+    /// Stay where you are.
+    Stay,
+    /// Ring someone you know.
+    Contact,
+    /// Ask someone.
+    Ask,
+    /// Where am I?
+    Near,
+    /// Places I know.
+    Places,
+}
+
+impl LostStep {
+    /// All of them, the first one first.
+    pub const ALL: [Self; 5] = [
+        Self::Stay,
+        Self::Contact,
+        Self::Ask,
+        Self::Near,
+        Self::Places,
+    ];
+
+    /// Its path.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Stay => "/help/lost",
+            Self::Contact => "/help/lost/contact",
+            Self::Ask => "/help/lost/ask",
+            Self::Near => "/help/lost/near",
+            Self::Places => "/help/lost/places",
+        }
+    }
+
+    fn at(path: &str) -> Option<Self> {
+        let path = path.trim_end_matches('/');
+        Self::ALL.into_iter().find(|step| step.path() == path)
     }
 }
 
@@ -147,6 +204,13 @@ mod tests {
         shows("/card/edit", Route::CardEdit);
         shows("/card/private", Route::CardPrivate);
         shows("/settings/locks", Route::Locks);
+        shows("/card/usual-places", Route::UsualPlaces);
+        shows("/help/cope", Route::Cope);
+        for step in LostStep::ALL {
+            shows(step.path(), Route::Lost(step));
+        }
+        shows("/help/lost/", Route::Lost(LostStep::Stay));
+        shows("/help/lost/further", Route::Unknown);
         shows(
             "/places/hawthorns-house",
             Route::Place("hawthorns-house".parse().expect("an id")),

@@ -52,6 +52,7 @@ fn view(state: State, router: Router) -> View {
         match router.route() {
             Route::Home => home::page(state),
             Route::Help => help::page(state),
+            Route::Cope => help::cope::page(state),
             Route::Card => card::show::page(state),
             Route::Unknown => unknown::page(),
             route => later::page(route, state, router),

@@ -251,6 +251,13 @@ impl State {
         shelf.sweep_photos(&named).await
     }
 
+    /// Usual places as they are kept now: whoever changes them must not begin with less.
+    pub async fn kept_usual_places(self) -> Result<Vec<UsualPlace>, Error> {
+        let kept = self.shelf().usual_places().await?;
+        self.usual_places.set(kept.clone());
+        Ok(kept)
+    }
+
     /// Keeps all usual places as typed.
     pub async fn keep_usual_places(self, places: Vec<UsualPlace>) -> Result<(), Error> {
         self.shelf().keep_usual_places(&places).await?;

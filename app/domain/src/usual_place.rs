@@ -51,6 +51,15 @@ impl UsualPlace {
         !(self.name.trim().is_empty() && self.address.trim().is_empty())
     }
 
+    /// Whether anything was typed, taken or pinned: what is untouched need not be kept.
+    pub fn has_something(&self) -> bool {
+        let untouched = Self {
+            kind: self.kind,
+            ..Self::default()
+        };
+        *self != untouched
+    }
+
     /// Whether some text is longer than can be shown.
     pub fn is_too_long(&self) -> bool {
         let long = |text: &str, most: usize| text.trim().chars().count() > most;
@@ -76,6 +85,24 @@ mod tests {
         };
         assert!(named.is_useful());
         assert!(!blank.is_useful());
+    }
+
+    #[test]
+    fn whatever_was_typed_or_pinned_is_worth_keeping() {
+        let directions = UsualPlace {
+            directions: " ".into(),
+            ..UsualPlace::default()
+        };
+        let pinned = UsualPlace {
+            point: Point::new(52.5, -1.9),
+            ..UsualPlace::default()
+        };
+        let untouched = UsualPlace {
+            kind: Kind::Work,
+            ..UsualPlace::default()
+        };
+        assert!(directions.has_something() && pinned.has_something());
+        assert!(!untouched.has_something());
     }
 
     #[test]

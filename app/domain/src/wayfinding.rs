@@ -19,6 +19,8 @@ const UNIT_WITHIN: f64 = 250.0;
 const DISTRICT_WITHIN: f64 = 2_000.0;
 /// This close, in metres, somebody has arrived.
 const ARRIVED: f64 = 30.0;
+/// A position must be at least this good, in metres, to say where a place is from then on.
+const PLACE_ACCURACY: f64 = 100.0;
 /// One minute in milliseconds.
 const MINUTE: i64 = 60_000;
 
@@ -109,6 +111,11 @@ impl Fix {
             900.0..100_000.0 => About::Kilometres(up_to(1_000.0) / 1_000),
             _ => About::Unknown,
         }
+    }
+
+    /// Whether it may stand for a place from now on.
+    pub fn pins_a_place(&self) -> bool {
+        self.accuracy <= PLACE_ACCURACY
     }
 
     /// The way to a point, seen at `now`.
@@ -294,6 +301,13 @@ mod tests {
             Some(Compass::North)
         );
         assert_eq!(fix(600.0, 0).way_to(north(500.0), NOW).direction, None);
+    }
+
+    #[test]
+    fn a_place_is_not_kept_where_the_phone_only_guesses() {
+        assert!(fix(100.0, 0).pins_a_place());
+        assert!(!fix(101.0, 0).pins_a_place());
+        assert!(!fix(f64::NAN, 0).pins_a_place());
     }
 
     #[test]

@@ -53,7 +53,8 @@ fn header(head: Head) -> View {
     el("header").class("head").child(inside).show()
 }
 
-fn link(path: &'static str, text: String) -> View {
+/// The way back, for a page with a head of its own.
+pub fn link(path: &'static str, text: String) -> View {
     el("a")
         .class("head__link")
         .attr("href", path)

@@ -19,7 +19,6 @@ use crate::speech::t;
 
 /// Whom the phone's camera looks at first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(dead_code, reason = "photos of places look ahead")]
 pub enum Camera {
     /// The person who holds the phone.
     Front,

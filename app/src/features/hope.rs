@@ -2,11 +2,12 @@
 
 use domain::scheme::{Service, Use};
 use leptos::prelude::*;
-use words::{hope as texts, numbers};
+use words::hope as texts;
 
 use crate::components::row::number_row;
 use crate::components::{Bar, Head, drawing, frame};
 use crate::dom::{Show, View, all, el};
+use crate::features::help::cope::embedded;
 use crate::platform::written;
 use crate::shell;
 use crate::speech::t;
@@ -51,7 +52,7 @@ fn lists(state: State) -> View {
         .unwrap_or_default();
     if services.is_empty() {
         return all![
-            el("ul").class("stack rows").child(always()),
+            el("ul").class("stack rows").child(embedded()),
             el("p").class("note").child(t(texts::MISSING))
         ];
     }
@@ -68,35 +69,6 @@ fn lists(state: State) -> View {
         el("ul").class("stack rows").child(group(Use::Visit)),
         el("h2").class("heading").child(t(texts::MORE)),
         el("ul").class("stack rows").child(group(Use::More))
-    ]
-}
-
-/// The lines that need no scheme and no connection.
-fn always() -> View {
-    let shout = number_row(
-        Some("sms:85258?body=SHOUT".into()),
-        "message",
-        t(numbers::SHOUT),
-        t(numbers::SHOUT_NUMBER),
-        String::new(),
-    );
-    let nhs = number_row(
-        Some("tel:111".into()),
-        "heart",
-        t(numbers::N111),
-        t(numbers::N111_NUMBER),
-        String::new(),
-    );
-    all![
-        number_row(
-            Some("tel:116123".into()),
-            "phone",
-            t(numbers::SAMARITANS),
-            "116 123".into(),
-            String::new(),
-        ),
-        shout,
-        nhs
     ]
 }
 

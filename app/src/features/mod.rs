@@ -9,3 +9,4 @@ pub mod places;
 pub mod report;
 pub mod settings;
 pub mod unknown;
+pub mod usual_places;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use words::settings as texts;
+use words::{lost, settings as texts, usual};
 
 use crate::components::row::row;
 use crate::components::{Bar, Head, frame};
@@ -55,6 +55,7 @@ fn settings(state: State, choosing: RwSignal<bool>) -> View {
             t(texts::LOCKS),
             t(texts::LOCKS_NOTE),
         )),
+        usual_places(),
         storage(),
         installing(state),
         about()
@@ -117,6 +118,25 @@ fn storage() -> View {
         )
         .child(el("p").class("note").child(t(texts::STORAGE_NOTE)))
         .child(answer)
+        .show()
+}
+
+/// Made in peace, for the day when somebody is lost.
+fn usual_places() -> View {
+    el("section")
+        .class("setting")
+        .child(
+            el("h2")
+                .class("heading setting__title")
+                .child(t(usual::TITLE)),
+        )
+        .child(el("p").class("note").child(t(usual::LEAD)))
+        .child(
+            el("a")
+                .class("button")
+                .attr("href", "/card/usual-places")
+                .child(t(lost::PLACES_EDIT)),
+        )
         .show()
 }
 

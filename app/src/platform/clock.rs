@@ -6,3 +6,8 @@ use domain::time::Timestamp;
 pub fn now() -> Timestamp {
     Timestamp(js_sys::Date::now() as i64)
 }
+
+/// The hour of the day where the phone is, from 0 to 23.
+pub fn hour() -> u32 {
+    js_sys::Date::new_0().get_hours()
+}

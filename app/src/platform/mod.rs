@@ -1,6 +1,7 @@
 //! What the browser can do, one file per ability. Nothing else of the app touches it.
 
 pub mod clock;
+pub mod compass;
 pub mod courier;
 pub mod exit;
 pub mod geolocation;
@@ -15,4 +16,6 @@ pub mod random;
 pub mod service_worker;
 pub mod settings;
 pub mod tabs;
+pub mod text_message;
+pub mod voice;
 pub mod written;

@@ -276,7 +276,8 @@ fn kilometres(metres: f64) -> String {
     format!("{}.{}", tenths / 10, tenths % 10)
 }
 
-fn direction(compass: Compass) -> String {
+/// "to the north-east"
+pub fn direction(compass: Compass) -> String {
     t(match compass {
         Compass::North => texts::NORTH,
         Compass::NorthEast => texts::NORTH_EAST,

@@ -1,0 +1,133 @@
+//! "A safe place near me": the nearest one, about how long the walk is, and words for the way; people
+//! first where the walk is long or nothing is known to be open.
+
+use domain::place::Place;
+use domain::wayfinding::{Advice, Way, advice};
+use leptos::prelude::*;
+use words::{help, lost as texts};
+
+use super::lost::how_sure;
+use super::way::{self, Needle, nearest_to};
+use super::whereabouts::Whereabouts;
+use super::{contact, remember_walk, ring_row};
+use crate::components::door::door;
+use crate::components::notice::notice;
+use crate::components::row::row;
+use crate::components::{Bar, Head, frame, icon};
+use crate::dom::{Show, View, all, el, own};
+use crate::features::places::list::{hours, ring};
+use crate::platform::clock;
+use crate::speech::t;
+use crate::state::{Shown, State};
+
+/// The page.
+pub fn page(state: State) -> View {
+    let (whereabouts, needle) = (Whereabouts::new(), Needle::new());
+    let found = Memo::new(move |_| found(state, whereabouts));
+    // What has links in it is made anew only when it says something else.
+    let still = |(place, way): (Place, Way)| (place, Way { arrow: None, ..way });
+    let calm = Memo::new(move |_| found.get().map(still));
+    let shown = move || calm.with(|calm| calm.as_ref().map(|(place, way)| nearest(place, way)));
+    let sure = move || {
+        let fix = whereabouts.fix();
+        fix.map(|fix| how_sure(&fix, whereabouts.now()))
+    };
+    let body = all![
+        el("h1").class("title").child(t(texts::NEAR_TITLE)),
+        people(state, whereabouts, calm),
+        whereabouts.view(t(texts::NEAR_LEAD)),
+        shown,
+        needle.view(move || found.with(|found| found.as_ref()?.1.arrow)),
+        el("p").class("note").child(sure),
+        el("div")
+            .class("actions")
+            .child(link("/help/lost/ask", "message", t(texts::ASK_SOMEONE)))
+            .child(link("/places", "list", t(texts::NEAR_LIST)))
+    ];
+    let back = Head::To("/help", t(help::COPE_BACK));
+    frame("near", back, Bar::Help, body)
+}
+
+type Found = Option<(Place, Way)>;
+
+fn link(path: &str, picture: &'static str, words: String) -> View {
+    el("a")
+        .class("button")
+        .attr("href", path)
+        .child(icon(picture))
+        .child(el("span").child(words))
+        .show()
+}
+
+fn found(state: State, whereabouts: Whereabouts) -> Found {
+    let fix = whereabouts.fix()?;
+    state.places.with(|places| match places {
+        Shown::Ready(places) => nearest_to(places, &fix, whereabouts.now()),
+        _ => None,
+    })
+}
+
+/// Who to ring before anybody sets out; nothing where the place is the better answer.
+fn people(state: State, whereabouts: Whereabouts, found: Memo<Found>) -> View {
+    let hour = clock::hour();
+    let why = Memo::new(move |_| {
+        let advice = found.with(|found| advice(found.as_ref().map(|(_, way)| way), hour));
+        match advice {
+            Advice::NoPlace if whereabouts.fix().is_none() => None,
+            advice => Some(advice),
+        }
+    });
+    let inside = move || {
+        let why = match why.get() {
+            Some(Advice::Night) => texts::NEAR_NIGHT,
+            Some(Advice::TooFar) => texts::NEAR_FAR,
+            Some(Advice::NoPlace) => texts::NEAR_NONE,
+            Some(Advice::Walk) | None => return ().show(),
+        };
+        let police = row(
+            "row",
+            "tel:101".into(),
+            "phone",
+            t(help::N101),
+            t(help::N101_NOTE),
+        );
+        all![
+            notice("note", "info", t(why), String::new(), None),
+            el("ul")
+                .class("stack rows rows--tall help-rows")
+                .child(ring_row(contact(state), "row row--main"))
+                .child(police)
+        ]
+    };
+    inside.show()
+}
+
+fn nearest(place: &Place, way: &Way) -> View {
+    remember_walk(way.minutes);
+    let name = el("a")
+        .attr("href", format!("/places/{}", place.id))
+        .child(own(&place.name));
+    let head = el("div")
+        .class("place__text")
+        .child(el("h2").class("place__name").child(name))
+        .child(hours(place))
+        .child(
+            el("p")
+                .class("place__line")
+                .child(own(&way::address(place))),
+        );
+    let directions = place.directions.as_deref();
+    el("section")
+        .class("near")
+        .child(
+            el("div")
+                .class("place place--head")
+                .child(door(place))
+                .child(head),
+        )
+        .child(way::in_words(way, &place.address))
+        .child(directions.map(|words| el("p").child(own(words))))
+        .child(el("p").class("note").child(t(texts::NEAR_CLOSED)))
+        .child(ring(place))
+        .show()
+}
