@@ -4,24 +4,34 @@ use leptos::prelude::*;
 
 use crate::components::icon;
 use crate::dom::{Show, View, el};
-use crate::platform::voice;
+use crate::platform::page;
+use crate::platform::voice::{self, Said};
+use crate::speech::t;
 
 /// Speaks the words there are when it is pressed.
-pub fn button(label: String, words: impl Fn() -> String + Clone + 'static) -> View {
-    let there = RwSignal::new(voice::is_there());
-    StoredValue::new_local(voice::when_voices_come(move || {
-        there.try_set(voice::is_there());
+pub fn button(label: words::Key, words: impl Fn() -> String + Clone + 'static) -> View {
+    let speaks = || voice::speaks(&page::language());
+    let there = RwSignal::new(speaks());
+    StoredValue::new_local(voice::on_voices(move || {
+        there.try_set(speaks());
     }));
     let there = Memo::new(move |_| there.get());
     let inside = move || {
         let words = words.clone();
+        let say = move |_| {
+            let said = Said {
+                language: page::language(),
+                text: words(),
+            };
+            voice::say(vec![said], || {});
+        };
         there.get().then(|| {
             el("button")
                 .attr("type", "button")
                 .class("button button--main")
-                .on("click", move |_| voice::say(&words()))
+                .on("click", say)
                 .child(icon("speaker"))
-                .child(el("span").child(label.clone()))
+                .child(el("span").child(t(label)))
         })
     };
     inside.show()

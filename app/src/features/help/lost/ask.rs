@@ -71,7 +71,7 @@ pub fn step(state: State) -> View {
             .attr("aria-label", t(texts::ASK_TITLE))
             .child(move || sign.with(Sign::view))
             .child(move || way.get().map(|way| walk_line(&way))),
-        voice::button(t(texts::SAY), move || sign.with_untracked(Sign::spoken)),
+        voice::button(texts::SAY, move || sign.with_untracked(Sign::spoken)),
         ring(state),
         needle.view(move || way.get().and_then(|way| way.arrow)),
         move || choices(desk),
