@@ -94,6 +94,14 @@ for (const [name, { before, look }] of Object.entries(LOOKS)) {
       await opens(page, path);
       await check(path);
     }
+    await page.context().grantPermissions(['geolocation']);
+    await page.context().setGeolocation({ latitude: 52.5019, longitude: -1.9679, accuracy: 24 });
+    for (const [path, there] of [['/help/near', '.near'], ['/help/text', '.message'], ['/help/lost/ask', '.sign__line'], ['/help/lost/near', '.told']]) {
+      await opens(page, path);
+      await page.locator('.whereabouts').click();
+      await expect(page.locator(there).first()).toBeVisible();
+      await check(`${path} with a position`);
+    }
     for (const step of await report(page)) {
       await step.go();
       await check(step.name);

@@ -18,7 +18,7 @@ test.describe('with nothing kept yet', () => {
   test.beforeEach(({ context }) => context.addInitScript('delete Navigator.prototype.serviceWorker'));
 
   test('home, help and the card are there without the files of any other page', async ({ page, network }) => {
-    for (const path of ['/', '/help', '/card']) {
+    for (const path of ['/', '/help', '/help/cope', '/card']) {
       await opens(page, path);
       await page.waitForLoadState('networkidle');
     }

@@ -25,10 +25,9 @@ pub fn step(state: State) -> View {
     all![
         el("h1").class("title").child(t(texts::WHERE_TITLE)),
         whereabouts.view(t(texts::WHERE_LEAD)),
-        el("p")
-            .class("told__postcode")
-            .attr("aria-live", "polite")
-            .child(move || said.get()),
+        el("div")
+            .attr("role", "status")
+            .child(move || said.get().map(|words| el("p").class("told").child(words))),
         more,
         el("p").class("note").child(t(texts::WHERE_UNKNOWN)),
         onward(
