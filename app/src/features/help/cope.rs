@@ -27,12 +27,7 @@ pub fn page(state: State) -> View {
         el("p").class("note").child(t(texts::CALL_LIST)),
         emergency()
     ];
-    frame(
-        "help",
-        Head::To("/help", t(texts::COPE_BACK)),
-        Bar::None,
-        body,
-    )
+    frame("help", Head::To("/help", t(texts::BACK)), Bar::None, body)
 }
 
 /// The scheme's own lines; before it is known, those that serve everywhere.

@@ -104,7 +104,12 @@ fn class_at(at: usize) -> &'static str {
 fn need_row(state: State, need: Need, hour: u32, class: &'static str) -> View {
     let link = |path: &str, picture, title, note| row(class, path.into(), picture, t(title), note);
     match need {
-        Need::Ring => ring_row(contact(state), class),
+        Need::Ring => {
+            let contact = contact(state);
+            // Filling in a card is not what somebody in need is to do first.
+            let class = if contact.is_some() { class } else { "row" };
+            ring_row(contact, class)
+        }
         Need::Cope => {
             let note = match is_night(hour) {
                 true => texts::COPE_NOTE_NIGHT,

@@ -44,7 +44,7 @@ pub fn page(state: State) -> View {
             .child(link("/help/lost/ask", "message", t(texts::ASK_SOMEONE)))
             .child(link("/places", "list", t(texts::NEAR_LIST)))
     ];
-    let back = Head::To("/help", t(help::COPE_BACK));
+    let back = Head::To("/help", t(help::BACK));
     frame("near", back, Bar::Help, body)
 }
 

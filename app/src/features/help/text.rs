@@ -28,12 +28,7 @@ pub fn page(state: State) -> View {
             None => nobody(),
         }
     ];
-    frame(
-        "text",
-        Head::To("/help", t(help::COPE_BACK)),
-        Bar::Help,
-        body,
-    )
+    frame("text", Head::To("/help", t(help::BACK)), Bar::Help, body)
 }
 
 /// What may be said of the postcode, worked out anew with each position; `None` where there is none yet.

@@ -36,7 +36,7 @@ pub fn page(state: State, step: LostStep) -> View {
 
 fn head(step: LostStep) -> View {
     let back = match step {
-        LostStep::Stay => link("/help", t(help::COPE_BACK)),
+        LostStep::Stay => link("/help", t(help::BACK)),
         _ => link("/help/lost", t(texts::LOST)),
     };
     let n = LostStep::ALL.iter().position(|known| *known == step);
