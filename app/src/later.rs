@@ -15,7 +15,7 @@ use words::{common, later as texts};
 use crate::components::notice::trouble;
 use crate::components::{Bar, Head, frame};
 use crate::dom::{Show, View, all, el};
-use crate::features::{card, help, hope, locks, places, report, settings, usual_places};
+use crate::features::{card, help, hope, locks, places, report, settings, usual_places, keep};
 use crate::platform::page;
 use crate::router::{Route, Router};
 use crate::speech::t;
@@ -30,6 +30,8 @@ type Loaded = Result<Make, SplitLoaderError>;
 enum File {
     /// What somebody sets up: the card's form, and settings.
     Mine,
+    /// What helps when the phone can't.
+    Keep,
     /// Safe places, and every page that needs to know where somebody is.
     Places,
     /// Every page with Exit.
@@ -45,6 +47,11 @@ fn mine() -> Loaded {
         Route::UsualPlaces => usual_places::page(state),
         _ => settings::page(state),
     })
+}
+
+#[wasm_split(keep, fallible)]
+fn kept() -> Loaded {
+    Ok(|route, state, router| keep::page(&route, state, router))
 }
 
 #[wasm_split(places, fallible)]
@@ -74,6 +81,7 @@ impl File {
             Route::Places | Route::Place(_) | Route::NearMe | Route::TextWhere | Route::Lost(_) => {
                 Self::Places
             }
+            Route::Keep(_) => Self::Keep,
             Route::Report | Route::Reports | Route::Mailbox | Route::Hope => Self::Report,
             _ => Self::Mine,
         }
@@ -82,13 +90,14 @@ impl File {
     fn bar(self) -> Bar {
         match self {
             Self::Report => Bar::Exit,
-            Self::Mine | Self::Places => Bar::Help,
+            Self::Mine | Self::Keep | Self::Places => Bar::Help,
         }
     }
 
     async fn load(self) -> Loaded {
         match self {
             Self::Mine => mine().await,
+            Self::Keep => kept().await,
             Self::Places => places().await,
             Self::Report => report().await,
         }

@@ -30,6 +30,8 @@ pub enum Route {
     CardPrivate,
     /// `/card/usual-places`
     UsualPlaces,
+    /// `/card/keep` and the pages it leads to
+    Keep(Keep),
     /// `/places`
     Places,
     /// `/places/{id}`
@@ -50,6 +52,23 @@ pub enum Route {
     Unknown,
 }
 
+/// What helps when the phone can't: locked, flat, lost or new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// `/card/keep`: all of them
+    All,
+    /// `/card/paper`
+    Paper,
+    /// `/card/picture`
+    Picture,
+    /// `/card/phone`
+    Phone,
+    /// `/card/scan`
+    Scan,
+    /// `/card/backup`
+    Backup,
+}
+
 impl Route {
     /// The page a path stands for.
     pub fn parse(path: &str) -> Self {
@@ -65,6 +84,12 @@ impl Route {
             ["card", "edit"] => Self::CardEdit,
             ["card", "private"] => Self::CardPrivate,
             ["card", "usual-places"] => Self::UsualPlaces,
+            ["card", "keep"] => Self::Keep(Keep::All),
+            ["card", "paper"] => Self::Keep(Keep::Paper),
+            ["card", "picture"] => Self::Keep(Keep::Picture),
+            ["card", "phone"] => Self::Keep(Keep::Phone),
+            ["card", "scan"] => Self::Keep(Keep::Scan),
+            ["card", "backup"] => Self::Keep(Keep::Backup),
             ["places"] => Self::Places,
             ["places", id] => id.parse().map_or(Self::Unknown, Self::Place),
             ["report"] => Self::Report,
@@ -211,6 +236,8 @@ mod tests {
         }
         shows("/help/lost/", Route::Lost(LostStep::Stay));
         shows("/help/lost/further", Route::Unknown);
+        shows("/card/paper", Route::Keep(Keep::Paper));
+        shows("/card/nothing", Route::Unknown);
         shows(
             "/places/hawthorns-house",
             Route::Place("hawthorns-house".parse().expect("an id")),

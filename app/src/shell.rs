@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use words::{common, notice as texts};
+use words::{common, keep, notice as texts};
 
 use crate::components::notice::notice;
 use crate::dom::{self, Show, View, all, el};
@@ -135,11 +135,15 @@ fn cleared(state: State) -> View {
         .class("button button--small")
         .on("click", move |_| state.forget_cleared())
         .child(t(common::CLOSE));
+    let restore = el("a")
+        .class("button button--small")
+        .attr("href", "/card/backup")
+        .child(t(keep::CLEARED_RESTORE));
     notice(
         "note",
         "info",
         t(texts::CLEARED_TITLE),
         t(texts::CLEARED),
-        Some(button.show()),
+        Some(all![restore, button]),
     )
 }

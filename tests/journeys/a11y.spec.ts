@@ -90,7 +90,7 @@ for (const [name, { before, look }] of Object.entries(LOOKS)) {
       const over = await tooWide(page);
       if (over > 0) found.push(`${where} – ${over} px too wide`);
     };
-    for (const path of ['/card', '/card/edit', '/help']) {
+    for (const path of ['/card', '/card/edit', '/help', '/', '/card/paper', '/card/phone', '/card/scan', '/card/backup']) {
       await opens(page, path);
       await check(path);
     }
@@ -102,6 +102,14 @@ for (const [name, { before, look }] of Object.entries(LOOKS)) {
       await expect(page.locator(there).first()).toBeVisible();
       await check(`${path} with a position`);
     }
+    await opens(page, '/card/scan');
+    await page.locator('main .button--main').click();
+    await expect(page.locator('.scan')).toBeVisible();
+    await check('/card/scan, switched on');
+    await opens(page, '/card/picture');
+    await page.locator('.choice__input').first().check();
+    await expect(page.locator('.lock-picture')).toBeVisible();
+    await check('/card/picture, ticked');
     for (const step of await report(page)) {
       await step.go();
       await check(step.name);

@@ -25,6 +25,7 @@ impl Test {
                 ("chromium", "chromium"),
                 ("chromedriver", "chromium-driver"),
                 ("age", "age"),
+                ("pdftotext", "poppler-utils"),
             ])
         })?;
         if self.journey.is_none() {

@@ -11,6 +11,7 @@ pub mod lock;
 pub mod note;
 pub mod outbox;
 pub mod photo;
+pub mod passphrase;
 pub mod place;
 pub mod postcode;
 pub mod private;

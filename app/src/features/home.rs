@@ -7,6 +7,7 @@ use words::{common, home as texts};
 use crate::components::row::row;
 use crate::components::{Bar, Head, drawing, frame, icon};
 use crate::dom::{Show, View, all, el};
+use crate::features::keep::prompt;
 use crate::platform::page;
 use crate::shell;
 use crate::speech::t;
@@ -99,6 +100,7 @@ fn doors(state: State, choosing: RwSignal<bool>) -> View {
                 t(texts::HOPE),
                 t(texts::HOPE_NOTE),
             )),
+        prompt::view(state),
         el("p")
             .class("foot")
             .child(

@@ -5,6 +5,7 @@ pub mod help;
 pub mod home;
 pub mod hope;
 pub mod locks;
+pub mod keep;
 pub mod places;
 pub mod report;
 pub mod settings;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use words::{lost, settings as texts, usual};
+use words::{lost, settings as texts, usual, keep};
 
 use crate::components::row::row;
 use crate::components::{Bar, Head, frame};
@@ -118,6 +118,18 @@ fn storage() -> View {
         )
         .child(el("p").class("note").child(t(texts::STORAGE_NOTE)))
         .child(answer)
+        .child(
+            el("a")
+                .class("button")
+                .attr("href", "/card/backup")
+                .child(t(keep::ADD_BACKUP)),
+        )
+        .child(
+            el("a")
+                .class("button")
+                .attr("href", "/card/keep")
+                .child(t(keep::ALL_TITLE)),
+        )
         .show()
 }
 

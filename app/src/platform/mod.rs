@@ -1,9 +1,14 @@
 //! What the browser can do, one file per ability. Nothing else of the app touches it.
 
+pub mod canvas;
+pub mod clipboard;
 pub mod clock;
 pub mod compass;
 pub mod courier;
+pub mod device;
 pub mod exit;
+pub mod file;
+pub mod fit;
 pub mod geolocation;
 pub mod history;
 pub mod install;

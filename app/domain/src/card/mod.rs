@@ -3,11 +3,13 @@
 
 mod contact;
 mod line;
+mod vcard;
 
 use serde::{Deserialize, Serialize};
 
 pub use contact::{Contact, Ring, dial};
 pub use line::{Kind, Line, PHRASES, Phrase};
+pub use vcard::vcard;
 
 use crate::id::PhotoId;
 use crate::time::Timestamp;
@@ -411,6 +413,50 @@ impl Side {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+
+    /// The parts in which something stands, in the order in which they are read.
+    pub fn parts(&self) -> Vec<Part> {
+        let texts = self.texts.iter().map(|(part, _)| (*part, true));
+        let parts = [
+            (Part::Photo, self.photo.is_some()),
+            (Part::Pronouns, !self.pronouns.is_empty()),
+            (Part::May, !self.may.is_empty()),
+            (Part::Please, !self.please.is_empty()),
+            (Part::Dont, !self.dont.is_empty()),
+            (Part::Symbols, !self.symbols.is_empty()),
+        ];
+        let there = parts.into_iter().chain(texts);
+        let there = there.chain([(Part::Issuer, self.issuer.is_some())]);
+        there
+            .filter_map(|(part, there)| there.then_some(part))
+            .collect()
+    }
+
+    /// Only what the holder chose of it.
+    pub fn only(self, chosen: &[Part]) -> Self {
+        let wanted = |part| chosen.contains(&part);
+        let lines = |part, lines| if wanted(part) { lines } else { Vec::new() };
+        Self {
+            photo: self.photo.filter(|_| wanted(Part::Photo)),
+            pronouns: if wanted(Part::Pronouns) {
+                self.pronouns
+            } else {
+                String::new()
+            },
+            may: lines(Part::May, self.may),
+            please: lines(Part::Please, self.please),
+            dont: lines(Part::Dont, self.dont),
+            symbols: if wanted(Part::Symbols) {
+                self.symbols
+            } else {
+                Vec::new()
+            },
+            texts: (self.texts.into_iter())
+                .filter(|(part, _)| wanted(*part))
+                .collect(),
+            issuer: self.issuer.filter(|_| wanted(Part::Issuer)),
+        }
+    }
 }
 
 fn long(text: &str, most: usize) -> bool {
@@ -492,6 +538,38 @@ mod tests {
         );
         card.move_to(Part::Allergies, Layer::Help);
         assert_eq!(card.moved, []);
+    }
+
+    #[test]
+    fn only_what_was_chosen_of_a_side_is_left() {
+        let mut card = Card {
+            name: "Ali".into(),
+            photo: Some(PhotoId::from_random([7; 16])),
+            pronouns: "she, her".into(),
+            may: vec![own("get lost")],
+            please: vec![own("give me time")],
+            dont: vec![own("touch me")],
+            symbols: vec!["time".into()],
+            issuer: "Sandwell".into(),
+            ..Card::default()
+        };
+        for part in Part::TEXTS {
+            *card.text_mut(part).expect("it is a text") = "words".into();
+        }
+        for layer in [Layer::Front, Layer::Help] {
+            let side = card.side(layer);
+            let parts = side.parts();
+            assert_eq!(side.clone().only(&parts), side);
+            assert!(side.clone().only(&[]).is_empty());
+            for part in parts {
+                assert_eq!(side.clone().only(&[part]).parts(), [part]);
+            }
+        }
+        let everything: usize = [Layer::Front, Layer::Help]
+            .map(|layer| card.side(layer).parts().len())
+            .iter()
+            .sum();
+        assert_eq!(everything, 15);
     }
 
     #[test]

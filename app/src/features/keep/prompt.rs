@@ -1,0 +1,56 @@
+//! "Have you printed your card?", gently, until the holder has answered. It stands on home, so it is
+//! part of the first load: keep it small.
+
+use leptos::prelude::*;
+use words::keep as texts;
+
+use crate::dom::{Show, View, el};
+use crate::platform::settings::{self, Mark};
+use crate::speech::t;
+use crate::state::{Shown, State};
+
+/// Left in `localStorage` once the holder has printed the card, or does not want to.
+const ANSWERED: &str = "paper-answered";
+
+/// The prompt, for a holder who has a card and has not answered.
+pub fn view(state: State) -> View {
+    let answered = RwSignal::new(settings::is_marked(ANSWERED));
+    let prompt = move || {
+        let has_card = state
+            .card
+            .with(|card| matches!(card, Shown::Ready(Some(card)) if !card.is_blank()));
+        (has_card && !answered.get()).then(|| {
+            el("aside")
+                .class("notice notice--ok prompt")
+                .attr("aria-label", t(texts::PAPER))
+                .child(el("p").class("notice__text").child(t(texts::PAPER_PROMPT)))
+                .child(
+                    el("a")
+                        .class("button button--small")
+                        .attr("href", "/card/paper")
+                        .child(t(texts::PAPER_PROMPT_LINK)),
+                )
+                .child(done(answered, t(texts::PAPER_PROMPT_LATER)))
+        })
+    };
+    prompt.show()
+}
+
+/// The answer on the page where it is printed.
+pub fn answer() -> View {
+    let answered = RwSignal::new(settings::is_marked(ANSWERED));
+    let button = move || (!answered.get()).then(|| done(answered, t(texts::PAPER_DONE)));
+    button.show()
+}
+
+fn done(answered: RwSignal<bool>, label: String) -> View {
+    el("button")
+        .attr("type", "button")
+        .class("button button--small")
+        .on("click", move |_| {
+            settings::mark(ANSWERED, Mark::Left);
+            answered.set(true);
+        })
+        .child(label)
+        .show()
+}
