@@ -328,6 +328,24 @@ async function putsBack(page: Page, file: Buffer, passphrase = SECRET): Promise<
   await page.getByRole('button', { name: keep.backup_put_back }).click();
 }
 
+/** Asks the worker of the card's lock, as its screens do; the worker ends afterwards, and locks. */
+async function asksLock(page: Page, asked: [what: string, a?: unknown][]): Promise<unknown[]> {
+  return page.evaluate(async (asked) => {
+    const url = document.querySelector<HTMLMetaElement>('meta[name="courier"]')!.content;
+    const worker = new Worker(url, { name: 'card' });
+    const answers: unknown[] = [];
+    for (const [n, [what, a]] of asked.entries()) {
+      const given = what === 'keep' ? new TextEncoder().encode(a as string) : a;
+      worker.postMessage({ n, ask: 'lock', what, name: 'card', a: given });
+      const { data } = await new Promise<MessageEvent>((answered) => { worker.onmessage = answered; });
+      if (data.error) throw new Error(data.error);
+      answers.push(data.value instanceof Uint8Array ? new TextDecoder().decode(data.value) : data.value);
+    }
+    worker.terminate();
+    return answers;
+  }, asked);
+}
+
 /** What a backup is for: card, photos, usual places and choices. */
 async function carried(page: Page) {
   const stores = await kept(page);
@@ -356,6 +374,27 @@ test.describe('by a backup', () => {
     await putsBack(page, file);
     await expect(page.getByRole('heading', { level: 1, name: 'Ali' })).toBeVisible({ timeout: 60_000 });
     expect(await carried(page)).toEqual(before);
+  });
+
+  test('the private part comes along while it is open, and is missed aloud while it is locked', async ({ page, server }) => {
+    await installs(page);
+    await server.kill();
+    await makesCard(page, ALI);
+    await asksLock(page, [['keep', '{"address":"private words"}']]);
+    const file = await makesBackup(page);
+    await expect(page.getByText(keep.backup_locked)).toHaveCount(0);
+    await asksLock(page, [['read'], ['keep', '{"address":"other words"}']]);
+    await opens(page, '/card/backup');
+    await putsBack(page, file);
+    await page.getByRole('dialog').getByRole('button', { name: keep.backup_replace_yes }).click({ timeout: 60_000 });
+    await expect(page.getByRole('heading', { level: 1, name: 'Ali' })).toBeVisible();
+    expect(await asksLock(page, [['read']])).toEqual(['{"address":"private words"}']);
+    await asksLock(page, [['read'], ['set_pin', '480217']]);
+    await makesBackup(page);
+    await expect(page.getByText(keep.backup_locked)).toBeVisible();
+    await putsBack(page, file);
+    await page.getByRole('dialog').getByRole('button', { name: keep.backup_replace_yes }).click({ timeout: 60_000 });
+    await expect(page.getByText(keep.backup_private_kept)).toBeVisible();
   });
 
   test('a browser that cleared the card is noticed, and leads to the backup', async ({ page, server }) => {

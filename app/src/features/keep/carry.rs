@@ -135,8 +135,8 @@ pub async fn bring_back(state: State, contents: &Contents) -> Result<Private, Er
     }
     state.keep_usual_places(contents.places.clone()).await?;
     let private = match &contents.private {
-        Some(content) => locks::keep(Name::Card, content).await,
-        None => Ok(()),
+        Some(content) => put_private(content).await,
+        None => Private::Fine,
     };
     let front = contents.card.front().map(|shown| front::html(&shown));
     state.keep_card(contents.card.clone(), front).await?;
@@ -149,8 +149,17 @@ pub async fn bring_back(state: State, contents: &Contents) -> Result<Private, Er
             _ => choose(*setting, value),
         }
     }
-    Ok(match private {
+    Ok(private)
+}
+
+/// Read first: what was never read here is not written over.
+async fn put_private(content: &[u8]) -> Private {
+    let kept = match locks::read(Name::Card).await {
+        Ok(_) => locks::keep(Name::Card, content).await,
+        Err(locked) => Err(locked),
+    };
+    match kept {
         Ok(()) => Private::Fine,
         Err(_) => Private::Locked,
-    })
+    }
 }
