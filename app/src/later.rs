@@ -15,7 +15,7 @@ use words::{common, later as texts};
 use crate::components::notice::trouble;
 use crate::components::{Bar, Head, frame};
 use crate::dom::{Show, View, all, el};
-use crate::features::{card, help, hope, locks, places, report, settings, usual_places, keep};
+use crate::features::{card, help, hope, keep, locks, places, report, settings, usual_places};
 use crate::platform::page;
 use crate::router::{Route, Router};
 use crate::speech::t;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use words::{lost, settings as texts, usual, keep};
+use words::{keep, lost, settings as texts, usual};
 
 use crate::components::row::row;
 use crate::components::{Bar, Head, frame};
