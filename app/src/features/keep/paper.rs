@@ -23,6 +23,13 @@ const CUTS: &str =
     "M6 0v4M0 6h4M177.2 0v4M179.2 6h4M6 61.98v4M0 59.98h4M177.2 61.98v4M179.2 59.98h4";
 const FOLDS: &str = "M91.6 0v4M91.6 61.98v4";
 
+/// What a side is made with: photos are read, and then it may no longer fit.
+#[derive(Clone, Copy)]
+struct Desk {
+    state: State,
+    fits: RwSignal<bool>,
+}
+
 /// The page.
 pub fn page(state: State) -> View {
     let chosen: RwSignal<Vec<Part>> = RwSignal::new(Vec::new());
@@ -43,7 +50,7 @@ fn made(state: State, card: Card, chosen: RwSignal<Vec<Part>>) -> View {
     let sheet = move || {
         let back = help.clone().only(&chosen.get());
         fit_soon(fits);
-        sheet(state, &card, &front, &back)
+        sheet(Desk { state, fits }, &card, &front, &back)
     };
     let choice = (!offered.is_empty())
         .then(|| ticks::ticks(t(texts::PAPER_HELP_TITLE), None, offered, chosen));
@@ -74,7 +81,7 @@ fn fit_soon(fits: RwSignal<bool>) {
     .forget();
 }
 
-fn sheet(state: State, card: &Card, front: &Front, back: &Side) -> View {
+fn sheet(desk: Desk, card: &Card, front: &Front, back: &Side) -> View {
     let marks = svg("svg")
         .class("paper__marks")
         .attr("viewBox", "0 0 183.2 65.98")
@@ -87,9 +94,9 @@ fn sheet(state: State, card: &Card, front: &Front, back: &Side) -> View {
         .child(side(
             "back",
             t(texts::BACK),
-            back_of(state, card, front, back),
+            back_of(desk, card, front, back),
         ))
-        .child(side("front", t(texts::FRONT), front_of(state, front)))
+        .child(side("front", t(texts::FRONT), front_of(desk, front)))
         .show()
 }
 
@@ -103,7 +110,7 @@ fn side(which: &str, label: String, inside: View) -> View {
         .show()
 }
 
-fn front_of(state: State, front: &Front) -> View {
+fn front_of(desk: Desk, front: &Front) -> View {
     let side = &front.side;
     let name = (!front.name.is_empty()).then(|| {
         el("p")
@@ -116,7 +123,7 @@ fn front_of(state: State, front: &Front) -> View {
     });
     all![
         el("p").class("paper__title").child(t(words::card::LABEL)),
-        photo(state, side),
+        photo(desk, side),
         name,
         said(side),
         symbols(side),
@@ -124,7 +131,7 @@ fn front_of(state: State, front: &Front) -> View {
     ]
 }
 
-fn back_of(state: State, card: &Card, front: &Front, back: &Side) -> View {
+fn back_of(desk: Desk, card: &Card, front: &Front, back: &Side) -> View {
     let ask = front.ring.first();
     let steps = all![
         el("li").child(t(texts::BACK_CALM)),
@@ -137,7 +144,7 @@ fn back_of(state: State, card: &Card, front: &Front, back: &Side) -> View {
         code,
         el("p").class("paper__title").child(t(texts::BACK_TITLE)),
         el("ul").class("paper__steps").child(steps),
-        photo(state, back),
+        photo(desk, back),
         (!back.pronouns.is_empty()).then(|| el("p").child(own(&back.pronouns))),
         said(back),
         symbols(back)
@@ -191,13 +198,13 @@ fn ring(front: &Front) -> View {
 }
 
 /// The photo, as soon as its bytes are read.
-fn photo(state: State, side: &Side) -> View {
+fn photo(desk: Desk, side: &Side) -> View {
     let Some(id) = side.photo.clone() else {
         return View::Nothing;
     };
     let shown: RwSignal<Option<Address>, LocalStorage> = RwSignal::new_local(None);
     spawn_local(async move {
-        let bytes = state.photo(&id).await;
+        let bytes = desk.state.photo(&id).await;
         let address = bytes
             .and_then(|bytes| file::made(&bytes, "image/jpeg"))
             .and_then(|file| Address::of(&file));
@@ -210,7 +217,8 @@ fn photo(state: State, side: &Side) -> View {
                 el("img")
                     .class("paper__photo")
                     .attr("src", address.as_str())
-                    .attr("alt", t(texts::PART_PHOTO)),
+                    .attr("alt", t(texts::PART_PHOTO))
+                    .on("load", move |_| fit_soon(desk.fits)),
             )
         })
     };

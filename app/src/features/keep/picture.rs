@@ -58,9 +58,12 @@ fn made(card: &Card, ticked: RwSignal<Vec<Piece>>) -> View {
         ),
         follow,
         el("div")
-            .class("stack")
             .attr("role", "status")
-            .child(move || shown(making.get())),
+            .child(move || how_far(&making.get())),
+        move || match making.get() {
+            Making::There(made) => picture(made),
+            _ => View::Nothing,
+        },
         all_steps()
     ]
 }
@@ -83,15 +86,13 @@ fn make(front: &Front, ticked: Vec<Piece>, making: RwSignal<Making, LocalStorage
     });
 }
 
-fn shown(making: Making) -> View {
+fn how_far(making: &Making) -> View {
+    let note = |words| el("p").class("note").child(t(words)).show();
     match making {
-        Making::Nothing => el("p")
-            .class("note")
-            .child(t(texts::PICTURE_NOTHING))
-            .show(),
-        Making::Now => el("p").class("note").child(t(texts::PICTURE_MAKING)).show(),
+        Making::Nothing => note(texts::PICTURE_NOTHING),
+        Making::Now => note(texts::PICTURE_MAKING),
         Making::Unable => trouble(t(texts::PICTURE_UNABLE)),
-        Making::There(made) => picture(made),
+        Making::There(_) => View::Nothing,
     }
 }
 

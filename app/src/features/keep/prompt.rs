@@ -20,7 +20,7 @@ pub fn view(state: State) -> View {
             .card
             .with(|card| matches!(card, Shown::Ready(Some(card)) if !card.is_blank()));
         (has_card && !answered.get()).then(|| {
-            el("aside")
+            el("section")
                 .class("notice notice--ok prompt")
                 .attr("aria-label", t(texts::PAPER))
                 .child(el("p").class("notice__text").child(t(texts::PAPER_PROMPT)))
