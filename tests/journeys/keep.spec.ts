@@ -309,6 +309,8 @@ async function addsPhotoAndPlace(page: Page): Promise<void> {
     const stores = database.transaction(['card', 'photos', 'meta'], 'readwrite');
     const cards = stores.objectStore('card');
     await done(cards.put({ ...(await done(cards.get('card'))), photo: id }, 'card'));
+    const home = { kind: 'home', name: 'Home', address: '1 High Street', directions: 'Left at the post box', point: { lat: 52.5, lon: -2 } };
+    await done(stores.objectStore('meta').put([home], 'usual-places'));
     await done(stores.objectStore('photos').put(Uint8Array.from([0xff, 0xd8, 0xff, 0, 128, 255]), id));
     database.close();
   }, PHOTO_ID);
@@ -351,7 +353,7 @@ async function carried(page: Page) {
   const stores = await kept(page);
   const photos = Object.entries(stores.photos).map(([id, bytes]) => [id, Object.values(bytes as Uint8Array)]);
   const choices = await page.evaluate(() => ['theme', 'text', 'language'].map((name) => localStorage.getItem(name)));
-  return { card: stores.card, front: (stores.front.front as { html: string }).html, photos, choices };
+  return { card: stores.card, front: (stores.front.front as { html: string }).html, photos, choices, places: stores.meta['usual-places'] };
 }
 
 test.describe('by a backup', () => {
@@ -364,6 +366,7 @@ test.describe('by a backup', () => {
     expect(file.subarray(0, 21).toString()).toBe('age-encryption.org/v1');
     expect(file.includes('Ali') || file.includes('07700'), 'nothing is readable').toBe(false);
     const before = await carried(page);
+    expect(before.places).toMatchObject([{ name: 'Home', point: { lat: 52.5 } }]);
     expect(before.photos).toEqual([[PHOTO_ID, [0xff, 0xd8, 0xff, 0, 128, 255]]]);
     await page.goto('about:blank');
     const browser = await page.context().newCDPSession(page);
