@@ -239,6 +239,30 @@ mod tests {
         suite::run(fresh).await;
     }
 
+    /// Every insert succeeds, and no commit does.
+    const COMMITS_FAIL: &str = "
+        CREATE TABLE parents (id INTEGER PRIMARY KEY);
+        CREATE TABLE orphans (parent REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED);
+        CREATE TRIGGER report_orphans AFTER INSERT ON reports
+        BEGIN INSERT INTO orphans VALUES (1); END;
+        CREATE TRIGGER note_orphans AFTER INSERT ON notes
+        BEGIN INSERT INTO orphans VALUES (1); END;";
+
+    #[tokio::test]
+    async fn nothing_is_answered_for_before_its_commit() {
+        let store = fresh().await;
+        let prepared = store.writer.run(|db| db.execute_batch(COMMITS_FAIL)).await;
+        assert_eq!(prepared, Ok(()));
+        let report = store.put_report(suite::report(1)).await;
+        assert_eq!(report, Err(Error::Broken));
+        let help = domain::note::Kind::HelpGiven {
+            how: domain::note::How::Other,
+        };
+        let note = suite::note(1, help, None, "2026-11-22");
+        assert_eq!(store.put_note(note).await, Err(Error::Broken));
+        assert_eq!(store.sealed(&suite::report(1).id).await, Ok(None));
+    }
+
     #[tokio::test]
     async fn a_full_queue_is_answered_at_once() {
         let data = tempfile::tempdir().expect("a folder");
