@@ -13,7 +13,7 @@ use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 
-use super::{clock, courier, page};
+use super::{clock, page};
 
 /// How long saving may take before it is locked regardless, in milliseconds.
 const SAVING: u32 = 2_000;
@@ -106,8 +106,8 @@ pub async fn start_again(name: Name) -> Result<(), String> {
 /// A backup file of parts, a JSON object in text.
 pub async fn backup(parts: &str, passphrase: &str) -> Result<Vec<u8>, String> {
     let with = [("parts", parts.into()), ("passphrase", passphrase.into())];
-    let file = courier::ask_of("backup", "backup", &with).await;
-    courier::end("backup");
+    let file = super::courier::ask_of("backup", "backup", &with).await;
+    super::courier::end("backup");
     bytes(file?).ok_or_else(|| "gone".into())
 }
 
@@ -115,8 +115,8 @@ pub async fn backup(parts: &str, passphrase: &str) -> Result<Vec<u8>, String> {
 pub async fn restore(file: &[u8], passphrase: &str) -> Result<String, String> {
     let file = Uint8Array::from(file).into();
     let with = [("file", file), ("passphrase", passphrase.into())];
-    let inside = courier::ask_of("backup", "restore", &with).await;
-    courier::end("backup");
+    let inside = super::courier::ask_of("backup", "restore", &with).await;
+    super::courier::end("backup");
     inside?.as_string().ok_or_else(|| "gone".into())
 }
 
@@ -124,7 +124,7 @@ pub async fn restore(file: &[u8], passphrase: &str) -> Result<String, String> {
 pub fn lock(name: Name) {
     let save = SAVE
         .with_borrow(Clone::clone)
-        .filter(|_| courier::runs(name.as_str()));
+        .filter(|_| super::courier::runs(name.as_str()));
     let Some(save) = save else {
         lock_at_once(name);
         return;
@@ -144,10 +144,10 @@ pub fn lock_all_at_once() {
 }
 
 fn lock_at_once(name: Name) {
-    if !courier::runs(name.as_str()) {
+    if !super::courier::runs(name.as_str()) {
         return;
     }
-    courier::end(name.as_str());
+    super::courier::end(name.as_str());
     if let Some(locked) = LOCKED.with_borrow(Clone::clone) {
         locked(name);
     }
@@ -220,7 +220,7 @@ async fn ask(name: Name, what: &str, [a, b]: [JsValue; 2]) -> Result<JsValue, St
         ("a", a),
         ("b", b),
     ];
-    courier::ask_of(name, "lock", &with).await
+    super::courier::ask_of(name, "lock", &with).await
 }
 
 fn bytes(value: JsValue) -> Option<Vec<u8>> {
