@@ -514,6 +514,77 @@ test('after locking and leaving the page, what was read behind the lock is measu
   expect(locked).toBeLessThan(open);
 });
 
+/** What axe finds, and whether the page is wider than the screen. */
+async function findings(page: Page): Promise<string[]> {
+  const { width = 390, height = 844 } = page.viewportSize() ?? {};
+  const needed = await page.evaluate(() => document.documentElement.scrollHeight);
+  if (needed > height) await page.setViewportSize({ width, height: needed });
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
+    const runOnly = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const { violations } = await axe.run(document, { runOnly, rules: { 'color-contrast-enhanced': { enabled: true } } });
+    const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html, any }) => `${id}: ${html.slice(0, 160)} ${any[0]?.message ?? ''}`));
+    const over = document.documentElement.scrollWidth - innerWidth;
+    return over > 0 ? [...found, `${over} px too wide`] : found;
+  });
+}
+
+const LOOKS: Record<string, (page: Page) => Promise<void>> = {
+  'in light colours': async () => {},
+  'in dark colours': (page) => page.emulateMedia({ colorScheme: 'dark' }),
+  'with more contrast': (page) => page.emulateMedia({ contrast: 'more' }),
+  'from right to left': (page) => page.evaluate(() => localStorage.setItem('language', 'ar-XB')),
+  'in long words 320 px wide': async (page) => {
+    await page.evaluate(() => localStorage.setItem('language', 'en-XA'));
+    await page.setViewportSize({ width: 320, height: 640 });
+  },
+  'with large words': (page) => page.evaluate(() => localStorage.setItem('text', 'large')),
+};
+
+for (const [name, look] of Object.entries(LOOKS)) {
+  test(`axe finds nothing wherever a PIN is set, asked for or opens something, ${name}`, async ({ page, server }) => {
+    test.slow();
+    await installs(page);
+    await server.kill();
+    await makesCard(page, { name: 'Ali', needs: 'time', contact: { name: 'Sam', telephone: '07700 900 123' } });
+    await setsPin(page, 'reports', OTHER);
+    await look(page);
+    const found: string[] = [];
+    const check = async (where: string) => found.push(...(await findings(page)).map((finding) => `${where} – ${finding}`));
+    // By what does not change with the language.
+    await opens(page, '/settings/locks');
+    await page.locator('#card button').first().click();
+    await page.locator('#card-new').fill('1');
+    await page.locator('#card-again').fill('1');
+    await page.locator('#card [type=submit]').click();
+    await expect(page.locator('#card-new-error')).toBeVisible({ timeout: 30_000 });
+    await check('PIN too short');
+    await page.locator('#card-new').fill(PIN);
+    await page.locator('#card-again').fill(PIN);
+    await page.locator('#card [type=submit]').click();
+    await expect(page.locator('#card .notice--ok')).toBeVisible({ timeout: 30_000 });
+    await check('PIN set');
+    await opens(page, '/card/private');
+    await page.locator('#pin-card').fill('999999');
+    await page.locator('.pin [type=submit]').click();
+    await expect(page.locator('#pin-card-error')).toBeVisible({ timeout: 30_000 });
+    await check('wrong PIN');
+    await page.locator('#pin-card').fill(PIN);
+    await page.locator('.pin [type=submit]').click();
+    await page.locator('#eyes').fill('green '.repeat(30));
+    await expect(page.locator('.error-summary')).toBeVisible();
+    await check('facts');
+    await page.locator('.actions .button--main').click();
+    await expect(page.locator('.police')).toBeVisible();
+    await check('page for the police');
+    await opens(page, '/reports');
+    await expect(page.locator('#pin-reports')).toBeVisible();
+    await check('reports locked');
+    expect(found).toEqual([]);
+  });
+}
+
 /** What lies on the phone of a lock's content: a header, a nonce, what is inside, a tag. */
 async function sealedContent(page: Page): Promise<Buffer> {
   const bytes = await page.evaluate(async () => {

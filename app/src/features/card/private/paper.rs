@@ -10,7 +10,8 @@ use super::desk::Desk;
 use super::facts::{heading, label};
 use crate::components::{Bar, Head, frame, icon};
 use crate::dom::{Show, View, all, el, own};
-use crate::platform::{locks, page, picture};
+use crate::platform::photo::Address;
+use crate::platform::{locks, page};
 use crate::speech::t;
 use crate::state::Shown;
 
@@ -80,28 +81,20 @@ fn head(desk: Desk, card: &Card, private: &Private) -> View {
 
 fn photo(desk: Desk, card: &Card) -> Option<View> {
     let id = card.photo.clone()?;
-    let url = RwSignal::new(None::<String>);
+    let address = RwSignal::new(None::<Address>);
     spawn_local(async move {
-        let Some(bytes) = desk.state.photo(&id).await else {
-            return;
-        };
-        if let Some(made) = picture::address(&bytes)
-            && let Some(late) = url.try_set(Some(made))
-        {
-            late.iter().for_each(|url| picture::forget(url));
-        }
-    });
-    on_cleanup(move || {
-        if let Some(Some(made)) = url.try_get_untracked() {
-            picture::forget(&made);
-        }
+        let jpeg = desk.state.photo(&id).await;
+        // Gone with this page, or at once where the person has gone on.
+        let _ = address.try_set(jpeg.as_deref().and_then(Address::of));
     });
     let inside = move || {
-        url.get().map(|url| {
-            el("img")
-                .class("police__photo")
-                .attr("src", url)
-                .attr("alt", t(texts::PHOTO_ALT))
+        address.with(|address| {
+            address.as_ref().map(|address| {
+                el("img")
+                    .class("police__photo")
+                    .attr("src", address.text())
+                    .attr("alt", t(texts::PHOTO_ALT))
+            })
         })
     };
     Some(inside.show())
