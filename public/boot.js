@@ -1,5 +1,5 @@
 // Before anything is painted: honour Exit, the person's language and look, and paint the card's
-// front without waiting for the app, which is started after the first paint.
+// front, or the page of a helper who holds the phone, without waiting for the app, which is started after the first paint.
 (() => {
   const root = document.documentElement;
   const path = location.pathname;
@@ -16,7 +16,23 @@
   }
   if (theme) root.dataset.theme = theme;
   if (text) root.dataset.text = text;
-  root.dataset.at = { '/': 'home', '/card': 'card' }[path] || 'other';
+  // A helper holds the phone: whatever the address says, only their page is shown.
+  const handed = 'handed-over' in kept || root.dataset.record === 'handover';
+  root.dataset.at = handed ? 'handed' : { '/': 'home', '/card': 'card' }[path] || 'other';
+  const record = handed ? 'handover' : 'front';
+  // Both are said before anybody asks the phone itself, which takes a moment.
+  if (kept.voice && kept.voice === root.lang) root.dataset.voice = kept.voice;
+  if ('save-battery' in kept && (handed || path === '/card')) {
+    root.dataset.power = 'low';
+    root.dataset.theme = 'dark';
+  }
+  // A call may end the app in the moment of the tap: what was tapped is noted before.
+  addEventListener('click', ({ target }) => {
+    const ring = target.closest?.('[data-rings]');
+    try {
+      if (ring) localStorage.rang = `${ring.dataset.rings} ${Date.now()}`;
+    } catch {}
+  }, true);
 
   let begun;
   const start = () => {
@@ -28,14 +44,14 @@
     const add = () => document.head.append(app);
     document.readyState === 'loading' ? addEventListener('DOMContentLoaded', add) : add();
   };
-  if (root.dataset.at !== 'card') return start();
+  if (!['card', 'handed'].includes(root.dataset.at)) return start();
 
   // Two frames: the first one is being drawn when its turn is called.
   const afterPaint = () => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() =>
     self.requestIdleCallback ? requestIdleCallback(start, { timeout: 600 }) : start())));
   setTimeout(start, 3000);
-  // The service worker has put the front into the page.
-  if (root.dataset.painted === root.lang) return afterPaint();
+  // The service worker has put it into the page.
+  if (root.dataset.painted === root.lang && root.dataset.record === record) return afterPaint();
   if ('painted' in root.dataset) {
     // In another language than the one chosen now.
     delete root.dataset.painted;
@@ -49,7 +65,7 @@
     open.onsuccess = () => {
       const db = open.result;
       try {
-        const found = db.transaction('front').objectStore('front').get('front');
+        const found = db.transaction('front').objectStore('front').get(record);
         found.onsuccess = () => {
           const front = found.result;
           if (front && front.version === named('version') && front.language === root.lang) {

@@ -58,16 +58,17 @@ async function kept(path) {
 // The card's front stands in the page before the page is read, so that nothing at all has to run
 // first; without one, the boot script and the app see to it.
 async function cardPage() {
-  const [page, front] = await Promise.all([kept('/'), paintedFront().catch(() => null)]);
+  const [page, [record, front] = []] = await Promise.all([kept('/'), painted().catch(() => undefined)]);
   if (front?.version !== VERSION_OF_APP) return page;
   const html = await page.text();
   const [from, to] = [html.indexOf('<div id="shell">'), html.indexOf('<div id="app">')];
-  const parts = ['<html data-painted="', front.language, '"', html.slice(html.indexOf('<html') + 5, from),
+  const parts = ['<html data-painted="', front.language, '" data-record="', record, '"', html.slice(html.indexOf('<html') + 5, from),
     '<div id="shell">', front.html, '</div>', html.slice(to)];
   return new Response(`<!doctype html>${parts.join('')}`, { headers: page.headers });
 }
 
-function paintedFront() {
+// A helper's page comes before the card: while there is one, nothing else is shown.
+function painted() {
   return new Promise((resolve, reject) => {
     const open = indexedDB.open('safe-place');
     open.onupgradeneeded = () => open.transaction.abort();
@@ -75,9 +76,11 @@ function paintedFront() {
     open.onsuccess = () => {
       const db = open.result;
       try {
-        const found = db.transaction('front').objectStore('front').get('front');
-        found.onsuccess = () => resolve(found.result);
-        found.onerror = reject;
+        const store = db.transaction('front').objectStore('front');
+        const handed = store.get('handover');
+        const front = store.get('front');
+        front.onsuccess = () => resolve(handed.result ? ['handover', handed.result] : ['front', front.result]);
+        front.onerror = reject;
       } catch (error) {
         reject(error);
       }

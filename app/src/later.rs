@@ -45,6 +45,7 @@ fn mine() -> Loaded {
         Route::CardPrivate => card::private::page(state),
         Route::Locks => locks::settings::page(state),
         Route::UsualPlaces => usual_places::page(state),
+        Route::Board => card::board::page(state),
         _ => settings::page(state),
     })
 }

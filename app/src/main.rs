@@ -20,7 +20,7 @@ fn main() {
     std::mem::forget(owner);
     wasm_bindgen_futures::spawn_local(async {
         if let Some(state) = state::State::open().await {
-            shell::take_over(state);
+            shell::take_over(state).await;
         }
     });
 }

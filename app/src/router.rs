@@ -32,6 +32,8 @@ pub enum Route {
     UsualPlaces,
     /// `/card/keep` and the pages it leads to
     Keep(Keep),
+    /// `/card/board`
+    Board,
     /// `/places`
     Places,
     /// `/places/{id}`
@@ -90,6 +92,7 @@ impl Route {
             ["card", "phone"] => Self::Keep(Keep::Phone),
             ["card", "scan"] => Self::Keep(Keep::Scan),
             ["card", "backup"] => Self::Keep(Keep::Backup),
+            ["card", "board"] => Self::Board,
             ["places"] => Self::Places,
             ["places", id] => id.parse().map_or(Self::Unknown, Self::Place),
             ["report"] => Self::Report,
@@ -238,6 +241,7 @@ mod tests {
         shows("/help/lost/further", Route::Unknown);
         shows("/card/paper", Route::Keep(Keep::Paper));
         shows("/card/nothing", Route::Unknown);
+        shows("/card/board", Route::Board);
         shows(
             "/places/hawthorns-house",
             Route::Place("hawthorns-house".parse().expect("an id")),

@@ -15,17 +15,22 @@ use crate::speech::t;
 use crate::state::{Connection, State};
 
 /// Draws the app where the static shell stood, then starts what can wait.
-pub fn take_over(state: State) {
+pub async fn take_over(state: State) {
     let Some(stage) = page::stage() else { return };
+    card::handover::resume(state).await;
     let router = Router::start();
+    if router_route(router) == Route::Card {
+        card::show::prepare(state).await;
+    }
     dom::show_in(&stage, view(state, router));
     page::remove_shell();
     page::title_soon();
     exit::on_shift(move || {
-        matches!(
-            router_route(router),
-            Route::Report | Route::Reports | Route::Mailbox | Route::Hope
-        )
+        !state.is_handed_over()
+            && matches!(
+                router_route(router),
+                Route::Report | Route::Reports | Route::Mailbox | Route::Hope
+            )
     });
     install::watch(move || state.installable.set(true));
     locks::watch(move |name| state.locked.set(Some(name)));
@@ -47,8 +52,17 @@ fn router_route(router: Router) -> Route {
 }
 
 fn view(state: State, router: Router) -> View {
+    let handed_over = Memo::new(move |_| state.handover.with(Option::is_some));
+    let given_back = Memo::new(move |_| state.given_back.with(Option::is_some));
     let page = move || {
         state.language.track();
+        // A helper holds the phone: whatever the address says, nothing of the holder's is shown.
+        if handed_over.get() {
+            return card::handover::page(state);
+        }
+        if given_back.get() {
+            return card::handover::summary::page(state, router);
+        }
         match router.route() {
             Route::Home => home::page(state),
             Route::Help => help::page(state),

@@ -32,6 +32,12 @@ const CARD_MARK: &str = "card-kept";
 /// Left in `localStorage` while a helper has the phone, so that the boot script hides every page at once.
 const HANDED_OVER: &str = "handed-over";
 
+/// Left while the holder wants to save the battery.
+const SAVE_BATTERY: &str = "save-battery";
+
+/// Noted with the card: the language its own words are in.
+const CARD_LANGUAGE: &str = "card-language";
+
 /// What is shown of something that is kept.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Shown<T> {
@@ -63,6 +69,12 @@ pub struct State {
     pub cleared: RwSignal<bool>,
     /// A hand-over that is under way: while there is one, no tab shows anything else.
     pub handover: RwSignal<Option<HandOver>>,
+    /// A hand-over that ended in this tab just now, for its holder to read about.
+    pub given_back: RwSignal<Option<HandOver>>,
+    /// The battery is nearly empty and not being charged.
+    pub battery_low: RwSignal<bool>,
+    /// The holder wants to save the battery.
+    pub saving: RwSignal<bool>,
     /// Where the holder often goes back to.
     pub usual_places: RwSignal<Vec<UsualPlace>>,
     /// The lock that closed last; set anew each time one does. Who shows what it opened drops it then.
@@ -97,6 +109,9 @@ impl State {
             card: RwSignal::new(Shown::Loading),
             cleared: RwSignal::new(false),
             handover: RwSignal::new(None),
+            given_back: RwSignal::new(None),
+            battery_low: RwSignal::new(false),
+            saving: RwSignal::new(settings::is_marked(SAVE_BATTERY)),
             usual_places: RwSignal::new(Vec::new()),
             locked: RwSignal::new(None),
             outbox: RwSignal::new(Shown::Loading),
@@ -133,6 +148,9 @@ impl State {
             News::Keys(keys) => self.keys.set(Some(keys)),
             News::Exit => platform::exit::leave_this_tab(),
         });
+        leptos::task::spawn_local(platform::battery::follow(move |low| {
+            self.battery_low.set(low)
+        }));
         self.read_scheme().await;
         self.read_places().await;
         self.read_usual_places().await;
@@ -153,7 +171,17 @@ impl State {
     }
 
     async fn read_handover(self) {
-        if let Ok(handover) = self.shelf().handover().await {
+        let Ok(handover) = self.shelf().handover().await else {
+            return;
+        };
+        // What is kept is right, should the mark have been lost or left behind.
+        let there = match &handover {
+            Some(_) => Mark::Left,
+            None => Mark::Removed,
+        };
+        settings::mark(HANDED_OVER, there);
+        // A tab hears its own news, too: nothing is drawn anew for it.
+        if self.handover.with_untracked(|now| *now != handover) {
             self.handover.set(handover);
         }
     }
@@ -195,10 +223,42 @@ impl State {
         let front = front.map(painted);
         self.shelf().keep_card(&card, front.as_ref()).await?;
         settings::mark(CARD_MARK, Mark::Left);
+        settings::note(CARD_LANGUAGE, &page::language());
         self.cleared.set(false);
         self.card.set(Shown::Ready(Some(card)));
         tabs::tell("card");
         Ok(())
+    }
+
+    /// Keeps the front anew, as this release or language paints it; the card stays as it is.
+    pub async fn repaint(self, card: &Card, front: String) {
+        // Should it fail, the app shows the card all the same.
+        let _ = self.shelf().keep_card(card, Some(&painted(front))).await;
+    }
+
+    /// The language of the card's own words.
+    pub fn card_language(self) -> String {
+        match settings::noted(CARD_LANGUAGE) {
+            unknown if unknown.is_empty() => page::language(),
+            known => known,
+        }
+    }
+
+    /// Whether a helper holds the phone.
+    pub fn is_handed_over(self) -> bool {
+        self.handover.with_untracked(Option::is_some)
+    }
+
+    /// Whether every bit of power counts.
+    pub fn is_low(self) -> bool {
+        self.saving.get() || self.battery_low.get()
+    }
+
+    /// Saves the battery from now on, or no longer.
+    pub fn save_battery(self, wanted: bool) {
+        let mark = if wanted { Mark::Left } else { Mark::Removed };
+        settings::mark(SAVE_BATTERY, mark);
+        self.saving.set(wanted);
     }
 
     /// Deletes the card and everything painted from it.
@@ -225,6 +285,7 @@ impl State {
     pub async fn end_handover(self) -> Result<(), Error> {
         self.shelf().end_handover().await?;
         settings::mark(HANDED_OVER, Mark::Removed);
+        self.given_back.set(self.handover.get_untracked());
         self.handover.set(None);
         tabs::tell("handover");
         Ok(())

@@ -7,6 +7,12 @@ use crate::time::Timestamp;
 
 /// Characters of the name of someone who came to fetch the holder.
 pub const MAX_FETCHED_BY: usize = 120;
+/// Characters of where the helper is.
+pub const MAX_PLACE: usize = 120;
+/// How long the phone is held to give it back, in milliseconds: no pocket does that by chance.
+pub const HOLD: u32 = 3_000;
+/// Who can't hold taps twice, this many milliseconds apart.
+const TWO_TAPS: std::ops::RangeInclusive<i64> = 2_000..=20_000;
 
 /// Where a helper is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +29,9 @@ pub struct HandOver {
     /// Who came to fetch the holder, as the helper noted it.
     #[serde(default)]
     pub fetched_by: String,
+    /// Where the helper is, as they chose or typed it.
+    #[serde(default)]
+    pub place: String,
 }
 
 /// Which step a helper is at. Numbers count the contacts that can be rung, in ring order.
@@ -75,6 +84,8 @@ pub enum Tap {
     PutsAway,
     /// Notes who came.
     Notes(String),
+    /// Says where they are.
+    IsAt(String),
 }
 
 impl HandOver {
@@ -86,6 +97,7 @@ impl HandOver {
             calls: Vec::new(),
             aside: None,
             fetched_by: String::new(),
+            place: String::new(),
         }
     }
 
@@ -107,6 +119,7 @@ impl HandOver {
             Tap::Opens(aside) => self.aside = Some(aside),
             Tap::PutsAway => self.aside = None,
             Tap::Notes(name) => self.fetched_by = name.chars().take(MAX_FETCHED_BY).collect(),
+            Tap::IsAt(place) => self.place = place.chars().take(MAX_PLACE).collect(),
         }
         self
     }
@@ -141,6 +154,28 @@ impl HandOver {
     fn next(&self, contacts: usize) -> Stage {
         self.contact()
             .map_or(Stage::Nobody, |contact| ring(contact + 1, contacts))
+    }
+}
+
+/// What a tap on "give back" means after an earlier one, for hands that can't hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GiveBackTap {
+    /// The first one, or too long after another: now a pause, then one more.
+    First,
+    /// Too quick: a double tap, or a shaking hand. It counts as the first.
+    TooSoon,
+    /// The second one after a pause: the phone is given back.
+    GivesBack,
+}
+
+impl GiveBackTap {
+    /// What a tap means, given when the one before it was.
+    pub fn after(before: Option<Timestamp>, now: Timestamp) -> Self {
+        match before.map(|before| now.since(before)) {
+            Some(pause) if TWO_TAPS.contains(&pause) => Self::GivesBack,
+            Some(pause) if (0..*TWO_TAPS.start()).contains(&pause) => Self::TooSoon,
+            _ => Self::First,
+        }
     }
 }
 
@@ -212,6 +247,16 @@ mod tests {
         assert_eq!(aside.aside, Some(Aside::Fetched));
         let back = aside.after(Tap::PutsAway, 2, NOW);
         assert_eq!((back.aside, back.fetched_by.as_str()), (None, "Jo"));
+    }
+
+    #[test]
+    fn two_taps_give_back_only_with_a_pause_between_them() {
+        let tap = |pause| GiveBackTap::after(Some(NOW), NOW.plus(pause));
+        assert_eq!(GiveBackTap::after(None, NOW), GiveBackTap::First);
+        assert_eq!(tap(300), GiveBackTap::TooSoon);
+        assert_eq!(tap(2_000), GiveBackTap::GivesBack);
+        assert_eq!(tap(20_001), GiveBackTap::First);
+        assert_eq!(tap(-5_000), GiveBackTap::First);
     }
 
     #[test]

@@ -17,6 +17,11 @@ pub fn drawing(name: &'static str, class: &'static str) -> View {
     shape(format!("#{name}"), class)
 }
 
+/// A drawing of the file beside the app, which stays on the phone, too.
+pub fn picture(name: &str, class: &'static str) -> View {
+    shape(["/drawings.svg#", name].concat(), class)
+}
+
 fn shape(href: String, class: &'static str) -> View {
     svg("svg")
         .class(class)

@@ -2,6 +2,7 @@
 
 pub mod canvas;
 pub mod clipboard;
+pub mod battery;
 pub mod clock;
 pub mod compass;
 pub mod courier;
@@ -23,4 +24,5 @@ pub mod settings;
 pub mod tabs;
 pub mod text_message;
 pub mod voice;
+pub mod wake_lock;
 pub mod written;

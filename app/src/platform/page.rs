@@ -28,6 +28,47 @@ pub fn meta(name: &str) -> String {
         .unwrap_or_default()
 }
 
+/// Whether nobody can see the page now.
+pub fn is_hidden() -> bool {
+    document().is_some_and(|document| document.hidden())
+}
+
+/// What `<html>` says by an attribute; empty where it says nothing.
+pub fn mode(name: &str) -> String {
+    root()
+        .and_then(|root| root.get_attribute(name))
+        .unwrap_or_default()
+}
+
+/// The element that was touched or holds it, by a selector.
+pub fn closest(event: &web_sys::Event, selector: &str) -> Option<HtmlElement> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    target.closest(selector).ok()??.dyn_into().ok()
+}
+
+/// What has been typed or chosen in the field of this id; empty without one.
+pub fn value_of(id: &str) -> String {
+    let field = document().and_then(|document| document.get_element_by_id(id));
+    field
+        .and_then(|field| js_sys::Reflect::get(&field, &"value".into()).ok())
+        .and_then(|value| value.as_string())
+        .unwrap_or_default()
+}
+
+/// Changes an attribute of what a selector finds.
+pub fn set_attribute(selector: &str, name: &str, value: &str) {
+    if let Some(element) = find(selector) {
+        let _ = element.set_attribute(name, value);
+    }
+}
+
+/// Changes the words of what a selector finds.
+pub fn set_words(selector: &str, words: &str) {
+    if let Some(element) = find(selector) {
+        element.set_text_content(Some(words));
+    }
+}
+
 /// The language of the page.
 pub fn language() -> String {
     root()

@@ -59,6 +59,26 @@ pub fn is_marked(mark: &str) -> bool {
     storage.is_some_and(|storage| storage.get_item(mark).ok().flatten().is_some())
 }
 
+/// What was noted under a name; empty where nothing was.
+pub fn noted(name: &str) -> String {
+    let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
+    storage
+        .and_then(|storage| storage.get_item(name).ok().flatten())
+        .unwrap_or_default()
+}
+
+/// Notes something; nothing to note removes what was there.
+pub fn note(name: &str, value: &str) {
+    let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
+    if let Some(storage) = storage {
+        let _ = if value.is_empty() {
+            storage.remove_item(name)
+        } else {
+            storage.set_item(name, value)
+        };
+    }
+}
+
 /// Leaves or removes a mark.
 pub fn mark(name: &str, there: Mark) {
     let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());

@@ -19,6 +19,18 @@ pub fn moment(at: Timestamp) -> String {
     )
 }
 
+/// "2:32 pm"
+pub fn time(at: Timestamp) -> String {
+    format(
+        at.0 as f64,
+        &[
+            ("hour", "numeric"),
+            ("minute", "2-digit"),
+            ("hourCycle", "h12"),
+        ],
+    )
+}
+
 /// "3 November 2026" of "2026-11-03"; the text itself where it is no day.
 pub fn day(iso: &str) -> String {
     let at = js_sys::Date::parse(iso);

@@ -383,7 +383,7 @@ impl Desk {
             loop {
                 busy.set(Saving::Running);
                 let card = self.card.get_untracked();
-                let front = card.front().map(|front| front::html(&front));
+                let front = front::painted(self.state, &card).await;
                 let result = self.state.keep_card(card, front).await;
                 self.kept.set(Some(result));
                 if busy.get() == Saving::Running {

@@ -1,6 +1,11 @@
 //! The card: made, shown, changed and deleted, wholly on this phone.
 
+pub mod board;
 pub mod edit;
 pub mod front;
 pub mod private;
+pub mod handover;
+pub mod pictures;
+pub mod power;
 pub mod show;
+pub mod speaking;

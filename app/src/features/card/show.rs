@@ -1,14 +1,20 @@
 //! The card as it is shown: one screen, read at arm's length.
 
+use domain::card::{Card, Front};
 use leptos::prelude::*;
-use words::{card as texts, common};
+use leptos::task::spawn_local;
+use words::{card as texts, common, handover as handover_texts};
 
-use super::front;
+use super::{front, handover, pictures, power, speaking};
 use crate::components::notice::trouble;
 use crate::components::{Bar, Head, drawing, frame};
 use crate::dom::{Show, View, all, el};
+use crate::platform::{page as document, settings, voice};
 use crate::speech::t;
 use crate::state::{Shown, State};
+
+/// Noted for the boot script: the language in which this phone can speak for its holder.
+const VOICE: &str = "voice";
 
 /// The page.
 pub fn page(state: State) -> View {
@@ -32,15 +38,134 @@ pub fn page(state: State) -> View {
                 trouble(t(common::FAILED))
             ],
         ),
-        Shown::Ready(card) => match card.and_then(|card| card.front()) {
-            Some(front) => el("div")
-                .class("fragment")
-                .html(&front::html(&front))
-                .show(),
+        Shown::Ready(card) => match card.and_then(|card| Some((card.front()?, card))) {
+            Some((front, card)) => shown(state, card, front),
             None => empty(),
         },
     };
     (inside).show()
+}
+
+/// Before the app takes over from a painted card: brings the pictures, so that nothing moves; and
+/// has the card painted where it was not, as after an update.
+pub async fn prepare(state: State) {
+    let Shown::Ready(Some(card)) = state.card.get_untracked() else {
+        return;
+    };
+    if let Some(front) = front::painted(state, &card).await
+        && document::mode("data-painted").is_empty()
+    {
+        state.repaint(&card, front).await;
+    }
+}
+
+fn shown(state: State, card: Card, front: Front) -> View {
+    let came = RwSignal::new(false);
+    if !pictures::are_here(&card) {
+        spawn_local(async move {
+            pictures::load(state, &card).await;
+            let _ = came.try_set(true);
+        });
+    }
+    let failed = RwSignal::new(false);
+    let speaks = Speaks::new(state, front.clone());
+    let fragment = move || {
+        came.track();
+        el("div")
+            .class("fragment")
+            .on("click", move |event| {
+                let Some(tapped) = document::closest(&event, "[data-act]") else {
+                    return;
+                };
+                match tapped.get_attribute("data-act").as_deref() {
+                    Some("give") => spawn_local(async move {
+                        if handover::begin(state).await.is_err() {
+                            let _ = failed.try_set(true);
+                        }
+                    }),
+                    Some("speak") => speaks.tapped(),
+                    _ => {
+                        let wanted = !state.saving.get_untracked();
+                        state.save_battery(wanted);
+                        document::set_attribute(SAVE, "aria-pressed", &wanted.to_string());
+                    }
+                }
+            })
+            .html(&html(state, &front))
+    };
+    all![
+        power::reading(state),
+        move || {
+            failed
+                .get()
+                .then(|| trouble(t(handover_texts::BEGIN_FAILED)))
+        },
+        fragment
+    ]
+}
+
+const SAVE: &str = "[data-act=save-battery]";
+
+fn html(state: State, front: &Front) -> String {
+    let html = front::html(front);
+    if state.saving.get_untracked() {
+        html.replacen("aria-pressed=\"false\"", "aria-pressed=\"true\"", 1)
+    } else {
+        html
+    }
+}
+
+/// The button that reads the card aloud: seen only where a voice on this phone can.
+#[derive(Clone, Copy)]
+struct Speaks {
+    state: State,
+    front: StoredValue<Front>,
+    saying: RwSignal<bool>,
+}
+
+impl Speaks {
+    fn new(state: State, front: Front) -> Self {
+        look_for_voice();
+        StoredValue::new_local(voice::on_voices(look_for_voice));
+        on_cleanup(voice::stop);
+        Self {
+            state,
+            front: StoredValue::new(front),
+            saying: RwSignal::new(false),
+        }
+    }
+
+    fn tapped(self) {
+        let says = !self.saying.get_untracked();
+        self.set(says);
+        if says {
+            let (reader, holder) = (document::language(), self.state.card_language());
+            let said = (self.front).with_value(|front| speaking::said(front, &reader, &holder));
+            voice::say(said, move || self.set(false));
+        } else {
+            voice::stop();
+        }
+    }
+
+    fn set(self, saying: bool) {
+        if self.saying.try_set(saying).is_some() {
+            return;
+        }
+        let (short, spoken) = if saying {
+            (texts::STOP, texts::STOP)
+        } else {
+            (texts::SPEAK, texts::SPEAK_SPOKEN)
+        };
+        document::set_words(".card__speak span", &t(short));
+        document::set_attribute(".card__speak", "aria-label", &t(spoken));
+    }
+}
+
+fn look_for_voice() {
+    let language = document::language();
+    let there = voice::speaks(&language);
+    settings::note(VOICE, if there { &language } else { "" });
+    document::set_mode("data-voice", if there { &language } else { "" });
 }
 
 fn empty() -> View {

@@ -1,0 +1,153 @@
+//! Giving the phone back: by holding for three seconds, by finger, key or switch; by two slow taps
+//! for hands that can't hold; or by the card's PIN, where one is set.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use domain::handover::{GiveBackTap, HOLD};
+use domain::time::Timestamp;
+use gloo::timers::callback::Timeout;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, KeyboardEvent};
+use words::handover as texts;
+
+use crate::dom::El;
+use crate::platform::{clock, page};
+use crate::speech::t;
+use crate::state::State;
+
+const BUTTON: &str = "[data-act=give-back]";
+const HOW: &str = ".give-back__how";
+
+/// What it takes to give the phone back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GiveBack {
+    /// Three seconds, or two slow taps.
+    Hold,
+    /// The card's PIN, asked for by where the locks are.
+    #[allow(dead_code, reason = "a card with a PIN asks for it instead")]
+    Pin,
+}
+
+/// What it takes for this card.
+pub fn way(_state: State) -> GiveBack {
+    GiveBack::Hold
+}
+
+/// A finger or a key on the button.
+#[derive(Clone)]
+pub struct Holding {
+    state: State,
+    timer: Rc<RefCell<Option<Timeout>>>,
+    tapped: Rc<Cell<Option<Timestamp>>>,
+    given: Rc<Cell<bool>>,
+}
+
+impl Holding {
+    /// Nobody holds it yet.
+    pub fn new(state: State) -> Self {
+        Self {
+            state,
+            timer: Rc::default(),
+            tapped: Rc::default(),
+            given: Rc::default(),
+        }
+    }
+
+    /// Listens on the page for the button.
+    pub fn listens(&self, page: El) -> El {
+        let on = |event: &'static str, act: fn(&Self, &Event)| {
+            let holding = self.clone();
+            move |page: El| {
+                page.on(event, move |heard| {
+                    if page::closest(&heard, BUTTON).is_some() {
+                        act(&holding, &heard);
+                    }
+                })
+            }
+        };
+        let page = on("pointerdown", |holding, _| holding.starts())(page);
+        let page = on("pointerup", |holding, _| holding.let_go())(page);
+        let page = on("pointercancel", |holding, _| holding.let_go())(page);
+        let page = on("pointerout", |holding, _| holding.let_go())(page);
+        let page = on("focusout", |holding, _| holding.let_go())(page);
+        let page = on("contextmenu", |_, event| event.prevent_default())(page);
+        let page = on("click", |holding, _| holding.tap())(page);
+        let page = on("keydown", Self::key_down)(page);
+        on("keyup", Self::key_up)(page)
+    }
+
+    fn key_down(&self, event: &Event) {
+        if let Some(key) = held(event) {
+            // The browser would make taps of it, one after the other.
+            event.prevent_default();
+            if !key.repeat() {
+                self.starts();
+            }
+        }
+    }
+
+    fn key_up(&self, event: &Event) {
+        if held(event).is_some() {
+            event.prevent_default();
+            if self.stops() {
+                self.tap();
+            }
+        }
+    }
+
+    fn starts(&self) {
+        if way(self.state) == GiveBack::Pin {
+            return;
+        }
+        let holding = self.clone();
+        page::set_attribute(BUTTON, "data-held", "true");
+        page::set_words(HOW, &t(texts::GIVE_BACK_HOLDING));
+        let timer = Timeout::new(HOLD, move || holding.gives());
+        self.timer.replace(Some(timer));
+    }
+
+    fn let_go(&self) {
+        self.stops();
+    }
+
+    /// Whether it was held, and not long enough.
+    fn stops(&self) -> bool {
+        let held = self.timer.borrow_mut().take().is_some();
+        if held {
+            page::set_attribute(BUTTON, "data-held", "false");
+            page::set_words(HOW, &t(texts::GIVE_BACK_HOLD));
+        }
+        held
+    }
+
+    fn tap(&self) {
+        let now = clock::now();
+        let meant = GiveBackTap::after(self.tapped.replace(Some(now)), now);
+        match meant {
+            GiveBackTap::First => page::set_words(HOW, &t(texts::GIVE_BACK_AGAIN)),
+            GiveBackTap::TooSoon => page::set_words(HOW, &t(texts::GIVE_BACK_TOO_SOON)),
+            GiveBackTap::GivesBack => self.gives(),
+        }
+    }
+
+    fn gives(&self) {
+        self.timer.take();
+        if self.given.replace(true) {
+            return;
+        }
+        let holding = self.clone();
+        spawn_local(async move {
+            // Should the phone not let go of what it keeps, another try is possible.
+            let ended = holding.state.end_handover().await;
+            holding.given.set(ended.is_ok());
+            page::arrive(0.0);
+        });
+    }
+}
+
+fn held(event: &Event) -> Option<&KeyboardEvent> {
+    let key: &KeyboardEvent = event.dyn_ref()?;
+    matches!(&*key.key(), "Enter" | " ").then_some(key)
+}
