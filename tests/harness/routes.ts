@@ -27,6 +27,7 @@ export const ROUTES: Route[] = [
   { path: '/card/phone', heading: words('keep').phone },
   { path: '/card/scan', heading: words('keep').scan },
   { path: '/card/backup', heading: words('keep').backup_title },
+  { path: '/card/board', heading: words('board').title },
   { path: '/places', heading: words('places').title },
   { path: '/places/hawthorns-house', heading: 'Hawthorns House' },
   { path: '/report', heading: words('report').before_title },

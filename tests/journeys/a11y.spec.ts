@@ -2,6 +2,7 @@
 // phone; everything by keyboard.
 import axe from 'axe-core';
 import type { Page } from '@playwright/test';
+import { ALI as WHOLE, keepsCard } from '../harness/card.ts';
 import { type CardTyped, answersAll, installs, makesCard, opens, reaches, sends } from '../harness/person.ts';
 import { ROUTES } from '../harness/routes.ts';
 import { expect, test } from '../harness/test.ts';
@@ -114,6 +115,59 @@ for (const [name, { before, look }] of Object.entries(LOOKS)) {
       await step.go();
       await check(step.name);
     }
+    expect(found).toEqual([]);
+  });
+}
+
+for (const [name, { before, look }] of Object.entries(LOOKS)) {
+  test(`axe finds nothing on a whole card, the board or a helper’s page ${name}`, async ({ page, server }) => {
+    await installs(page);
+    await keepsCard(page, {
+      ...WHOLE,
+      symbols: ['hearing', 'lost', 'water'],
+      allergies: 'nuts',
+      moved: [['photo', 'front'], ['symbols', 'front'], ['dont', 'front'], ['allergies', 'front']],
+    });
+    await server.kill();
+    await before?.(page);
+    const found: string[] = [];
+    const check = async (where: string) => {
+      await look?.(page);
+      found.push(...(await findings(page)).map((finding) => `${where} – ${finding}`));
+      const over = await tooWide(page);
+      if (over > 0) found.push(`${where} – ${over} px too wide`);
+    };
+    const act = (name: string) => page.locator(`[data-act="${name}"]`).click();
+    await opens(page, '/card');
+    await check('front');
+    await opens(page, '/card/board');
+    await page.locator('.board__tile').first().click();
+    await check('one tile');
+    await opens(page, '/card');
+    await act('give');
+    await expect(page.locator('.amber')).toBeVisible();
+    await check('helper, first step');
+    await page.evaluate(() => addEventListener('click', (event) => event.preventDefault()));
+    await page.locator('.ring').click();
+    await act('no-answer');
+    await expect(page.locator('.step__mark--done')).toBeVisible();
+    await check('helper, next contact');
+    await act('no-answer');
+    await check('helper, nobody');
+    for (const one of ['about', 'closing', 'leaving', 'fetched']) {
+      await act(one);
+      await expect(page.locator('[data-act="steps"]')).toBeVisible();
+      await check(`helper, ${one}`);
+    }
+    await act('steps');
+    await act('text-1');
+    await expect(page.locator('[data-act="send-text"]')).toBeVisible();
+    await check('helper, text');
+    await page.locator('.give-back').focus();
+    await page.keyboard.down('Enter');
+    await expect(page.locator('.page--summary')).toBeVisible();
+    await page.keyboard.up('Enter');
+    await check('given back');
     expect(found).toEqual([]);
   });
 }
