@@ -150,7 +150,7 @@ for (const [name, { before, look }] of Object.entries(LOOKS)) {
     await page.evaluate(() => addEventListener('click', (event) => event.preventDefault()));
     await page.locator('.ring').click();
     await act('no-answer');
-    await expect(page.locator('.step__mark--done')).toBeVisible();
+    await expect(page.locator('.turn__mark--done')).toBeVisible();
     await check('helper, next contact');
     await act('no-answer');
     await check('helper, nobody');

@@ -53,7 +53,7 @@ test('the helper reads three steps and rings; the next contact, then what the ho
   await handsOver(page, { ...ALI, nobody_answers: 'Take me to the library.' });
   await server.kill();
   await expect(helping(page)).toBeVisible();
-  await expect(page.locator('.step__title')).toHaveText([
+  await expect(page.locator('.turn__title')).toHaveText([
     handover.seat,
     filled(handover.ask_person, { ...sam, ...ali }),
     filled(handover.ring_then, ali),

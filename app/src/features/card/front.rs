@@ -8,14 +8,16 @@ use super::pictures;
 use crate::speech::t;
 use crate::state::State;
 
-/// Letters of a line that fit beside its pictogram at 320 px in large type; and without one.
+/// Letters of a line that fit beside its pictogram at 320 px in large type.
 const LINE: usize = 22;
 /// Letters of a text in own words, which is set smaller, likewise.
 const TEXT_LINE: usize = 30;
 /// Height that is left on 320 × 640 px for what stands above the ring, in pixels of large type.
-const ROOMY: usize = 425;
+const ROOMY: usize = 485;
 /// The same, measured likewise, of what still fits in the next smaller type.
-const FULL: usize = 540;
+const FULL: usize = 600;
+/// And in the next.
+const PACKED: usize = 720;
 
 /// The front as it is kept for painting, with its pictures; `None` while there is nothing to show.
 pub async fn painted(state: State, card: &Card) -> Option<String> {
@@ -307,7 +309,8 @@ fn density(front: &Front) -> &'static str {
     match all {
         0..=ROOMY => "",
         all if all <= FULL => " card--full",
-        _ => " card--packed",
+        all if all <= PACKED => " card--packed",
+        _ => " card--packed card--crammed",
     }
 }
 

@@ -114,5 +114,5 @@ pub fn fetched(out: &mut String, seen: &Seen) {
 }
 
 fn begin(out: &mut String) {
-    out.push_str(r#"<ol class="steps">"#);
+    out.push_str(r#"<ol class="turns">"#);
 }

@@ -20,7 +20,7 @@ pub fn lead(seen: &Seen) -> Key {
 
 /// The steps of the present stage.
 pub fn html(out: &mut String, seen: &Seen) {
-    out.push_str(r#"<ol class="steps">"#);
+    out.push_str(r#"<ol class="turns">"#);
     match seen.at.stage {
         Stage::Ring(contact) => ring(out, seen, contact),
         Stage::Answered(contact) => answered(out, seen, contact),
@@ -260,16 +260,16 @@ pub fn step(out: &mut String, mark: Mark, title: &str, note: &str, picture: Opti
     let now = matches!(mark, Mark::Now(_) | Mark::DoneNow);
     let mark = match mark {
         Mark::Number(number) | Mark::Now(number) => {
-            [r#"<span class="step__mark">"#, &number.to_string(), "</span>"].concat()
+            [r#"<span class="turn__mark">"#, &number.to_string(), "</span>"].concat()
         }
-        Mark::Done | Mark::DoneNow => r##"<span class="step__mark step__mark--done"><svg class="icon" aria-hidden="true"><use href="#i-check"></use></svg></span>"##.to_owned(),
+        Mark::Done | Mark::DoneNow => r##"<span class="turn__mark turn__mark--done"><svg class="icon" aria-hidden="true"><use href="#i-check"></use></svg></span>"##.to_owned(),
     };
     put(
         out,
         &[
-            r#"<li class="step">"#,
+            r#"<li class="turn">"#,
             &mark,
-            r#"<div class="step__text"><h2 class="step__title""#,
+            r#"<div class="turn__text"><h2 class="turn__title""#,
             if now {
                 r#" id="now" tabindex="-1""#
             } else {
@@ -282,14 +282,14 @@ pub fn step(out: &mut String, mark: Mark, title: &str, note: &str, picture: Opti
     );
     if !note.is_empty() {
         let note = escape(note);
-        put(out, &[r#"<p class="step__note">"#, &note, "</p>"]);
+        put(out, &[r#"<p class="turn__note">"#, &note, "</p>"]);
     }
     out.push_str("</div>");
     if let Some(picture) = picture {
         put(
             out,
             &[
-                r#"<span class="tile step__picture"><svg aria-hidden="true"><use href=""#,
+                r#"<span class="tile turn__picture"><svg aria-hidden="true"><use href=""#,
                 picture,
                 r#""></use></svg></span>"#,
             ],
