@@ -372,10 +372,6 @@ impl State {
 
     /// Notes that help was given, for the scheme's counts: nobody's name, and no card. It leaves the
     /// phone at a random later moment.
-    #[allow(
-        dead_code,
-        reason = "whoever shows the hand-over calls it; the claim goes with the first call"
-    )]
     pub async fn note_help(self, how: How, place: Option<PlaceId>) -> Result<(), Error> {
         let (Some(id), Some([a, b, c, d, ..])) = (random::bits(), random::bits()) else {
             return Err(Error::Gone);

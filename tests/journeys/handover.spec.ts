@@ -274,7 +274,14 @@ test('a card with nobody to ring still leads somewhere', async ({ page }) => {
   await expect(page.locator('.ring--plain')).toHaveAttribute('href', 'tel:101');
 });
 
-test('nobody is asked what helped while nothing carries the answer', async ({ page }) => {
+test('what helped is asked when the end is near, by one tap, and kept as a note without a name', async ({ page, server }) => {
   await handsOver(page);
+  await server.kill();
   await expect(page.getByText(handover.log_question)).toHaveCount(0);
+  await button(page, filled(handover.leaving, ali)).click();
+  await button(page, handover.log_rest).click();
+  await expect(page.getByText(handover.log_thanks)).toBeVisible();
+  const all = async () => JSON.stringify((await kept(page)).notes ?? {});
+  await expect.poll(all).toContain('kept-company');
+  expect(await all()).not.toMatch(/Ali|Sam|07700/);
 });

@@ -34,8 +34,8 @@ pub struct Seen<'a> {
     pub panel: Panel,
     /// Names of Safe Places, where they are asked for.
     pub places: Vec<String>,
-    /// Whether the nameless log of help is asked for.
-    pub asked: bool,
+    /// Whether the nameless note of help is asked for.
+    pub asked: log::Asked,
     /// How a time is written.
     pub time: fn(Timestamp) -> String,
 }
@@ -57,7 +57,7 @@ impl<'a> Seen<'a> {
             at,
             panel: Panel::Steps,
             places: Vec::new(),
-            asked: false,
+            asked: log::Asked::NotYet,
             time: written::time,
         }
     }
@@ -86,9 +86,7 @@ impl<'a> Seen<'a> {
         }
         emergency(&mut out);
         self.others(&mut out);
-        if self.asked {
-            log::question(&mut out);
-        }
+        log::question(&mut out, self.asked);
         self.give_back(&mut out);
         out.push_str("</main>");
         out

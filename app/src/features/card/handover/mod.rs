@@ -55,7 +55,12 @@ pub async fn resume(state: State) {
 /// The page.
 pub fn page(state: State) -> View {
     let panel = RwSignal::new(Panel::Steps);
-    let desk = Desk { state, panel };
+    let answered = RwSignal::new(false);
+    let desk = Desk {
+        state,
+        panel,
+        answered,
+    };
     let holding = give_back::Holding::new(state);
     let fragment = move || {
         let (card, at) = (card(state), state.handover.get());
@@ -67,7 +72,7 @@ pub fn page(state: State) -> View {
         let seen = Seen {
             panel: panel.get(),
             places,
-            asked: log::WIRED,
+            asked: log::Asked::at(&at, desk.answered.get()),
             ..Seen::new(&card, &at)
         };
         let fragment = el("div").class("fragment").on("click", move |event| {
@@ -85,6 +90,8 @@ pub fn page(state: State) -> View {
 struct Desk {
     state: State,
     panel: RwSignal<Panel>,
+    /// The helper said what helped.
+    answered: RwSignal<bool>,
 }
 
 impl Desk {
@@ -118,10 +125,11 @@ impl Desk {
                 if let Some(contact) = act.strip_prefix("text-").and_then(|at| at.parse().ok()) {
                     self.shows(Panel::Text(contact));
                 } else if let Some(kind) = act.strip_prefix("log-") {
-                    let place = self.state.handover.with_untracked(|at| {
-                        at.as_ref().map(|at| at.place.clone()).unwrap_or_default()
-                    });
-                    log::help_log(kind, &place);
+                    let at = self.state.handover.get_untracked();
+                    let place = at.map(|at| at.place).unwrap_or_default();
+                    log::help_log(self.state, kind, &place);
+                    self.answered.set(true);
+                    document::focus_soon(".log__title");
                 }
             }
         }
