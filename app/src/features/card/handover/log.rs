@@ -77,7 +77,9 @@ pub fn help_log(state: State, kind: &str, place: &str) {
     };
     let place = known(state, place);
     // Should the phone not keep it, one number is smaller by one.
-    spawn_local(async move { drop(state.note_help(how, place).await) });
+    spawn_local(async move {
+        let _ = state.note_help(how, place).await;
+    });
 }
 
 fn known(state: State, name: &str) -> Option<PlaceId> {
