@@ -71,7 +71,6 @@ impl Holding {
         let page = on("pointerup", |holding, _| holding.let_go())(page);
         let page = on("pointercancel", |holding, _| holding.let_go())(page);
         let page = on("pointerout", |holding, _| holding.let_go())(page);
-        let page = on("focusout", |holding, _| holding.let_go())(page);
         let page = on("contextmenu", |_, event| event.prevent_default())(page);
         let page = on("click", |holding, _| holding.tap())(page);
         let page = on("keydown", Self::key_down)(page);
