@@ -1,8 +1,8 @@
 //! What the browser can do, one file per ability. Nothing else of the app touches it.
 
+pub mod battery;
 pub mod canvas;
 pub mod clipboard;
-pub mod battery;
 pub mod clock;
 pub mod compass;
 pub mod courier;
@@ -17,7 +17,6 @@ pub mod locks;
 pub mod page;
 pub mod passkey;
 pub mod photo;
-pub mod picture;
 pub mod random;
 pub mod service_worker;
 pub mod settings;

@@ -3,9 +3,9 @@
 pub mod board;
 pub mod edit;
 pub mod front;
-pub mod private;
 pub mod handover;
 pub mod pictures;
 pub mod power;
+pub mod private;
 pub mod show;
 pub mod speaking;
