@@ -41,11 +41,13 @@ enum File {
 #[wasm_split(mine, fallible)]
 fn mine() -> Loaded {
     Ok(|route, state, router| match route {
-        Route::CardEdit => card::edit::page(state, router),
         Route::CardPrivate => card::private::page(state),
         Route::Locks => locks::settings::page(state),
         Route::UsualPlaces => usual_places::page(state),
         Route::Board => card::board::page(state),
+        Route::CardEdit(who, section) => card::edit::page(state, router, who, section),
+        Route::CardCarer => card::carer::page(),
+        Route::CardMore => card::more::page(state),
         _ => settings::page(state),
     })
 }

@@ -1,5 +1,6 @@
 //! Addresses: what each path shows, and going from one to the next without losing place or focus.
 
+use domain::card::Part;
 use domain::id::PlaceId;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -24,8 +25,6 @@ pub enum Route {
     Lost(LostStep),
     /// `/card`
     Card,
-    /// `/card/edit`
-    CardEdit,
     /// `/card/private`
     CardPrivate,
     /// `/card/usual-places`
@@ -34,6 +33,12 @@ pub enum Route {
     Keep(Keep),
     /// `/card/board`
     Board,
+    /// `/card/edit`, `/card/edit/{section}`; `/card/carer/{section}` where someone helps.
+    CardEdit(Who, Section),
+    /// `/card/carer`
+    CardCarer,
+    /// `/card/more`
+    CardMore,
     /// `/places`
     Places,
     /// `/places/{id}`
@@ -83,7 +88,6 @@ impl Route {
             ["help", "text"] => Self::TextWhere,
             ["help", "lost", ..] => LostStep::at(path).map_or(Self::Unknown, Self::Lost),
             ["card"] => Self::Card,
-            ["card", "edit"] => Self::CardEdit,
             ["card", "private"] => Self::CardPrivate,
             ["card", "usual-places"] => Self::UsualPlaces,
             ["card", "keep"] => Self::Keep(Keep::All),
@@ -93,6 +97,11 @@ impl Route {
             ["card", "scan"] => Self::Keep(Keep::Scan),
             ["card", "backup"] => Self::Keep(Keep::Backup),
             ["card", "board"] => Self::Board,
+            ["card", "edit"] => Self::CardEdit(Who::Holder, Section::First),
+            ["card", "edit", name] => section(Who::Holder, name),
+            ["card", "carer"] => Self::CardCarer,
+            ["card", "carer", name] => section(Who::Carer, name),
+            ["card", "more"] => Self::CardMore,
             ["places"] => Self::Places,
             ["places", id] => id.parse().map_or(Self::Unknown, Self::Place),
             ["report"] => Self::Report,
@@ -145,6 +154,82 @@ impl LostStep {
     fn at(path: &str) -> Option<Self> {
         let path = path.trim_end_matches('/');
         Self::ALL.into_iter().find(|step| step.path() == path)
+    }
+}
+
+/// Who writes the card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Whose card it is.
+    Holder,
+    /// Somebody who sits beside them.
+    Carer,
+}
+
+/// The pages on which the card is written, one thing each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    /// Name and first contact: enough for a card.
+    First,
+    /// Everyone to ring.
+    Contacts,
+    /// One part.
+    Part(Part),
+    /// The code to scan.
+    Scan,
+    /// Looking over all of it; the holder's alone.
+    Check,
+    /// The end of a carer's help.
+    Give,
+}
+
+const SECTIONS: [(&str, Section); 20] = [
+    ("first", Section::First),
+    ("contacts", Section::Contacts),
+    ("scan", Section::Scan),
+    ("check", Section::Check),
+    ("give", Section::Give),
+    ("photo", Section::Part(Part::Photo)),
+    ("pronouns", Section::Part(Part::Pronouns)),
+    ("may", Section::Part(Part::May)),
+    ("please", Section::Part(Part::Please)),
+    ("dont", Section::Part(Part::Dont)),
+    ("symbols", Section::Part(Part::Symbols)),
+    ("needs", Section::Part(Part::Needs)),
+    ("calms", Section::Part(Part::Calms)),
+    ("upsets", Section::Part(Part::Upsets)),
+    ("communicates", Section::Part(Part::Communicates)),
+    ("languages", Section::Part(Part::Languages)),
+    ("nobody-answers", Section::Part(Part::NobodyAnswers)),
+    ("allergies", Section::Part(Part::Allergies)),
+    ("medication", Section::Part(Part::Medication)),
+    ("issuer", Section::Part(Part::Issuer)),
+];
+
+fn section(who: Who, name: &str) -> Route {
+    let known = SECTIONS.iter().find(|(known, _)| *known == name);
+    match known {
+        Some((_, Section::Give)) if who == Who::Holder => Route::Unknown,
+        Some((_, Section::Check)) if who == Who::Carer => Route::Unknown,
+        Some((_, section)) => Route::CardEdit(who, *section),
+        None => Route::Unknown,
+    }
+}
+
+impl Section {
+    /// Its name in addresses, and of its first field.
+    pub fn name(self) -> &'static str {
+        let known = SECTIONS.iter().find(|(_, section)| *section == self);
+        known.map_or("", |(name, _)| name)
+    }
+
+    /// Where it is written.
+    pub fn path(self, who: Who) -> String {
+        match (who, self) {
+            (Who::Holder, Self::First) => "/card/edit".into(),
+            (Who::Holder, _) => ["/card/edit/", self.name()].concat(),
+            (Who::Carer, _) => ["/card/carer/", self.name()].concat(),
+        }
     }
 }
 
@@ -229,7 +314,6 @@ mod tests {
     fn every_path_has_its_page() {
         shows("/", Route::Home);
         shows("/card/", Route::Card);
-        shows("/card/edit", Route::CardEdit);
         shows("/card/private", Route::CardPrivate);
         shows("/settings/locks", Route::Locks);
         shows("/card/usual-places", Route::UsualPlaces);
@@ -242,6 +326,12 @@ mod tests {
         shows("/card/paper", Route::Keep(Keep::Paper));
         shows("/card/nothing", Route::Unknown);
         shows("/card/board", Route::Board);
+        let first = Route::CardEdit(Who::Holder, Section::First);
+        shows("/card/edit", first);
+        let contacts = Route::CardEdit(Who::Carer, Section::Contacts);
+        shows("/card/carer/contacts", contacts);
+        shows("/card/carer/check", Route::Unknown);
+        shows("/card/edit/everything", Route::Unknown);
         shows(
             "/places/hawthorns-house",
             Route::Place("hawthorns-house".parse().expect("an id")),
@@ -249,5 +339,16 @@ mod tests {
         shows("/places/../etc", Route::Unknown);
         shows("/centre", Route::Unknown);
         shows("/nowhere", Route::Unknown);
+    }
+
+    #[test]
+    fn every_section_is_found_where_it_says_it_is() {
+        for (_, section) in SECTIONS {
+            let who = match section {
+                Section::Give => Who::Carer,
+                _ => Who::Holder,
+            };
+            shows(&section.path(who), Route::CardEdit(who, section));
+        }
     }
 }

@@ -2,17 +2,17 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use words::{common, keep, notice as texts};
+use words::{card_edit as edit, common, keep, notice as texts};
 
 use crate::components::notice::notice;
 use crate::dom::{self, Show, View, all, el};
 use crate::features::{card, help, home, unknown};
 use crate::later;
 use crate::platform::tabs::Keys;
-use crate::platform::{self, exit, install, locks, page, service_worker};
+use crate::platform::{self, clock, exit, install, locks, page, service_worker};
 use crate::router::{Route, Router};
 use crate::speech::t;
-use crate::state::{Connection, State};
+use crate::state::{Connection, Shown, State};
 
 /// Draws the app where the static shell stood, then starts what can wait.
 pub async fn take_over(state: State) {
@@ -92,6 +92,33 @@ pub fn notices(state: State) -> View {
     let cleared = move || state.cleared.get().then(|| cleared(state));
     let keys = move || state.keys.get().map(other_keys);
     all![offline, update, cleared, keys]
+}
+
+/// A year after the holder last said that all on the card is right; never on the card itself.
+pub fn due_notice(state: State) -> View {
+    (move || is_due(state).then(check_now)).show()
+}
+
+/// Whether that year has passed.
+pub fn is_due(state: State) -> bool {
+    state.card.with(|card| match card {
+        Shown::Ready(Some(card)) => card.wants_checking(clock::now()),
+        _ => false,
+    })
+}
+
+fn check_now() -> View {
+    let link = el("a")
+        .class("button button--small")
+        .attr("href", "/card/edit/check")
+        .child(t(edit::DUE_CHECK));
+    notice(
+        "note",
+        "calendar",
+        t(edit::DUE_TITLE),
+        t(edit::DUE),
+        Some(link.show()),
+    )
 }
 
 /// That this is a sample: where a person begins, not on every page.

@@ -3,7 +3,7 @@ import { type Page, expect } from '@playwright/test';
 import { kept } from './kept.ts';
 import { filled, words } from './words.ts';
 
-const card = words('card');
+const card = words('card_edit');
 const common = words('common');
 const report = words('report');
 const reports = words('reports');
@@ -39,22 +39,57 @@ export interface CardTyped {
   contact?: { name: string; telephone: string; relationship?: string };
 }
 
-/** Types a card, and waits until it is kept. */
+/** Types a card, and waits until it is kept: the first page, then a page each for what else there is. */
 export async function makesCard(page: Page, typed: CardTyped): Promise<void> {
   await opens(page, '/card/edit');
-  await page.getByLabel(card.name).fill(typed.name);
-  for (const [group, lines] of [['may', typed.may], ['please', typed.please]] as const) {
-    for (const [at, line] of (lines ?? []).entries()) await page.locator(`#${group}-${at}`).fill(line);
-  }
-  if (typed.needs) await page.getByLabel(card.needs_label).fill(typed.needs);
+  await page.locator('#name').fill(typed.name);
   if (typed.contact) {
-    await page.getByLabel(card.contact_name).fill(typed.contact.name);
-    await page.getByLabel(card.contact_telephone).fill(typed.contact.telephone);
-    await page.getByLabel(card.contact_relationship, { exact: true }).fill(typed.contact.relationship ?? '');
+    await page.locator('#contact-0').fill(typed.contact.name);
+    await page.locator('#contact-0-telephone').fill(typed.contact.telephone);
+    await page.locator('#contact-0-relationship').fill(typed.contact.relationship ?? '');
   }
-  await expect(page.getByText(card.kept)).toBeVisible();
-  const name = async () => ((await kept(page)).card.card as { name: string } | undefined)?.name;
-  await expect.poll(name).toBe(typed.name);
+  await cardIsKept(page, ({ name }) => name === typed.name);
+  for (const part of ['may', 'please'] as const) {
+    const lines = typed[part] ?? [];
+    if (lines.length === 0) continue;
+    await opens(page, `/card/edit/${part}`);
+    for (const [at, line] of lines.entries()) await page.locator(`#${part}-${at}`).fill(line);
+    await cardIsKept(page, (card) => card[part].length === lines.length && card[part].at(-1) === lines.at(-1));
+  }
+  if (typed.needs) {
+    await opens(page, '/card/edit/needs');
+    await page.locator('#needs').fill(typed.needs);
+    await cardIsKept(page, ({ needs }) => needs === typed.needs);
+  }
+  await opens(page, '/card/edit');
+}
+
+export interface CardKept {
+  name: string;
+  may: string[];
+  please: string[];
+  dont: string[];
+  symbols: string[];
+  needs: string;
+  photo?: string;
+  moved: [string, string][];
+  contacts: { name: string; telephone: string; agreed: boolean; not_now: boolean }[];
+  checked?: number;
+  [part: string]: unknown;
+}
+
+/** The card as it lies on the phone. */
+export async function cardOf(page: Page): Promise<CardKept | undefined> {
+  return (await kept(page)).card.card as CardKept | undefined;
+}
+
+/** Waits until the card on the phone is as expected. */
+export async function cardIsKept(page: Page, holds: (card: CardKept) => boolean): Promise<void> {
+  const found = async () => {
+    const card = await cardOf(page);
+    return card !== undefined && holds(card);
+  };
+  await expect.poll(found, { message: 'the card is kept as typed' }).toBe(true);
 }
 
 export interface ReportTyped {

@@ -5,7 +5,7 @@ import { type CardTyped, installs, makesCard, opens } from '../harness/person.ts
 import { expect, test } from '../harness/test.ts';
 import { filled, words } from '../harness/words.ts';
 
-const card = words('card');
+const card = { ...words('card'), ...words('card_edit') };
 
 const ALI: CardTyped = {
   name: 'Ali',

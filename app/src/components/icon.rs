@@ -22,6 +22,11 @@ pub fn picture(name: &str, class: &'static str) -> View {
     shape(["/drawings.svg#", name].concat(), class)
 }
 
+/// A pictogram of the pack, in its own colours.
+pub fn pictogram(id: &str) -> View {
+    shape(["/pictograms.svg#", id].concat(), "pictogram")
+}
+
 fn shape(href: String, class: &'static str) -> View {
     svg("svg")
         .class(class)

@@ -31,6 +31,7 @@ fn doors(state: State, choosing: RwSignal<bool>) -> View {
         state.connection.get() == Connection::Offline
             || state.update.get()
             || state.cleared.get()
+            || shell::is_due(state)
             || shell::is_sample(state)
     };
     let card_note = move || match state.card.get() {
@@ -42,6 +43,7 @@ fn doors(state: State, choosing: RwSignal<bool>) -> View {
             .class("visually-hidden")
             .child(page::meta("scheme")),
         shell::notices(state),
+        shell::due_notice(state),
         shell::sample_notice(state),
         el("a")
             .class("help-door")

@@ -167,6 +167,11 @@ pub fn focus_soon(selector: &'static str) {
     .forget();
 }
 
+/// After the next rendering: moves the focus to the element of this id and into sight.
+pub fn focus_on_soon(id: String) {
+    Timeout::new(0, move || focus_on(&id)).forget();
+}
+
 /// Moves the focus to the element of this id and into sight.
 pub fn focus_on(id: &str) {
     let found = document().and_then(|document| document.get_element_by_id(id));

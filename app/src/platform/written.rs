@@ -6,6 +6,8 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::page;
 
+const DATE: [(&str, &str); 3] = [("day", "numeric"), ("month", "long"), ("year", "numeric")];
+
 /// "3 November, 14:32"
 pub fn moment(at: Timestamp) -> String {
     format(
@@ -31,16 +33,18 @@ pub fn time(at: Timestamp) -> String {
     )
 }
 
+/// "3 November 2026"
+pub fn date(at: Timestamp) -> String {
+    format(at.0 as f64, &DATE)
+}
+
 /// "3 November 2026" of "2026-11-03"; the text itself where it is no day.
 pub fn day(iso: &str) -> String {
     let at = js_sys::Date::parse(iso);
     if at.is_nan() {
         return iso.to_owned();
     }
-    format(
-        at,
-        &[("day", "numeric"), ("month", "long"), ("year", "numeric")],
-    )
+    format(at, &DATE)
 }
 
 /// A number within a sentence that may run from right to left: its groups keep their order.
