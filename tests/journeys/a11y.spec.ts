@@ -4,6 +4,7 @@ import axe from 'axe-core';
 import type { Page } from '@playwright/test';
 import { ALI as WHOLE, keepsCard } from '../harness/card.ts';
 import { type CardTyped, answersAll, installs, makesCard, opens, reaches, sends } from '../harness/person.ts';
+import { png } from '../harness/pictures.ts';
 import { ROUTES } from '../harness/routes.ts';
 import { expect, test } from '../harness/test.ts';
 import { words } from '../harness/words.ts';
@@ -91,7 +92,7 @@ for (const [name, { before, look }] of Object.entries(LOOKS)) {
       const over = await tooWide(page);
       if (over > 0) found.push(`${where} – ${over} px too wide`);
     };
-    for (const path of ['/card', '/card/edit', '/help', '/', '/card/paper', '/card/phone', '/card/scan', '/card/backup']) {
+    for (const path of ['/card', '/card/edit', '/help', '/', '/card/paper', '/card/phone', '/card/scan', '/card/backup', '/card/edit/may', '/card/edit/contacts', '/card/edit/check', '/card/carer/give']) {
       await opens(page, path);
       await check(path);
     }
@@ -111,6 +112,10 @@ for (const [name, { before, look }] of Object.entries(LOOKS)) {
     await page.locator('.choice__input').first().check();
     await expect(page.locator('.lock-picture')).toBeVisible();
     await check('/card/picture, ticked');
+    await opens(page, '/card/edit/photo');
+    await page.locator('#photo-choose').setInputFiles(png(640, 480));
+    await expect(page.locator('#photo-keep')).toBeVisible();
+    await check('choosing the square of a photo');
     for (const step of await report(page)) {
       await step.go();
       await check(step.name);

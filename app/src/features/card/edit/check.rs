@@ -59,7 +59,7 @@ pub(super) fn page(desk: Desk) -> View {
                     .child(t(texts::DONE)),
             )
     ];
-    frame("edit", back(desk.who), Bar::None, body)
+    frame("edit", back(desk.who), Bar::Help, body)
 }
 
 fn answers(desk: Desk) -> View {

@@ -120,6 +120,11 @@ impl Desk {
         });
     }
 
+    /// Whether its page is still there.
+    pub(super) fn is_open(self) -> bool {
+        self.card.try_with_untracked(|_| ()).is_some()
+    }
+
     /// Says that something could not be kept.
     pub(super) fn failed(self, error: Error) {
         tell(Err(error));

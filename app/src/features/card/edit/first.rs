@@ -43,7 +43,7 @@ pub(super) fn page(desk: Desk, router: Router) -> View {
         GROUPS.map(|group| self::group(desk, group)).to_vec(),
         delete(desk, router)
     ];
-    frame("edit", head(desk.who), Bar::None, body)
+    frame("edit", head(desk.who), Bar::Help, body)
 }
 
 fn head(who: Who) -> Head {

@@ -41,7 +41,7 @@ pub(super) fn page(desk: Desk) -> View {
                 .child(t(texts::GIVE_SHOW)),
         )
     ];
-    frame("edit", back(desk.who), Bar::None, body)
+    frame("edit", back(desk.who), Bar::Help, body)
 }
 
 fn called(contact: &Contact) -> String {

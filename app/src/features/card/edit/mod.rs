@@ -74,7 +74,7 @@ fn one(desk: Desk, section: Section) -> View {
             )
             .child(next)
     ];
-    frame("edit", back(desk.who), Bar::None, body)
+    frame("edit", back(desk.who), Bar::Help, body)
 }
 
 fn inside(desk: Desk, section: Section) -> View {
