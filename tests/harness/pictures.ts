@@ -17,6 +17,13 @@ function chunk(kind: string, data: Buffer): Buffer {
   return out;
 }
 
+/** Rows of stripes; each begins with 0, for no filter. */
+function striped(row: number, height: number): Buffer {
+  const rows = Buffer.alloc(row * height, 0x55);
+  for (let at = 0; at < rows.length; at += row) rows[at] = 0;
+  return rows;
+}
+
 /** A PNG of this size in black and white; `declaredOnly` leaves its pixels out. */
 export function png(width: number, height: number, declaredOnly = false): Picture {
   const head = Buffer.alloc(13);
@@ -24,7 +31,7 @@ export function png(width: number, height: number, declaredOnly = false): Pictur
   head.writeUInt32BE(height, 4);
   head[8] = 1;
   const row = Math.ceil(width / 8) + 1;
-  const pixels = declaredOnly ? [] : [chunk('IDAT', deflateSync(Buffer.alloc(row * height, 0x55)))];
+  const pixels = declaredOnly ? [] : [chunk('IDAT', deflateSync(striped(row, height)))];
   const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
   const buffer = Buffer.concat([signature, chunk('IHDR', head), ...pixels, chunk('IEND', Buffer.alloc(0))]);
   return { name: `${width}x${height}.png`, mimeType: 'image/png', buffer };

@@ -123,7 +123,7 @@ test('a part moved to the helper is off the front, and one moved to the front is
   await cardIsKept(page, ({ moved }) => moved.length === 2);
   expect(await front()).not.toContain('hum');
   expect(await front()).toContain('quiet room');
-  // Without a lock nothing is private, so nothing is called so.
+  // What is private is chosen behind its lock, not here.
   await expect(page.locator('#layer-private')).toHaveCount(0);
 });
 

@@ -5,7 +5,7 @@ import { beginsReport, goesOn, opens, reaches } from '../harness/person.ts';
 import { expect, test as base } from '../harness/test.ts';
 import { words } from '../harness/words.ts';
 
-const card = words('card');
+const card = words('card_edit');
 const common = words('common');
 const report = words('report');
 

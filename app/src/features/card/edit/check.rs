@@ -64,9 +64,14 @@ pub(super) fn page(desk: Desk) -> View {
 
 fn answers(desk: Desk) -> View {
     let sections = sections::all().filter(|section| *section != Section::Check);
+    // What was left empty is no question.
+    let written = |section: &Section| {
+        let said = desk.card.with_untracked(|card| said(card, *section));
+        !said.is_empty()
+    };
     let items: Vec<_> = [Section::First]
         .into_iter()
-        .chain(sections)
+        .chain(sections.filter(written))
         .map(|section| item(desk, section))
         .collect();
     el("dl").class("answers").child(items).show()

@@ -6,35 +6,36 @@ use words::{Key, card_edit as texts};
 
 use super::desk::Desk;
 use super::say;
-use crate::dom::{El, Show, View, el};
+use crate::dom::{El, Show, View, all, el};
 use crate::router::Who;
 use crate::speech::t;
 
-/// Whether there is a lock to keep the private layer under.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Lock {
-    /// None: what is called private would not be.
-    Absent,
-}
+/// Layers that can be chosen here; the private one is chosen behind its lock, on a page of its own.
+const OPEN: [Layer; 2] = [Layer::Front, Layer::Help];
 
-/// The lock of this phone's card. The private part is offered from here, once there is one.
-fn lock() -> Lock {
-    Lock::Absent
-}
-
-/// The layers a part can be moved to.
-fn offered(lock: Lock) -> &'static [Layer] {
-    match lock {
-        Lock::Absent => &[Layer::Front, Layer::Help],
-    }
+/// The way to the private part: for what already lies there instead of its fields, else as a third choice.
+pub(super) fn private_part(desk: Desk) -> View {
+    let note = say(
+        desk.who,
+        texts::LAYER_PRIVATE_NOTE,
+        texts::LAYER_PRIVATE_NOTE_CARER,
+    );
+    // Its lock is the holder's to open, so a carer is told and not led there.
+    let link = (desk.who == Who::Holder).then(|| {
+        el("a")
+            .class("link link--alone")
+            .attr("href", "/card/private")
+            .child(t(texts::LAYER_PRIVATE))
+    });
+    all![el("p").class("note").child(note), link]
 }
 
 /// The choice, for one part.
 pub(super) fn choice(desk: Desk, part: Part) -> View {
     let now = desk.card.with_untracked(|card| card.layer(part));
-    let options: Vec<_> = offered(lock())
-        .iter()
-        .map(|layer| option(desk, part, *layer, now == *layer))
+    let options: Vec<_> = OPEN
+        .into_iter()
+        .map(|layer| option(desk, part, layer, now == layer))
         .collect();
     el("fieldset")
         .class("choices")

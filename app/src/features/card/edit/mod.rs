@@ -13,7 +13,7 @@ mod problems;
 mod sections;
 mod symbols;
 
-use domain::card::{Card, Kind, Part};
+use domain::card::{Card, Kind, Layer, Part};
 use leptos::prelude::*;
 use words::{card_edit as texts, common};
 
@@ -60,7 +60,10 @@ fn one(desk: Desk, section: Section) -> View {
             .attr("href", next.path(desk.who))
             .child(el("span").child(t(texts::next(title))))
     });
+    let voice =
+        (desk.who == Who::Carer).then(|| el("p").class("note").child(t(texts::CARER_VOICE)));
     let body = all![
+        voice,
         inside(desk, section),
         problems::of_section(desk, section),
         status(desk),
@@ -84,6 +87,11 @@ fn inside(desk: Desk, section: Section) -> View {
         Section::Part(part) => part,
         _ => return ().show(),
     };
+    let layer = desk.card.with_untracked(|card| card.layer(part));
+    if layer == Layer::Private {
+        // Its words lie behind the lock: here there is nothing to change, and nothing to show again.
+        return all![heading(section), layers::private_part(desk)];
+    }
     let body = match part {
         Part::May => lines::section(desk, Kind::May),
         Part::Please => lines::section(desk, Kind::Please),
@@ -94,7 +102,10 @@ fn inside(desk: Desk, section: Section) -> View {
         Part::Issuer => parts::issuer(desk),
         text => parts::text(desk, text),
     };
-    all![body, layers::choice(desk, part)]
+    let private = Part::TEXTS
+        .contains(&part)
+        .then(|| layers::private_part(desk));
+    all![body, layers::choice(desk, part), private]
 }
 
 /// The way back to the first page.

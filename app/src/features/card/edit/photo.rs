@@ -41,7 +41,10 @@ fn keep(desk: Desk, jpeg: Vec<u8>) {
     spawn_local(async move {
         match desk.state.keep_photo(&id, &jpeg).await {
             // Whoever has left the page does not see it any more: the next one to be kept sweeps it away.
-            Ok(()) if desk.is_open() => desk.change_photo(|card| card.photo = Some(id)),
+            Ok(()) if desk.is_open() => {
+                desk.change_photo(|card| card.photo = Some(id));
+                page::focus_on_soon("photo-remove".into());
+            }
             Ok(()) => {}
             Err(error) => desk.failed(error),
         }
