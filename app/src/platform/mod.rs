@@ -17,7 +17,6 @@ pub mod locks;
 pub mod page;
 pub mod passkey;
 pub mod photo;
-pub mod picture;
 pub mod random;
 pub mod service_worker;
 pub mod settings;
