@@ -165,7 +165,7 @@ for (const [name, { before, look }] of Object.entries(LOOKS)) {
       await check(`helper, ${one}`);
     }
     await act('steps');
-    await act('text-1');
+    await act('text-0');
     await expect(page.locator('[data-act="send-text"]')).toBeVisible();
     await check('helper, text');
     await page.locator('.give-back').focus();

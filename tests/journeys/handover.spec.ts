@@ -223,7 +223,7 @@ test('who came to fetch the holder, and who was rung, is told when the phone is 
   await hasItBack(page);
   await page.keyboard.up('Enter');
   await expect(page.getByText('Jo, <b>the</b> neighbour')).toBeVisible();
-  await expect(page.getByText(/^Sam, \d+:\d\d/)).toBeVisible();
+  await expect(page.getByText(/^Sam, at \d+:\d\d/)).toBeVisible();
   await expect(page.getByRole('link', { name: handover.summary_again_link })).toHaveAttribute('href', '/card/phone');
 });
 
