@@ -149,7 +149,9 @@ impl State {
             News::Exit => platform::exit::leave_this_tab(),
         });
         leptos::task::spawn_local(platform::battery::follow(move |low| {
-            self.battery_low.set(low)
+            if self.battery_low.get_untracked() != low {
+                self.battery_low.set(low);
+            }
         }));
         self.read_scheme().await;
         self.read_places().await;
