@@ -233,7 +233,27 @@ fn listen(element: &Element, event: &str, heard: Box<dyn FnMut(Event)>) {
     let closure = Closure::wrap(heard);
     let _ = element.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
     // It lives as long as the page that made it.
-    on_cleanup_local(closure);
+    on_cleanup_local(Listener {
+        element: element.clone(),
+        event: event.to_owned(),
+        closure,
+    });
+}
+
+/// Listens no longer once it is dropped: an element that goes may still tell that it lost the focus.
+struct Listener {
+    element: Element,
+    event: String,
+    closure: Closure<dyn FnMut(Event)>,
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let heard = self.closure.as_ref().unchecked_ref();
+        let _ = self
+            .element
+            .remove_event_listener_with_callback(&self.event, heard);
+    }
 }
 
 /// Puts a view into a parent, before a node or at the end.

@@ -6,6 +6,9 @@
 //! home needs may name the feature otherwise, or it comes with the first file again
 //! (`cargo xtask budget` tells).
 
+use std::cell::Cell;
+use std::pin::Pin;
+
 use domain::report::Phone;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -50,6 +53,47 @@ fn mine() -> Loaded {
         Route::CardMore => card::more::page(state),
         _ => settings::page(state),
     })
+}
+
+/// The phone in a helper's hand: loaded when it is handed over, and before anything is drawn of an app
+/// that is opened while a helper has it. Until then they see what the boot script painted.
+#[derive(Clone, Copy)]
+pub struct Helper {
+    /// Hands it over.
+    pub begin: fn(State) -> Pin<Box<dyn Future<Output = Result<(), courier::storage::Error>>>>,
+    /// Goes on after what ended the app.
+    pub resume: fn(State) -> Pin<Box<dyn Future<Output = ()>>>,
+    /// What the helper sees.
+    pub page: fn(State) -> View,
+    /// What the holder sees once the phone is back.
+    pub summary: fn(State, Router) -> View,
+}
+
+#[wasm_split(helper, fallible)]
+fn helping() -> Result<Helper, SplitLoaderError> {
+    Ok(Helper {
+        begin: |state| Box::pin(card::handover::begin(state)),
+        resume: |state| Box::pin(card::handover::resume(state)),
+        page: card::handover::page,
+        summary: card::handover::summary::page,
+    })
+}
+
+thread_local! {
+    static HELPER: Cell<Option<Helper>> = const { Cell::new(None) };
+}
+
+/// The helper's pages; `None` where their file cannot be had.
+pub async fn helper() -> Option<Helper> {
+    if HELPER.get().is_none() {
+        HELPER.set(helping().await.ok());
+    }
+    HELPER.get()
+}
+
+/// The helper's pages, if they have been loaded: they are before a hand-over is kept in this tab.
+pub fn loaded_helper() -> Option<Helper> {
+    HELPER.get()
 }
 
 #[wasm_split(keep, fallible)]
@@ -166,6 +210,20 @@ fn coming(file: File) -> View {
         .attr("role", "status")
         .child(t(common::LOADING));
     frame("coming", Head::Home, file.bar(), note.show())
+}
+
+/// A calm page without a way into the holder's own.
+pub fn waiting() -> View {
+    el("main")
+        .class("page")
+        .attr("id", "main")
+        .child(
+            el("p")
+                .class("note")
+                .attr("role", "status")
+                .child(t(common::LOADING)),
+        )
+        .show()
 }
 
 fn failed(file: File, again: impl Fn() + 'static) -> View {

@@ -17,7 +17,11 @@ use crate::state::{Connection, Shown, State};
 /// Draws the app where the static shell stood, then starts what can wait.
 pub async fn take_over(state: State) {
     let Some(stage) = page::stage() else { return };
-    card::handover::resume(state).await;
+    if state.is_handed_over()
+        && let Some(helper) = later::helper().await
+    {
+        (helper.resume)(state).await;
+    }
     let router = Router::start();
     if router_route(router) == Route::Card {
         card::show::prepare(state).await;
@@ -57,11 +61,8 @@ fn view(state: State, router: Router) -> View {
     let page = move || {
         state.language.track();
         // A helper holds the phone: whatever the address says, nothing of the holder's is shown.
-        if handed_over.get() {
-            return card::handover::page(state);
-        }
-        if given_back.get() {
-            return card::handover::summary::page(state, router);
+        if handed_over.get() || given_back.get() {
+            return helped(state, router, handed_over.get());
         }
         match router.route() {
             Route::Home => home::page(state),
@@ -73,6 +74,23 @@ fn view(state: State, router: Router) -> View {
         }
     };
     (page).show()
+}
+
+/// The helper's page, or what its holder reads afterwards. Another tab may have to load them first.
+fn helped(state: State, router: Router, handed_over: bool) -> View {
+    let loaded = RwSignal::new(later::loaded_helper().is_some());
+    if !loaded.get_untracked() {
+        spawn_local(async move {
+            later::helper().await;
+            let _ = loaded.try_set(true);
+        });
+    }
+    let page = move || match later::loaded_helper().filter(|_| loaded.get()) {
+        Some(helper) if handed_over => (helper.page)(state),
+        Some(helper) => (helper.summary)(state, router),
+        None => later::waiting(),
+    };
+    page.show()
 }
 
 /// What stands above a calm page: no internet, a newer version, a card that was cleared, a sample.

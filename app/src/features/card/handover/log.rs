@@ -44,9 +44,9 @@ pub fn question(out: &mut String, asked: Asked) {
     put(
         out,
         &[
-            r#"<section class="log"><h2 class="log__title" role="status">"#,
+            r#"<section class="log"><div role="status"><h2 class="log__title">"#,
             &said_by_us(title),
-            "</h2>",
+            "</h2></div>",
         ],
     );
     if asked == Asked::Now {

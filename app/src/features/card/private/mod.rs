@@ -33,13 +33,13 @@ pub fn page(state: State) -> View {
         }
     };
     let inside = move || match desk.stage.get() {
-        Stage::Looking => framed(
+        Stage::Looking => framed(all![
+            el("h1").class("title").child(t(texts::TITLE)),
             el("p")
                 .class("note")
                 .attr("role", "status")
                 .child(t(common::LOADING))
-                .show(),
-        ),
+        ]),
         Stage::Shut => framed(all![
             ask_pin::locked(Name::Card, move |content| {
                 desk.opened(content, Lock::Open);
