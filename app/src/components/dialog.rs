@@ -49,13 +49,9 @@ impl Confirm {
         let dialog = self.dialog.get_value();
         dialog
             .class("dialog")
-            .attr("aria-labelledby", "dialog-title")
-            .child(
-                el("h2")
-                    .class("dialog__title")
-                    .attr("id", "dialog-title")
-                    .child(ask.title),
-            )
+            // Not by an id: a page may have several.
+            .attr("aria-label", ask.title.clone())
+            .child(el("h2").class("dialog__title").child(ask.title))
             .child(el("p").child(ask.note))
             .child(
                 el("div")
