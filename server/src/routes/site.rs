@@ -9,12 +9,11 @@ use axum::response::{IntoResponse, Response};
 use crate::error::Error;
 use crate::serve::App;
 
-/// The app's routes that a link may lead to; `/places/{id}` besides.
-const PAGES: [&str; 10] = [
+/// The app's routes that a link may lead to; `/places/{id}` and those of [`FAMILIES`] besides.
+const PAGES: [&str; 9] = [
     "/",
     "/help",
     "/card",
-    "/card/edit",
     "/places",
     "/report",
     "/reports",
@@ -22,6 +21,9 @@ const PAGES: [&str; 10] = [
     "/hope",
     "/settings",
 ];
+
+/// Pages with pages below them. Which there are, the app knows: it says so where there is none.
+const FAMILIES: [&str; 3] = ["/card/", "/help/", "/settings/"];
 
 /// Answers everything that is not a route of the server's own.
 pub async fn get(State(app): State<Arc<App>>, request: Request) -> Response {
@@ -47,5 +49,37 @@ fn is_page(path: &str) -> bool {
     let place = path
         .strip_prefix("/places/")
         .is_some_and(|id| !id.is_empty() && !id.contains('/'));
-    place || PAGES.contains(&path)
+    let name = |c: char| c.is_ascii_lowercase() || matches!(c, '-' | '/');
+    let below = FAMILIES.iter().any(|family| {
+        let rest = path.strip_prefix(family);
+        rest.is_some_and(|rest| !rest.is_empty() && rest.chars().all(name))
+    });
+    place || below || PAGES.contains(&path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_page;
+
+    #[test]
+    fn a_link_to_any_page_of_the_app_is_answered_as_one() {
+        for path in [
+            "/card",
+            "/card/private",
+            "/card/edit/contacts",
+            "/settings/locks",
+            "/places/hawthorns-house",
+        ] {
+            assert!(is_page(path), "{path}");
+        }
+        for path in [
+            "/nowhere",
+            "/card/",
+            "/places/a/b",
+            "/card/%2e",
+            "/x/app.js",
+        ] {
+            assert!(!is_page(path), "{path}");
+        }
+    }
 }
