@@ -7,6 +7,8 @@ const FILES = JSON.parse(String.raw`{{precache}}`);
 const COURIER = '%COURIER_HOST%';
 // The release that painted what lies beside the card.
 const VERSION_OF_APP = '%VERSION%';
+// Where postcodes lie: wanted, but nothing fails without it.
+const MAP_DATA = ['/postcodes.bin', '%DISTRICTS%'];
 const SHELL = `shell-${VERSION}`;
 const HASH = 'x-kept-hash';
 
@@ -43,6 +45,7 @@ const policies = [
   [under('/api', '/healthz', '/readyz', '/sw.js'), null],
   [under('/centre'), (request) => fetch(request).catch(() => kept('/centre-offline'))],
   [under('/list'), fresh],
+  [(path) => MAP_DATA.includes(path), keptAndRenewed],
   [(path, request) => path === '/card' && isPage(path, request), cardPage],
   [(path) => path in FILES, (_, path) => kept(path)],
   [isPage, () => kept('/')],
@@ -89,6 +92,18 @@ function painted() {
   });
 }
 
+// What is here, at once; what is newer, for the next time.
+async function keptAndRenewed(request, path) {
+  const cache = await caches.open(SHELL);
+  const found = await cache.match(path);
+  const renewed = fetch(request).then(async (answer) => {
+    if (answer.ok) await cache.put(path, answer.clone());
+    return answer;
+  });
+  if (found) renewed.catch(() => {});
+  return found ?? renewed;
+}
+
 // The newest there is; without a network the last one seen.
 async function fresh(request, path) {
   const cache = await caches.open(SHELL);
@@ -107,8 +122,8 @@ async function keepAll() {
   const keep = async ([path, hash]) =>
     cache.put(path, (await unchanged(older, path, hash)) ?? (await fetched(path, hash)));
   await Promise.all(Object.entries(FILES).map(keep));
-  // Made by the server from its places: wanted, but nothing fails without it.
-  await cache.add('/list').catch(() => {});
+  // The list is made by the server from its places; it, too, may be had later.
+  await Promise.allSettled(['/list', ...MAP_DATA].map((path) => cache.add(path)));
 }
 
 // What an older version kept under the same hash is copied, not fetched.

@@ -60,7 +60,7 @@ fn mine() -> Loaded {
 #[derive(Clone, Copy)]
 pub struct Helper {
     /// Hands it over.
-    pub begin: fn(State) -> Pin<Box<dyn Future<Output = Result<(), courier::storage::Error>>>>,
+    pub begin: card::show::Give,
     /// Goes on after what ended the app.
     pub resume: fn(State) -> Pin<Box<dyn Future<Output = ()>>>,
     /// What the helper sees.
@@ -89,6 +89,12 @@ pub async fn helper() -> Option<Helper> {
         HELPER.set(helping().await.ok());
     }
     HELPER.get()
+}
+
+/// Hands the phone over, once the helper's pages are here.
+pub async fn hand_over(state: State) -> Result<(), courier::storage::Error> {
+    let helper = helper().await.ok_or(courier::storage::Error::Gone)?;
+    (helper.begin)(state).await
 }
 
 /// The helper's pages, if they have been loaded: they are before a hand-over is kept in this tab.

@@ -68,7 +68,7 @@ fn view(state: State, router: Router) -> View {
             Route::Home => home::page(state),
             Route::Help => help::page(state),
             Route::Cope => help::cope::page(state),
-            Route::Card => card::show::page(state),
+            Route::Card => card::show::page(state, |state| Box::pin(later::hand_over(state))),
             Route::Unknown => unknown::page(),
             route => later::page(route, state, router),
         }
@@ -85,7 +85,7 @@ fn helped(state: State, router: Router, handed_over: bool) -> View {
             let _ = loaded.try_set(true);
         });
     }
-    let page = move || match later::loaded_helper().filter(|_| loaded.get()) {
+    let page = move || match loaded.get().then(later::loaded_helper).flatten() {
         Some(helper) if handed_over => (helper.page)(state),
         Some(helper) => (helper.summary)(state, router),
         None => later::waiting(),

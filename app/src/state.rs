@@ -443,8 +443,14 @@ async fn fetch_words(tag: &str) -> Option<Words> {
             .find(|(known, _)| *known == tag)
             .map(|(_, url)| url.to_owned())
     };
-    let file = courier::sync::file(&url(tag).or_else(|| url("en"))?).await?;
-    Words::parse(&file)
+    let file = match url(tag) {
+        Some(url) => courier::sync::file(&url).await,
+        None => None,
+    };
+    match file {
+        Some(file) => Words::parse(&file),
+        None => Words::parse(&courier::sync::file(&url("en")?).await?),
+    }
 }
 
 /// What the courier was asked about a receipt.

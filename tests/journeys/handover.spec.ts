@@ -113,7 +113,7 @@ test('a call that ends the browser leads to the next contact, painted before the
   await ready(page);
   await expect(page.locator('#now')).toHaveText(filled(handover.now_ring, jo));
   await expect(page.getByRole('link', { name: filled(handover.again, sam) })).toBeVisible();
-  await expect(page.getByLabel(card.name, { exact: true })).toHaveCount(0);
+  await expect(page.getByLabel(words('card_edit').name, { exact: true })).toHaveCount(0);
 });
 
 test('a call tapped before the app was there is not forgotten', async ({ page, context, server }) => {

@@ -75,6 +75,8 @@ fn compile(name: &str, target: &Target) -> Result<PathBuf> {
         Target::Worker => build.args(["--features", "worker"]),
     };
     build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags()?);
+    // For the two flags that leave out what only a programmer would read.
+    build.env("RUSTC_BOOTSTRAP", "1");
     run(&mut build)?;
     Ok(format!("target/wasm32-unknown-unknown/phone/{name}.wasm").into())
 }
@@ -130,6 +132,7 @@ fn flags() -> Result<String> {
         .flatten();
     let mut flags = vec![
         r#"--cfg getrandom_backend="wasm_js""#.to_owned(),
+        "-Zlocation-detail=none -Zfmt-debug=none".to_owned(),
         shorter(&here.display().to_string(), ""),
     ];
     flags.extend(registry.map(|folder| shorter(&folder.path().display().to_string(), "")));

@@ -15,7 +15,10 @@ use crate::module::{Module, Target, module};
 use crate::tools::{self, cargo, run, step};
 
 /// Files that are served as they are, but are not part of what a phone keeps for offline use.
-const NOT_KEPT: &[&str] = &["screenshots", "icons/maskable", "icons/apple"];
+const NOT_KEPT: &[&str] = &["screenshots", "icons/", "postcodes.bin"];
+/// What is kept beside the rest, without the installation failing for it: map data; and what is
+/// fetched when it is chosen: languages made for trying out layouts.
+const KEPT_BESIDE: &[&str] = &["DISTRICTS", "WORDS_en-XA", "WORDS_ar-XB"];
 
 /// The finished site.
 pub struct Site {
@@ -158,7 +161,9 @@ impl Assembly {
         if first {
             self.first_load.push(path.clone());
         }
-        self.precache.push(path);
+        if !KEPT_BESIDE.contains(&token) {
+            self.precache.push(path);
+        }
         Ok(())
     }
 

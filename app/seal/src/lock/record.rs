@@ -1,5 +1,7 @@
 //! What is kept of a lock: its key, wrapped, and how to ask for it.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, KeyInit, Nonce};
 use domain::id::LockId;
@@ -52,14 +54,14 @@ impl TryFrom<String> for Base64 {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        let bytes = data_encoding::BASE64.decode(text.as_bytes());
+        let bytes = BASE64.decode(text);
         bytes.map(Self).map_err(|_| "not base64")
     }
 }
 
 impl From<Base64> for String {
     fn from(bytes: Base64) -> String {
-        data_encoding::BASE64.encode(&bytes.0)
+        BASE64.encode(&bytes.0)
     }
 }
 

@@ -1,11 +1,14 @@
 //! The card as it is shown: one screen, read at arm's length.
 
+use std::pin::Pin;
+
+use courier::storage::Error;
 use domain::card::{Card, Front};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use words::{card as texts, common, handover as handover_texts};
 
-use super::{front, handover, pictures, power, speaking};
+use super::{front, pictures, power, speaking};
 use crate::components::notice::trouble;
 use crate::components::{Bar, Head, drawing, frame};
 use crate::dom::{Show, View, all, el};
@@ -16,8 +19,11 @@ use crate::state::{Shown, State};
 /// Noted for the boot script: the language in which this phone can speak for its holder.
 const VOICE: &str = "voice";
 
+/// Hands the phone to a helper; its pages may have to be loaded first.
+pub type Give = fn(State) -> Pin<Box<dyn Future<Output = Result<(), Error>>>>;
+
 /// The page.
-pub fn page(state: State) -> View {
+pub fn page(state: State, give: Give) -> View {
     let inside = move || match state.card.get() {
         Shown::Loading => frame(
             "card",
@@ -39,7 +45,7 @@ pub fn page(state: State) -> View {
             ],
         ),
         Shown::Ready(card) => match card.and_then(|card| Some((card.front()?, card))) {
-            Some((front, card)) => shown(state, card, front),
+            Some((front, card)) => shown(state, give, card, front),
             None => empty(),
         },
     };
@@ -59,7 +65,7 @@ pub async fn prepare(state: State) {
     }
 }
 
-fn shown(state: State, card: Card, front: Front) -> View {
+fn shown(state: State, give: Give, card: Card, front: Front) -> View {
     let came = RwSignal::new(false);
     if !pictures::are_here(&card) {
         spawn_local(async move {
@@ -79,7 +85,7 @@ fn shown(state: State, card: Card, front: Front) -> View {
                 };
                 match tapped.get_attribute("data-act").as_deref() {
                     Some("give") => spawn_local(async move {
-                        if handover::begin(state).await.is_err() {
+                        if give(state).await.is_err() {
                             let _ = failed.try_set(true);
                         }
                     }),

@@ -107,7 +107,7 @@ fn place_words(
     });
     let close = place.filter(|(_, way)| way.minutes <= 15);
     let close =
-        close.map(|(place, way)| texts::text_said_place(way.minutes.to_string(), place.name));
+        close.map(|(place, way)| texts::text_said_place(place.name, super::walk(way.minutes)));
     let degrees = texts::text_said_coordinates(good_to(fix), fix.point.degrees(), moment(fix.at));
     [postcode, close, Some(degrees)]
         .into_iter()

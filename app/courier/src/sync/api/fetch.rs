@@ -1,6 +1,7 @@
 //! The only caller of `fetch`: works in a page, a worker and a service worker.
 
-use data_encoding::BASE64URL_NOPAD;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::delta::{Cursor, Delta};
 use domain::id::{MailboxId, NoteId, ReportId};
 use domain::note::NoteAnswer;
@@ -47,7 +48,7 @@ impl Api for Fetch {
     }
 
     async fn mailbox(&self, id: &MailboxId, token: &[u8; 32]) -> Pulled<MailboxState> {
-        let bearer = format!("Bearer {}", BASE64URL_NOPAD.encode(token));
+        let bearer = format!("Bearer {}", URL_SAFE_NO_PAD.encode(token));
         meaning(get(&format!("/api/mailboxes/{id}"), Some(&bearer)).await)
     }
 }

@@ -15,7 +15,7 @@ use words::{common, locks as lock_texts, private as texts};
 use self::desk::{Desk, Stage};
 use crate::components::notice::trouble;
 use crate::components::{Bar, Head, frame};
-use crate::dom::{Show, View, all, el};
+use crate::dom::{View, all, el};
 use crate::features::locks::ask_pin;
 use crate::platform::{locks, page};
 use crate::speech::t;
