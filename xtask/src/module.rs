@@ -113,7 +113,7 @@ fn minify(out: &Path, name: &str, target: &Target) -> Result<()> {
 
 fn squeeze(from: &Path, to: &Path) -> Result<()> {
     run(tools::node_tool("wasm-opt")?
-        .args(["-Oz", "--quiet"])
+        .args(["-Oz", "--converge", "--quiet"])
         .args(FEATURES)
         .arg(from)
         .arg("-o")
