@@ -126,7 +126,7 @@ impl RootSeed {
         let json = serde_json::to_string(keyset).map_err(|_| KeysetError::NotAKeyset)?;
         let signature = self.0.sign(&signed_bytes(&json));
         Ok(SignedKeyset {
-            signature: BASE64.encode(&signature.to_bytes()),
+            signature: BASE64.encode(signature.to_bytes()),
             keyset: json,
         })
     }
