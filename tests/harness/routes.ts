@@ -20,7 +20,6 @@ export const ROUTES: Route[] = [
   { path: '/help/lost/places', heading: words('lost').places_title },
   { path: '/card/usual-places', heading: words('usual').title },
   { path: '/card', heading: words('card').empty_title },
-  { path: '/card/edit', heading: words('card').edit_title },
   { path: '/card/keep', heading: words('keep').all_title },
   { path: '/card/paper', heading: words('keep').paper },
   { path: '/card/picture', heading: words('keep').picture },

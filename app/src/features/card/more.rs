@@ -44,12 +44,6 @@ pub fn page(state: State) -> View {
             texts::MORE_PHONE_NOTE,
         ),
         to(
-            "/card/practise",
-            "smile",
-            texts::MORE_PRACTISE,
-            texts::MORE_PRACTISE_NOTE,
-        ),
-        to(
             "/card/backup",
             "download",
             texts::MORE_BACKUP,
