@@ -360,7 +360,7 @@ test('Back goes from a thing to the card, and the page for more leads to each of
   await installs(page);
   await server.kill();
   await opens(page, '/card/more');
-  const paths = ['/card/edit', '/card/usual-places', '/card/paper', '/card/picture', '/card/phone', '/card/practise', '/card/backup', '/card/private', '/settings/locks', '/card/carer'];
+  const paths = ['/card/edit', '/card/usual-places', '/card/paper', '/card/picture', '/card/phone', '/card/backup', '/card/private', '/settings/locks', '/card/carer'];
   for (const path of paths) await expect(page.locator(`main a[href="${path}"]`)).toHaveCount(1);
   await page.locator('main a[href="/card/edit"]').click();
   await heading(page, card.title);
