@@ -406,7 +406,7 @@ mod tests {
         bad(&empty, &root);
         // Signed without the label: another protocol's signature is not one of ours.
         let mut bare = signed;
-        bare.signature = BASE64.encode(&seed(1).0.sign(bare.keyset.as_bytes()).to_bytes());
+        bare.signature = BASE64.encode(seed(1).0.sign(bare.keyset.as_bytes()).to_bytes());
         bad(&bare, &root);
     }
 
@@ -429,7 +429,7 @@ mod tests {
     #[test]
     fn signed_rubbish_is_no_keyset() {
         let json = "{}".to_owned();
-        let signature = BASE64.encode(&seed(1).0.sign(&signed_bytes(&json)).to_bytes());
+        let signature = BASE64.encode(seed(1).0.sign(&signed_bytes(&json)).to_bytes());
         let signed = SignedKeyset {
             keyset: json,
             signature,
@@ -449,7 +449,7 @@ mod tests {
             RootKey::from_base64(&root.public().to_base64()),
             Ok(root.public())
         );
-        for text in ["", "AAAA", "not base64", &BASE64.encode(&[0; 32])] {
+        for text in ["", "AAAA", "not base64", &BASE64.encode([0; 32])] {
             assert_eq!(RootKey::from_base64(text), Err(NotARoot), "{text:?}");
         }
         assert_eq!(format!("{root:?}"), "RootSeed");
