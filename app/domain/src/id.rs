@@ -283,7 +283,7 @@ mod tests {
     #[test]
     fn a_hash_is_64_small_digits() {
         let hash = Sha256([0xa7; 32]);
-        assert_eq!(Sha256::try_from(String::from(hash.clone())), Ok(hash));
+        assert_eq!(Sha256::try_from(String::from(hash)), Ok(hash));
         assert!(Sha256::try_from("A7".repeat(32)).is_err());
         assert!(Sha256::try_from("a7".repeat(31)).is_err());
     }
