@@ -13,10 +13,11 @@ export async function ready(page: Page): Promise<void> {
   await expect(page.locator('html')).toHaveAttribute('data-ready', 'true');
 }
 
-/** Opens a page of the app. */
+/** Opens a page of the app, and waits until what it says has come. */
 export async function opens(page: Page, path: string): Promise<void> {
   await page.goto(path);
   await ready(page);
+  await expect(page.locator('h1')).not.toHaveCount(0);
 }
 
 /** Visits once while there is a connection: from then on the phone needs none. */

@@ -262,9 +262,15 @@ test.describe("in the phone's own emergency page", () => {
 
 /** What a camera reads on the screen. */
 async function scanned(page: Page): Promise<string | undefined> {
-  const png = await page.locator('.scan').screenshot();
-  const { width, height, bytes } = await dots(page, png);
-  return jsQR(new Uint8ClampedArray(bytes), width, height)?.data;
+  let read: string | undefined;
+  // The code is drawn anew once the card has been kept.
+  await expect(async () => {
+    const png = await page.locator('.scan').screenshot({ timeout: 2_000 });
+    const { width, height, bytes } = await dots(page, png);
+    read = jsQR(new Uint8ClampedArray(bytes), width, height)?.data;
+    expect(read).toBeDefined();
+  }).toPass({ timeout: 15_000 });
+  return read;
 }
 
 test.describe('by scanning', () => {
