@@ -139,7 +139,10 @@ async function hasVoices(page: Page, voices: { lang: string; localService: boole
   await page.addInitScript((voices) => {
     const said: string[] = [];
     Object.assign(globalThis, { said });
-    if (!voices) return void Reflect.deleteProperty(Window.prototype, 'speechSynthesis') && Reflect.deleteProperty(globalThis, 'speechSynthesis');
+    if (!voices) {
+      for (const owner of [Window.prototype, globalThis]) Reflect.deleteProperty(owner, 'speechSynthesis');
+      return;
+    }
     class Utterance extends EventTarget {
       constructor(readonly text: string) { super(); }
     }

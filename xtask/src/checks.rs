@@ -34,6 +34,11 @@ pub fn all() -> Result<()> {
             .args(wasm)
             .args(["--", "-D", "warnings"]))
     })?;
+    step("types of the journeys", || {
+        run(tools::node_tool("tsc")?
+            .arg("--noEmit")
+            .current_dir("tests"))
+    })?;
     step("dependencies", dependencies)
 }
 
