@@ -134,7 +134,7 @@ impl File {
             Route::Places | Route::Place(_) | Route::NearMe | Route::TextWhere | Route::Lost(_) => {
                 Self::Places
             }
-            Route::Keep(_) => Self::Keep,
+            Route::Keep(_) | Route::Practise(_) => Self::Keep,
             Route::Report | Route::Reports | Route::Mailbox | Route::Hope => Self::Report,
             _ => Self::Mine,
         }

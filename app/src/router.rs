@@ -31,6 +31,8 @@ pub enum Route {
     UsualPlaces,
     /// `/card/keep` and the pages it leads to
     Keep(Keep),
+    /// `/card/practise`, and a path below it for each further step
+    Practise(Practise),
     /// `/card/board`
     Board,
     /// `/card/edit`, `/card/edit/{section}`; `/card/carer/{section}` where someone helps.
@@ -96,6 +98,7 @@ impl Route {
             ["card", "phone"] => Self::Keep(Keep::Phone),
             ["card", "scan"] => Self::Keep(Keep::Scan),
             ["card", "backup"] => Self::Keep(Keep::Backup),
+            ["card", "practise", ..] => Practise::at(path).map_or(Self::Unknown, Self::Practise),
             ["card", "board"] => Self::Board,
             ["card", "edit"] => Self::CardEdit(Who::Holder, Section::First),
             ["card", "edit", name] => section(Who::Holder, name),
@@ -148,6 +151,52 @@ impl LostStep {
             Self::Ask => "/help/lost/ask",
             Self::Near => "/help/lost/near",
             Self::Places => "/help/lost/places",
+        }
+    }
+
+    fn at(path: &str) -> Option<Self> {
+        let path = path.trim_end_matches('/');
+        Self::ALL.into_iter().find(|step| step.path() == path)
+    }
+}
+
+/// The steps of practising, as they come in a Safe Place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Practise {
+    /// Find the sign on a door.
+    Door,
+    /// Show the card.
+    Show,
+    /// Be asked, and answer.
+    Ask,
+    /// A call that rings nobody.
+    Call,
+    /// Sit down and wait together.
+    Wait,
+    /// Take the phone back.
+    Back,
+}
+
+impl Practise {
+    /// All of them, in their order.
+    pub const ALL: [Self; 6] = [
+        Self::Door,
+        Self::Show,
+        Self::Ask,
+        Self::Call,
+        Self::Wait,
+        Self::Back,
+    ];
+
+    /// Its path.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Door => "/card/practise",
+            Self::Show => "/card/practise/show",
+            Self::Ask => "/card/practise/ask",
+            Self::Call => "/card/practise/call",
+            Self::Wait => "/card/practise/wait",
+            Self::Back => "/card/practise/back",
         }
     }
 

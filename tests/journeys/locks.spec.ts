@@ -640,3 +640,47 @@ function opensWith(key: Buffer, sealed: Buffer): boolean {
     return false;
   }
 }
+
+test('with a PIN on the card, a helper gives the phone back by it alone', async ({ page }) => {
+  const handover = words('handover');
+  await installs(page);
+  await makesCard(page, { name: 'Ali', contact: { name: 'Sam', telephone: '07700 900 123' } });
+  await setsPin(page, 'card', PIN);
+  await opens(page, '/card');
+  await page.getByRole('button', { name: words('card').give, exact: true }).click();
+  const back = page.locator('.give-back');
+  await expect(back).toContainText(handover.give_back_by_pin);
+  // Held for as long as it took without a PIN, it asks for the PIN.
+  await back.hover();
+  await page.mouse.down();
+  await page.waitForTimeout(3_500);
+  await page.mouse.up();
+  await tries(page, OTHER);
+  await expect(page.getByText(locks.wrong, { exact: true }).first()).toBeVisible({ timeout: 30_000 });
+  // Neither another address nor a new start leads past it.
+  await opens(page, '/settings');
+  await expect(page.locator('.amber')).toBeVisible();
+  await page.locator('.give-back').click();
+  await page.getByRole('button', { name: handover.back }).click();
+  await expect(page.locator('.amber')).toBeVisible();
+  await page.locator('.give-back').click();
+  await tries(page, PIN);
+  await expect(page.getByRole('heading', { level: 1, name: handover.summary_title })).toBeVisible({ timeout: 30_000 });
+  // Giving it back opens nothing of what the PIN protects.
+  await opens(page, '/card/private');
+  await seesItLocked(page);
+});
+
+test('who has forgotten the PIN gets the phone back, and gives up what was behind it', async ({ page }) => {
+  const handover = words('handover');
+  await installs(page);
+  await makesCard(page, { name: 'Ali', contact: { name: 'Sam', telephone: '07700 900 123' } });
+  await setsPin(page, 'card', PIN);
+  await opens(page, '/card');
+  await page.getByRole('button', { name: words('card').give, exact: true }).click();
+  await page.locator('.give-back').click();
+  await page.getByRole('button', { name: locks.forgot, exact: true }).click();
+  await expect(page.getByText(locks.forgot_card_note)).toBeVisible();
+  await page.getByRole('button', { name: locks.forgot_yes }).click();
+  await expect(page.getByRole('heading', { level: 1, name: handover.summary_title })).toBeVisible({ timeout: 30_000 });
+});

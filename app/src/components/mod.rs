@@ -8,6 +8,7 @@ pub mod icon;
 pub mod notice;
 pub mod photo;
 pub mod row;
+pub mod speak;
 
 pub use dialog::Confirm;
 pub use frame::{Bar, Head, frame};

@@ -142,6 +142,8 @@ pub struct Front {
     pub ring: Vec<Ring>,
     /// What else the holder put there.
     pub side: Side,
+    /// Whether a code can be scanned.
+    pub scan: bool,
 }
 
 /// The parts of one layer.
@@ -237,6 +239,7 @@ impl Card {
             name,
             ring,
             side: self.side(Layer::Front),
+            scan: self.scan,
         })
     }
 

@@ -245,7 +245,23 @@ fn foot(out: &mut String, front: &Front) {
             &said_by_us(texts::SPEAK),
             r##"</span></button><a class="button" href="/card/board">"##,
             &said_by_us(texts::BOARD),
-            r##"</a><button type="button" class="button button--exit card__give" data-act="give">"##,
+            "</a>",
+        ],
+    );
+    if front.scan {
+        put(
+            out,
+            &[
+                r##"<a class="button card__scan" href="/card/scan" aria-label=""##,
+                &said_by_us(texts::SCAN),
+                r##""><svg class="icon" aria-hidden="true"><use href="#i-scan"></use></svg></a>"##,
+            ],
+        );
+    }
+    put(
+        out,
+        &[
+            r##"<button type="button" class="button button--exit card__give" data-act="give">"##,
             &said_by_us(texts::GIVE),
             "</button></div></div>",
         ],

@@ -5,6 +5,7 @@ use words::card_edit as texts;
 use crate::components::row::row;
 use crate::components::{Bar, Head, frame};
 use crate::dom::{View, all, el};
+use crate::features::keep::prompt;
 use crate::shell;
 use crate::speech::t;
 use crate::state::State;
@@ -26,6 +27,12 @@ pub fn page(state: State) -> View {
             texts::MORE_PLACES_NOTE,
         ),
         to(
+            "/card/practise",
+            "people",
+            words::practise::TITLE,
+            words::practise::NOTE,
+        ),
+        to(
             "/card/paper",
             "printer",
             texts::MORE_PAPER,
@@ -42,6 +49,12 @@ pub fn page(state: State) -> View {
             "phone",
             texts::MORE_PHONE,
             texts::MORE_PHONE_NOTE,
+        ),
+        to(
+            "/card/scan",
+            "card",
+            words::keep::SCAN,
+            words::keep::SCAN_NOTE,
         ),
         to(
             "/card/backup",
@@ -71,6 +84,7 @@ pub fn page(state: State) -> View {
     let body = all![
         el("h1").class("title").child(t(texts::MORE)),
         shell::due_notice(state),
+        prompt::view(state),
         el("ul").class("stack").child(rows)
     ];
     let card = t(words::card::LABEL);

@@ -6,7 +6,6 @@ pub mod lost;
 pub mod near;
 pub mod text;
 pub mod usual;
-mod voice;
 mod way;
 mod whereabouts;
 

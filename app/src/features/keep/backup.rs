@@ -11,12 +11,13 @@ use web_sys::Blob;
 use words::{Key, Text, common, keep as texts};
 
 use super::carry::{self, Contents, Private};
+use super::prompt;
 use crate::components::dialog::Ask;
 use crate::components::field::{Field, kept};
-use crate::components::notice::{notice, trouble};
+use crate::components::notice::trouble;
 use crate::components::{Bar, Confirm, Head, frame, icon};
 use crate::dom::{Show, View, all, el};
-use crate::platform::{device, file, install, locks, page as document};
+use crate::platform::{file, install, locks, page as document};
 use crate::router::Router;
 use crate::speech::t;
 use crate::state::{Shown, State};
@@ -47,7 +48,7 @@ pub fn page(state: State, router: Router) -> View {
     let body = all![
         el("h1").class("title").child(t(texts::BACKUP_TITLE)),
         el("p").class("lead").child(t(texts::BACKUP_LEAD)),
-        home_screen_first(),
+        prompt::home_screen_first(),
         el("p").class("note").child(t(texts::BACKUP_INSIDE)),
         promise(),
         make(state),
@@ -56,22 +57,6 @@ pub fn page(state: State, router: Router) -> View {
     ];
     let head = Head::To("/card/keep", t(texts::ALL_TITLE));
     frame("backup", head, Bar::Help, body)
-}
-
-/// On iPhones an app on the home screen begins empty, and a tab forgets: said before anything is saved.
-fn home_screen_first() -> View {
-    device::in_ios_tab()
-        .then(|| {
-            let how = t(words::settings::INSTALL_NOTE);
-            notice(
-                "note",
-                "info",
-                t(words::settings::INSTALL),
-                [t(texts::ADD_IOS), how].join(" "),
-                None,
-            )
-        })
-        .show()
 }
 
 /// What the browser answered when it was asked to keep the card.

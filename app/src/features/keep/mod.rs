@@ -1,5 +1,6 @@
 //! What helps when the phone can't: a card on paper, a picture on the lock screen, the phone's own
-//! emergency page, a code to scan, a backup. Nothing here is needed before somebody opens it.
+//! emergency page, a code to scan, a backup; and practising for the day. Nothing here is needed before
+//! somebody opens it.
 
 mod backup;
 mod blocks;
@@ -8,6 +9,7 @@ mod draw;
 mod paper;
 mod phone;
 mod picture;
+mod practise;
 pub mod prompt;
 mod scan;
 mod ticks;
@@ -31,6 +33,7 @@ pub fn page(route: &Route, state: State, router: Router) -> View {
         Route::Keep(Keep::Picture) => picture::page(state),
         Route::Keep(Keep::Phone) => phone::page(state),
         Route::Keep(Keep::Scan) => scan::page(state),
+        Route::Practise(step) => practise::page(state, *step),
         Route::Keep(Keep::Backup) => backup::page(state, router),
         _ => all_of_them(),
     }

@@ -1,10 +1,12 @@
-//! "Have you printed your card?", gently, until the holder has answered. It stands on home, so it is
-//! part of the first load: keep it small.
+//! What a holder is asked or told in passing: "Have you printed your card?", until it is answered; on
+//! iPhones, the home screen first. The former stands on home, so it is part of the first load.
 
 use leptos::prelude::*;
 use words::keep as texts;
 
+use crate::components::notice::notice;
 use crate::dom::{Show, View, el};
+use crate::platform::device;
 use crate::platform::settings::{self, Mark};
 use crate::speech::t;
 use crate::state::{Shown, State};
@@ -52,5 +54,21 @@ fn done(answered: RwSignal<bool>, label: String) -> View {
             answered.set(true);
         })
         .child(label)
+        .show()
+}
+
+/// On iPhones an app on the home screen begins empty, and a tab forgets: said before anything is saved.
+pub fn home_screen_first() -> View {
+    device::in_ios_tab()
+        .then(|| {
+            let how = t(words::settings::INSTALL_NOTE);
+            notice(
+                "note",
+                "info",
+                t(words::settings::INSTALL),
+                [t(texts::ADD_IOS), how].join(" "),
+                None,
+            )
+        })
         .show()
 }

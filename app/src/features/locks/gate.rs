@@ -13,17 +13,30 @@ use crate::platform::{locks, page};
 use crate::speech::t;
 use crate::state::State;
 
-/// Left in `localStorage` while the reports lock has a PIN: without one, no page waits for an answer.
-const PIN_MARK: &str = "reports-lock";
+/// Left in `localStorage` while a lock has a PIN: without one, no page waits for an answer.
+fn pin_mark(name: Name) -> &'static str {
+    match name {
+        Name::Card => "card-lock",
+        Name::Reports => "reports-lock",
+    }
+}
 
-/// Remembers whether the reports lock has a PIN.
-pub fn remember(there: bool) {
-    settings::mark(PIN_MARK, if there { Mark::Left } else { Mark::Removed });
+/// Remembers whether a lock has a PIN.
+pub fn remember(name: Name, there: bool) {
+    settings::mark(
+        pin_mark(name),
+        if there { Mark::Left } else { Mark::Removed },
+    );
+}
+
+/// Whether it is remembered that a lock has a PIN.
+pub fn has_pin(name: Name) -> bool {
+    settings::is_marked(pin_mark(name))
 }
 
 /// The page, or the PIN that is asked before it.
 pub fn before(state: State, page: impl Fn() -> View + 'static) -> View {
-    if !settings::is_marked(PIN_MARK) {
+    if !has_pin(Name::Reports) {
         return page();
     }
     let stand = RwSignal::new(None::<Lock>);

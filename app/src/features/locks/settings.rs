@@ -124,7 +124,8 @@ fn panel(state: State, name: Name) -> View {
         .show()
 }
 
-fn forgotten(name: Name) -> Ask {
+/// What is asked of somebody who has forgotten a PIN.
+pub fn forgotten(name: Name) -> Ask {
     Ask {
         title: t(of(name, texts::FORGOT_CARD_ASK, texts::FORGOT_REPORTS_ASK)),
         note: t(of(
@@ -152,9 +153,7 @@ impl Panel {
             let stand = locks::stand(self.name).await;
             match stand {
                 Ok(stand) => {
-                    if self.name == Name::Reports {
-                        gate::remember(stand != Lock::None);
-                    }
+                    gate::remember(self.name, stand != Lock::None);
                     let _ = self.stand.try_set(Some(stand));
                 }
                 Err(code) => drop(self.said.try_set(Some(why(&code)))),
@@ -276,8 +275,8 @@ impl Panel {
     }
 
     fn finished(self, form: Form, said: Option<Key>) {
-        if said.is_some() && self.name == Name::Reports {
-            gate::remember(form != Form::TakeAway);
+        if said.is_some() {
+            gate::remember(self.name, form != Form::TakeAway);
         }
         self.said.set(said);
         self.doing.set(Doing::Nothing);
@@ -297,8 +296,8 @@ impl Panel {
             if done.is_ok() {
                 done = locks::start_again(self.name).await;
             }
-            if done.is_ok() && self.name == Name::Reports {
-                gate::remember(false);
+            if done.is_ok() {
+                gate::remember(self.name, false);
             }
             self.tell(done, texts::START_AGAIN_SAID);
         });

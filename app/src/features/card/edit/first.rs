@@ -11,6 +11,7 @@ use crate::components::field::Field;
 use crate::components::icon::pictogram;
 use crate::components::{Bar, Confirm, Head, frame, icon};
 use crate::dom::{El, Show, View, all, el};
+use crate::features::keep::prompt;
 use crate::platform::clock;
 use crate::router::{Router, Section, Who};
 use crate::shell;
@@ -25,12 +26,14 @@ pub(super) fn page(desk: Desk, router: Router) -> View {
             .attr("href", "/card/carer")
             .child(t(texts::CARER))
     });
+    let ios = is_new.then(prompt::home_screen_first);
     let due = (desk.who == Who::Holder).then(|| shell::due_notice(desk.state));
     let body = all![
         el("h1")
             .class("title")
             .child(say(desk.who, texts::TITLE, texts::TITLE_CARER)),
         due,
+        ios,
         el("p")
             .class("lead")
             .child(say(desk.who, texts::LEAD, texts::LEAD_CARER)),

@@ -5,15 +5,20 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use domain::handover::{GiveBackTap, HOLD};
+use domain::lock::{Lock, Name};
 use domain::time::Timestamp;
 use gloo::timers::callback::Timeout;
+use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, KeyboardEvent};
 use words::handover as texts;
 
-use crate::dom::El;
-use crate::platform::{clock, page};
+use crate::components::dialog::Confirm;
+use crate::components::icon::icon_flip;
+use crate::dom::{El, Show, View, all, el};
+use crate::features::locks::{ask_pin, gate, settings};
+use crate::platform::{clock, locks, page};
 use crate::speech::t;
 use crate::state::State;
 
@@ -25,14 +30,16 @@ const HOW: &str = ".give-back__how";
 pub enum GiveBack {
     /// Three seconds, or two slow taps.
     Hold,
-    /// The card's PIN, asked for by where the locks are.
-    #[allow(dead_code, reason = "a card with a PIN asks for it instead")]
+    /// The card's PIN.
     Pin,
 }
 
-/// What it takes for this card.
-pub fn way(_state: State) -> GiveBack {
-    GiveBack::Hold
+/// What it takes on this phone.
+pub fn way() -> GiveBack {
+    match gate::has_pin(Name::Card) {
+        true => GiveBack::Pin,
+        false => GiveBack::Hold,
+    }
 }
 
 /// A finger or a key on the button.
@@ -42,6 +49,7 @@ pub struct Holding {
     timer: Rc<RefCell<Option<Timeout>>>,
     tapped: Rc<Cell<Option<Timestamp>>>,
     given: Rc<Cell<bool>>,
+    asks: RwSignal<bool>,
 }
 
 impl Holding {
@@ -49,6 +57,7 @@ impl Holding {
     pub fn new(state: State) -> Self {
         Self {
             state,
+            asks: RwSignal::new(false),
             timer: Rc::default(),
             tapped: Rc::default(),
             given: Rc::default(),
@@ -97,7 +106,7 @@ impl Holding {
     }
 
     fn starts(&self) {
-        if way(self.state) == GiveBack::Pin {
+        if way() == GiveBack::Pin {
             return;
         }
         let holding = self.clone();
@@ -121,7 +130,15 @@ impl Holding {
         held
     }
 
+    /// Whether the PIN is asked for, instead of the steps.
+    pub fn asks_pin(&self) -> bool {
+        self.asks.get()
+    }
+
     fn tap(&self) {
+        if way() == GiveBack::Pin {
+            return self.asks(true);
+        }
         let now = clock::now();
         let meant = GiveBackTap::after(self.tapped.replace(Some(now)), now);
         match meant {
@@ -138,11 +155,71 @@ impl Holding {
         }
         let holding = self.clone();
         spawn_local(async move {
-            // Should the phone not let go of what it keeps, another try is possible.
-            let ended = holding.state.end_handover().await;
-            holding.given.set(ended.is_ok());
-            page::arrive(0.0);
+            // The mark may have been cleared without the lock it stands for.
+            if matches!(locks::stand(Name::Card).await, Ok(Lock::Locked { .. })) {
+                gate::remember(Name::Card, true);
+                holding.given.set(false);
+                return holding.asks(true);
+            }
+            holding.ends().await;
         });
+    }
+
+    async fn ends(&self) {
+        // Should the phone not let go of what it keeps, another try is possible.
+        let ended = self.state.end_handover().await;
+        self.given.set(ended.is_ok());
+        page::arrive(0.0);
+    }
+
+    fn asks(&self, asks: bool) {
+        self.asks.set(asks);
+        page::arrive(0.0);
+    }
+
+    /// Asks the holder for the card's PIN. Whoever has forgotten it gives up what is behind it: what
+    /// the PIN protects stays protected, and the phone comes back.
+    pub fn pin(&self, person: &str) -> View {
+        let (right, back, forgotten) = (self.clone(), self.clone(), self.clone());
+        let confirm = Confirm::new();
+        let opened = move |_| {
+            locks::lock(Name::Card);
+            right.clone().given_back();
+        };
+        let start_again = move || {
+            let holding = forgotten.clone();
+            spawn_local(async move {
+                if locks::start_again(Name::Card).await.is_ok() {
+                    gate::remember(Name::Card, false);
+                    holding.ends().await;
+                }
+            });
+        };
+        el("main")
+            .class("page stack")
+            .attr("id", "main")
+            .child(all![
+                el("h1").class("title").child(t(texts::give_back(person))),
+                el("p").class("lead").child(t(texts::give_back_pin(person))),
+                ask_pin::ask_pin(Name::Card, opened),
+                el("button")
+                    .attr("type", "button")
+                    .class("button")
+                    .on("click", move |_| back.asks(false))
+                    .child(icon_flip("chevron-start"))
+                    .child(el("span").child(t(texts::BACK))),
+                el("button")
+                    .attr("type", "button")
+                    .class("link")
+                    .on("click", move |_| confirm.open())
+                    .child(t(words::locks::FORGOT)),
+                confirm.view(settings::forgotten(Name::Card), start_again)
+            ])
+            .show()
+    }
+
+    fn given_back(self) {
+        spawn_local(async move { self.ends().await });
     }
 }
 

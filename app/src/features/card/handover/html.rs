@@ -6,6 +6,7 @@ use domain::handover::{Aside, HandOver};
 use domain::time::Timestamp;
 use words::handover as texts;
 
+use super::give_back::{self, GiveBack};
 use super::{about, asides, log, steps, texting};
 use crate::features::card::front::{self, escape, put, said_by_us};
 use crate::platform::written;
@@ -144,15 +145,19 @@ impl<'a> Seen<'a> {
     }
 
     fn give_back(&self, out: &mut String) {
+        let (how, note) = match give_back::way() {
+            GiveBack::Hold => (texts::GIVE_BACK_HOLD, said_by_us(texts::GIVE_BACK_SLOWLY)),
+            GiveBack::Pin => (texts::GIVE_BACK_BY_PIN, String::new()),
+        };
         put(
             out,
             &[
                 r##"<button type="button" class="give-back" data-act="give-back"><svg class="icon" aria-hidden="true"><use href="#i-hand"></use></svg><span class="give-back__words"><strong>"##,
                 &escape(&t(texts::give_back(self.person()))),
                 r#"</strong><span class="give-back__how">"#,
-                &said_by_us(texts::GIVE_BACK_HOLD),
+                &said_by_us(how),
                 r#"</span></span></button><p class="give-back__note" role="status">"#,
-                &said_by_us(texts::GIVE_BACK_SLOWLY),
+                &note,
                 "</p>",
             ],
         );

@@ -19,7 +19,7 @@ use leptos::task::spawn_local;
 use self::html::{Panel, Seen};
 use super::{pictures, power};
 use crate::dom::{Show, View, all, el};
-use crate::platform::{clock, page as document, settings};
+use crate::platform::{clock, locks, page as document, settings};
 use crate::state::{Shown, State};
 
 /// Noted by the boot script in the moment when a number is tapped, before the call: which contact,
@@ -29,6 +29,7 @@ const RANG: &str = "rang";
 /// Gives the phone into a helper's hand.
 pub async fn begin(state: State) -> Result<(), Error> {
     let ring = card(state).ring();
+    locks::lock_all_at_once();
     keep(state, HandOver::begin(ring.len(), clock::now())).await?;
     document::arrive(0.0);
     Ok(())
@@ -63,6 +64,9 @@ pub fn page(state: State) -> View {
     };
     let holding = give_back::Holding::new(state);
     let fragment = move || {
+        if holding.asks_pin() {
+            return holding.pin(&html::person(&card(state)));
+        }
         let (card, at) = (card(state), state.handover.get());
         let Some(at) = at else { return ().show() };
         let places = match panel.get() {

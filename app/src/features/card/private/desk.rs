@@ -9,7 +9,6 @@ use domain::private::{Fact, Private};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::moved;
 use crate::features::card::front;
 use crate::platform::{install, locks};
 use crate::state::{Shown, State};
@@ -178,9 +177,12 @@ impl Desk {
 
     /// Another tab has kept something since: our changes go on top of it.
     async fn keep_beside(self) -> bool {
-        let Ok(mut newer) = moved::read().await else {
+        let Ok(bytes) = locks::read(Name::Card).await else {
             return false;
         };
+        // What a newer version wrote is left as it is.
+        let newer = bytes.map_or(Ok(Private::default()), |bytes| Private::from_bytes(&bytes));
+        let Ok(mut newer) = newer else { return false };
         let changes = self.changes.try_get_value();
         let changes = changes
             .map(|changes| changes.borrow().clone())

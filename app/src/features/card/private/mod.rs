@@ -3,8 +3,6 @@
 mod desk;
 mod facts;
 mod from_card;
-#[allow(dead_code, reason = "the card's editor moves parts by these")]
-pub mod moved;
 mod paper;
 
 use domain::lock::{Lock, Name};

@@ -7,13 +7,13 @@ use leptos::prelude::*;
 use words::lost as texts;
 
 use super::{how_sure, onward};
-use crate::components::icon;
 use crate::components::notice::notice;
+use crate::components::{icon, speak};
 use crate::dom::{Show, View, all, el, own};
 use crate::features::help::usual::{self, picture};
 use crate::features::help::way::{self, Needle, nearest_to};
 use crate::features::help::whereabouts::Whereabouts;
-use crate::features::help::{contact, voice, walk};
+use crate::features::help::{contact, walk};
 use crate::platform::clock;
 use crate::platform::written::left_to_right;
 use crate::router::LostStep;
@@ -71,7 +71,8 @@ pub fn step(state: State) -> View {
             .attr("aria-label", t(texts::ASK_TITLE))
             .child(move || sign.with(Sign::view))
             .child(move || way.get().map(|way| walk_line(&way))),
-        voice::button(texts::SAY, move || sign.with_untracked(Sign::spoken)),
+        speak::button(texts::SAY, "button button--main", move || sign
+            .with_untracked(Sign::spoken)),
         ring(state),
         needle.view(move || way.get().and_then(|way| way.arrow)),
         move || choices(desk),

@@ -2,14 +2,18 @@
 
 use leptos::prelude::*;
 
-use crate::components::icon;
+use super::icon;
 use crate::dom::{Show, View, el};
 use crate::platform::page;
 use crate::platform::voice::{self, Said};
 use crate::speech::t;
 
 /// Speaks the words there are when it is pressed.
-pub fn button(label: words::Key, words: impl Fn() -> String + Clone + 'static) -> View {
+pub fn button(
+    label: words::Key,
+    class: &'static str,
+    words: impl Fn() -> String + Clone + 'static,
+) -> View {
     let speaks = || voice::speaks(&page::language());
     let there = RwSignal::new(speaks());
     StoredValue::new_local(voice::on_voices(move || {
@@ -28,7 +32,7 @@ pub fn button(label: words::Key, words: impl Fn() -> String + Clone + 'static) -
         there.get().then(|| {
             el("button")
                 .attr("type", "button")
-                .class("button button--main")
+                .class(class)
                 .on("click", say)
                 .child(icon("speaker"))
                 .child(el("span").child(t(label)))
