@@ -111,6 +111,7 @@ test.describe('by day', () => {
     await opens(page, '/help/near');
     await finds(page);
     await expect(page.locator('.near')).toBeVisible();
+    await page.context().grantPermissions(['geolocation', 'accelerometer', 'gyroscope', 'magnetometer']);
     const arrow = page.locator('.way__arrow path');
     await expect(arrow).toHaveCount(0);
     // A browser that wants to be asked for the compass is asked after a tap.
