@@ -9,6 +9,7 @@ use domain::id::{NoteId, PhotoId, PlaceId, ReportId};
 use domain::note::{How, Kind, Note, Waiting};
 use domain::place::Place;
 use domain::report::{Draft, Phone};
+use domain::time::Timestamp;
 use domain::usual_place::UsualPlace;
 use domain::wire::Scheme;
 use leptos::prelude::*;
@@ -83,6 +84,8 @@ pub struct State {
     pub outbox: RwSignal<Shown<Vec<Kept>>>,
     /// Places, by name.
     pub places: RwSignal<Shown<Vec<Place>>>,
+    /// When the server last said that the places are so.
+    pub pulled: RwSignal<Option<Timestamp>>,
     /// The scheme; absent before the first connection.
     pub scheme: RwSignal<Option<Scheme>>,
     /// The report being written: from storage, or only in this tab.
@@ -116,6 +119,7 @@ impl State {
             locked: RwSignal::new(None),
             outbox: RwSignal::new(Shown::Loading),
             places: RwSignal::new(Shown::Loading),
+            pulled: RwSignal::new(None),
             scheme: RwSignal::new(None),
             draft: RwSignal::new(None),
             connection: RwSignal::new(Connection::Untried),
@@ -211,7 +215,14 @@ impl State {
             places.sort_by(|a, b| a.name.cmp(&b.name));
             places
         };
+        self.pulled.set(courier::sync::pulled(&*self.shelf()).await);
         self.places.set(shown(read.map(by_name)));
+    }
+
+    /// Places that can be believed before those that cannot, each part in its order.
+    pub fn believed_first(self, found: Vec<(&Place, f64)>) -> Vec<(&Place, f64)> {
+        let now = clock::now();
+        domain::place::believed_first(found, now, self.pulled.get())
     }
 
     async fn read_scheme(self) {

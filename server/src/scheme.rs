@@ -7,11 +7,15 @@ use std::path::{Path, PathBuf};
 
 use domain::geo::Point;
 use domain::id::PlaceId;
+use domain::place::Offer;
 use domain::postcode::Pack;
 use domain::scheme::{Centre, Service};
+use domain::time::Day;
 use serde::Deserialize;
 
+use crate::hours;
 use crate::pictograms;
+use crate::record::{ListedPlace, Nation, Status};
 
 const SAMPLE: [(&str, &str); 3] = [
     ("scheme.toml", include_str!("../sample/scheme.toml")),
@@ -47,31 +51,6 @@ pub struct Scheme {
     pub pictograms: Option<String>,
     /// A file of postcodes to serve instead of the one that comes with the phone app.
     pub postcodes: Option<Vec<u8>>,
-}
-
-/// A place as it stands in `places.csv`: all but the revision, which the database gives.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ListedPlace {
-    /// The id in the list, which an import matches on; it makes the place's id as well.
-    pub external_id: String,
-    /// Short and stable.
-    pub id: PlaceId,
-    /// As it stands on the building.
-    pub name: String,
-    /// House, street and town.
-    pub address: String,
-    /// Where known.
-    pub postcode: Option<String>,
-    /// Where the door is.
-    pub point: Point,
-    /// Where known.
-    pub telephone: Option<String>,
-    /// Where known.
-    pub hours: Option<String>,
-    /// How to find the door.
-    pub directions: Option<String>,
-    /// Invented, for trying the product.
-    pub sample: bool,
 }
 
 /// What is wrong with a scheme's files.
@@ -176,8 +155,28 @@ struct Row {
     lat: f64,
     lon: f64,
     telephone: String,
-    hours: String,
+    opening_hours: String,
+    #[serde(default)]
+    what: String,
     directions: String,
+    #[serde(default)]
+    door: String,
+    #[serde(default)]
+    welcome: String,
+    /// Names with spaces between them.
+    #[serde(default)]
+    offers: String,
+    /// BCP 47 tags with spaces between them.
+    #[serde(default)]
+    languages: String,
+    #[serde(default)]
+    nation: Option<Nation>,
+    #[serde(default)]
+    trained: Option<Day>,
+    #[serde(default)]
+    checked: Option<Day>,
+    #[serde(default)]
+    review_by: Option<Day>,
     sample: bool,
 }
 
@@ -313,15 +312,46 @@ fn place(row: Row) -> Result<ListedPlace, String> {
     Ok(ListedPlace {
         external_id: row.id,
         id,
+        status: if row.sample {
+            Status::Sample
+        } else {
+            Status::Active
+        },
         name: row.name,
         address: row.address,
         postcode: known(row.postcode),
         point,
+        nation: row.nation.unwrap_or_default(),
         telephone: known(row.telephone),
-        hours: known(row.hours),
+        opening_hours: known(row.opening_hours).map(readable).transpose()?,
+        what: known(row.what),
         directions: known(row.directions),
-        sample: row.sample,
+        door: known(row.door),
+        welcome: known(row.welcome),
+        offers: offers(&row.offers)?,
+        languages: row.languages.split_whitespace().map(Into::into).collect(),
+        trained: row.trained,
+        checked: row.checked,
+        review_by: row.review_by,
     })
+}
+
+fn readable(text: String) -> Result<String, String> {
+    match hours::read(&text) {
+        Ok(_) => Ok(text),
+        Err(why) => Err(format!(
+            "the opening hours \"{text}\" cannot be read: {why}"
+        )),
+    }
+}
+
+fn offers(names: &str) -> Result<Vec<Offer>, String> {
+    let offer = |name: &str| {
+        Offer::named(name).ok_or_else(|| {
+            format!("\"{name}\" is none of step-free, toilets, quiet-room and hearing-loop")
+        })
+    };
+    names.split_whitespace().map(offer).collect()
 }
 
 /// Lower-case letters and digits, everything else a single hyphen.
@@ -346,7 +376,11 @@ mod tests {
         let scheme = load(None).expect("it comes with the program");
         assert!(scheme.demo);
         assert_eq!(scheme.centres[0].id, "hawthorns");
-        let invented = scheme.places.iter().filter(|place| place.sample).count();
+        let invented = scheme
+            .places
+            .iter()
+            .filter(|place| place.status == Status::Sample)
+            .count();
         assert!(invented >= 9 && invented + 1 == scheme.places.len());
     }
 
@@ -373,11 +407,11 @@ mod tests {
         let real = scheme
             .places
             .iter()
-            .find(|place| !place.sample)
+            .find(|place| place.status != Status::Sample)
             .expect("Hawthorns House");
         assert_eq!(real.id.as_str(), "hawthorns-house");
         assert_eq!(
-            (&real.telephone, &real.hours, &real.postcode),
+            (&real.telephone, &real.opening_hours, &real.postcode),
             (&None, &None, &None)
         );
     }
@@ -398,7 +432,7 @@ mod tests {
 
     #[test]
     fn every_problem_of_a_list_is_named() {
-        let head = "id,name,address,postcode,lat,lon,telephone,hours,directions,sample\n";
+        let head = "id,name,address,postcode,lat,lon,telephone,opening_hours,directions,sample\n";
         let rows = "a1,A,1 Street,,52,-1,,,,true\na1,B,1 Street,,52,-1,,,,true\nb1,B,,,152,-1,,,,true\nc1,C,x,,far,-1,,,,true\n";
         let error = parse_places(&format!("{head}{rows}"))
             .expect_err("three lines are wrong")

@@ -12,6 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
 use words::{Language, Words};
 
+use crate::arrival;
 use crate::assets::Site;
 use crate::cli::{Stop, say};
 use crate::config::Settings;
@@ -21,7 +22,7 @@ use crate::log::{self, Ingest};
 use crate::router::router;
 use crate::scheme::{self, Scheme};
 use crate::store::sqlite::{Limits, OpenError, Sqlite};
-use crate::store::{Seen, Store};
+use crate::store::{Import, Rest, Seen, Store};
 
 /// How long connections may take to finish after we were told to stop.
 const FAREWELL: Duration = Duration::from_secs(10);
@@ -92,10 +93,14 @@ impl App {
                 seen,
             }));
         }
-        let imported = store
-            .import_places(SOURCE, scheme.places.clone())
-            .await
-            .map_err(failed)?;
+        let list = Import {
+            source: SOURCE.to_owned(),
+            who: "list".to_owned(),
+            listed: scheme.places.clone(),
+            rest: Rest::LeavesTheList,
+            at: arrival::now(),
+        };
+        let imported = store.import_places(list).await.map_err(failed)?;
         tracing::info!(
             imported.added,
             imported.changed,

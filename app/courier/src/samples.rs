@@ -7,7 +7,7 @@ use domain::geo::Point;
 use domain::id::{Epoch, NoteId, ReportId};
 use domain::note::{How, Kind, Note, Waiting};
 use domain::outbox::Entry;
-use domain::place::Place;
+use domain::place::{Offer, Place};
 use domain::report::{Draft, Phone};
 use domain::scheme::Centre;
 use domain::time::Timestamp;
@@ -86,8 +86,17 @@ pub(crate) fn place(id: &str, revision: u64) -> Place {
             lon: -1.9,
         },
         telephone: None,
-        hours: Some("Monday to Friday".into()),
+        opening: None,
+        what: Some("Café".into()),
         directions: None,
+        door: None,
+        welcome: None,
+        photo: None,
+        offers: vec![Offer::StepFree],
+        languages: vec!["pa".into()],
+        checked: None,
+        review_by: None,
+        ring_first: false,
         sample: true,
     }
 }

@@ -6,6 +6,7 @@ pub mod digit;
 pub mod form;
 pub mod geo;
 pub mod handover;
+pub mod hours;
 pub mod id;
 pub mod lock;
 pub mod note;

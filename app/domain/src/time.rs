@@ -33,13 +33,13 @@ impl Timestamp {
         Self(self.0.div_euclid(HOUR) * HOUR)
     }
 
-    /// The day this instant lies in.
+    /// The day this instant lies in, in UTC.
     pub fn day(self) -> Day {
         Day(self.0.div_euclid(DAY).clamp(FIRST.0, LAST.0))
     }
 }
 
-/// A day of the calendar, in UTC; written "2026-11-22". Years 0 to 9999.
+/// A day of the calendar; written "2026-11-22". Years 0 to 9999.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -68,6 +68,29 @@ impl Day {
         self.0 - earlier.0
     }
 
+    /// The day this many days later, within the years 0 to 9999.
+    pub fn plus(self, days: i64) -> Self {
+        Self(self.0.saturating_add(days).clamp(FIRST.0, LAST.0))
+    }
+
+    /// The day of the week: 0 is Monday, 6 is Sunday.
+    pub fn weekday(self) -> usize {
+        // 1970-01-01 was a Thursday.
+        (self.0 + 3).rem_euclid(7) as usize
+    }
+
+    /// A date of the calendar; `None` for one that never was, such as 31 April.
+    pub fn on(year: i64, month: i64, day: i64) -> Option<Self> {
+        let possible = (0..=9999).contains(&year) && (1..=12).contains(&month);
+        let found = possible.then(|| Self::of(year, month, day))?;
+        (found.date() == (year, month, day)).then_some(found)
+    }
+
+    /// Midnight UTC at the start of this day.
+    pub fn start(self) -> Timestamp {
+        Timestamp(self.0 * DAY)
+    }
+
     /// The day of a date in the calendar that goes on for ever in both directions; any month from 1
     /// to 12. Months are counted from March, so that the odd day of a leap year is the last one.
     fn of(year: i64, month: i64, day: i64) -> Self {
@@ -78,8 +101,8 @@ impl Day {
         Self(era * 146_097 + day - 719_468)
     }
 
-    /// Year, month and day.
-    fn date(self) -> (i64, i64, i64) {
+    /// Year, month (1 to 12) and day of the month.
+    pub fn date(self) -> (i64, i64, i64) {
         let days = self.0 + 719_468;
         let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
         let leap = of_era / 1_460 - of_era / 36_524 + of_era / 146_096;
@@ -91,6 +114,79 @@ impl Day {
         let year = era * 400 + year + i64::from(month <= 2);
         (year, month, day)
     }
+}
+
+/// A minute of a day as clocks in the United Kingdom show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Local {
+    /// The day there.
+    pub day: Day,
+    /// Minutes since midnight by the clock: below 1440.
+    pub minute: u16,
+}
+
+impl Timestamp {
+    /// What clocks in the United Kingdom show at this instant, wherever the phone is set to be.
+    pub fn in_london(self) -> Local {
+        let shown = self.plus(if summer_time(self) { HOUR } else { 0 });
+        let minute = shown.0.rem_euclid(DAY) / MINUTE;
+        Local {
+            day: shown.day(),
+            minute: minute as u16,
+        }
+    }
+}
+
+impl Local {
+    /// A minute of a day; from 1440 on, of the days after it.
+    pub fn new(day: Day, minute: u16) -> Self {
+        Self {
+            day: day.plus(i64::from(minute / 1_440)),
+            minute: minute % 1_440,
+        }
+    }
+
+    /// The first instant at which clocks show this. A time that is left out in March is the moment
+    /// at which the clocks go forward.
+    pub fn first(self) -> Timestamp {
+        let (summer, winter) = self.readings();
+        match (summer_time(summer), summer_time(winter)) {
+            (true, _) => summer,
+            (false, false) => winter,
+            (false, true) => last_sunday(self.day.date().0, 3),
+        }
+    }
+
+    /// The last instant at which clocks show this: another than the first only in the hour that
+    /// comes twice in October.
+    pub fn second(self) -> Timestamp {
+        let (_, winter) = self.readings();
+        if summer_time(winter) {
+            self.first()
+        } else {
+            winter
+        }
+    }
+
+    /// The instants at which it is this, by summer time and by winter time.
+    fn readings(self) -> (Timestamp, Timestamp) {
+        let winter = self.day.start().plus(i64::from(self.minute) * MINUTE);
+        (winter.plus(-HOUR), winter)
+    }
+}
+
+/// Whether the clocks are an hour ahead: from 01:00 UTC on the last Sunday in March until 01:00 UTC
+/// on the last Sunday in October (Summer Time Act 1972, section 1, as amended by SI 2002/262).
+fn summer_time(at: Timestamp) -> bool {
+    let year = at.day().date().0;
+    last_sunday(year, 3) <= at && at < last_sunday(year, 10)
+}
+
+/// 01:00 UTC on the last Sunday of a month with 31 days.
+fn last_sunday(year: i64, month: i64) -> Timestamp {
+    let last = Day::of(year, month, 31);
+    let sunday = last.plus(-((last.weekday() as i64 + 1) % 7));
+    sunday.start().plus(HOUR)
 }
 
 impl FromStr for Day {
@@ -110,13 +206,7 @@ impl FromStr for Day {
             number(&digits[4..6]),
             number(&digits[6..]),
         );
-        let day = Self::of(date.0, date.1, date.2);
-        // The thirty-first of a shorter month, or a thirteenth month, is another day than it says.
-        if day.date() == date {
-            Ok(day)
-        } else {
-            Err(NotADay)
-        }
+        Self::on(date.0, date.1, date.2).ok_or(NotADay)
     }
 }
 

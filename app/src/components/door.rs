@@ -1,15 +1,18 @@
 //! The doors that show whether a place is open, by shape before colour.
 
-use domain::place::Place;
+use domain::hours::State;
 
 use super::icon::{drawing, icon};
 use crate::dom::{Show, View, el};
 
-/// A place's door. Hours are words in this version: where there are none, one has to ring first;
-/// where there are, no door pretends to know more than they say.
-pub fn door(place: &Place) -> View {
-    match place.hours {
-        Some(_) => el("span").class("row__tile").child(icon("door")).show(),
-        None => drawing("door-unknown", "drawing place__door"),
+/// The door of a place in this state. One that shows neither open nor closed stands where one has
+/// to ring first.
+pub fn door(state: State) -> View {
+    match state {
+        State::NotKnown => drawing("door-unknown", "drawing place__door"),
+        State::Closed { .. } => drawing("door-closed", "drawing place__door"),
+        State::Open { .. } | State::ClosingSoon { .. } => {
+            el("span").class("row__tile").child(icon("door")).show()
+        }
     }
 }

@@ -13,6 +13,7 @@ use words::{Words, list, notice, numbers, places};
 
 use crate::assets::escape_html;
 use crate::error::Error;
+use crate::hours::words as in_words;
 use crate::serve::App;
 
 /// Every Safe Place as plain HTML, for phones on which the app does not run.
@@ -108,18 +109,31 @@ fn item(words: &Words, place: &Place) -> String {
     } else {
         String::new()
     };
-    let hours = place.hours.as_deref().unwrap_or(match place.telephone {
-        Some(_) => words.get(places::HOURS_UNKNOWN),
-        None => words.get(places::HOURS_TO_BE_CONFIRMED),
-    });
     format!(
         "<li><h3>{}</h3>{sample}{}{}{}{}</li>",
         escape_html(&place.name),
         part(Some(&address)),
         telephone(words, place),
-        part(Some(hours)),
-        part(place.directions.as_deref()),
+        hours(words, place),
+        part(place.directions.as_deref()) + &part(place.door.as_deref()),
     )
+}
+
+/// The week in words. Whether the door is open now it does not say: the page may be kept for days.
+fn hours(words: &Words, place: &Place) -> String {
+    let unknown = || {
+        let key = match place.telephone {
+            Some(_) => places::HOURS_UNKNOWN,
+            None => places::HOURS_TO_BE_CONFIRMED,
+        };
+        vec![words.get(key).to_owned()]
+    };
+    let lines = match &place.opening {
+        Some(hours) => in_words::week(words, hours),
+        None => unknown(),
+    };
+    let lines: Vec<_> = lines.iter().map(|line| escape_html(line)).collect();
+    format!("<p>{}</p>", lines.join("<br>"))
 }
 
 fn telephone(words: &Words, place: &Place) -> String {

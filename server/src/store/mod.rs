@@ -12,7 +12,7 @@ use domain::place::Place;
 use domain::time::{Day, Timestamp};
 use domain::wire::ReportState;
 
-use crate::scheme::ListedPlace;
+use crate::record::ListedPlace;
 
 /// A body of the contract: something that keeps reports and places.
 #[async_trait]
@@ -42,13 +42,8 @@ pub trait Store: Send + Sync {
     /// Every place that takes part, by id.
     async fn places(&self) -> Result<Vec<Place>, Error>;
 
-    /// Makes the places of one source be these: new revisions for what changed, tombstones for
-    /// what is missing.
-    async fn import_places(
-        &self,
-        source: &str,
-        listed: Vec<ListedPlace>,
-    ) -> Result<Imported, Error>;
+    /// Reads a list of places in: what changed in it since it was read last changes here.
+    async fn import_places(&self, import: Import) -> Result<Imported, Error>;
 
     /// Remembers that a keyset is served; refuses one older than was ever served.
     async fn see_keyset(&self, version: u32) -> Result<Seen, Error>;
@@ -160,6 +155,45 @@ pub struct Changes {
     pub more: bool,
     /// The digest of the whole set.
     pub whole: Sha256,
+}
+
+/// A list of places to read in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Import {
+    /// Which list it is; its own ids are matched within it.
+    pub source: String,
+    /// Who reads it in, for the history.
+    pub who: String,
+    /// What it says.
+    pub listed: Vec<ListedPlace>,
+    /// What becomes of places of this source that it does not have.
+    pub rest: Rest,
+    /// Now.
+    pub at: Timestamp,
+}
+
+/// What becomes of places that a list does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rest {
+    /// The list is the whole of its source: they go from phones.
+    LeavesTheList,
+    /// The list is a part of its source: they stay as they are.
+    Stays,
+}
+
+/// One thing about a place that was changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// When.
+    pub at: Timestamp,
+    /// By whom: "coordinator: Sam", "manager by link", "list", "daily work".
+    pub who: String,
+    /// What, as `Record::fields` names it.
+    pub field: String,
+    /// As it was; absent where there was nothing.
+    pub before: Option<String>,
+    /// As it is.
+    pub after: Option<String>,
 }
 
 /// What an import changed.

@@ -10,8 +10,8 @@ use domain::note::{How, Kind, Note};
 use domain::time::Timestamp;
 use domain::wire::ReportState;
 
-use super::{CountedNotes, Error, Imported, NewNote, NewReport, Put, Seen, Store};
-use crate::scheme::ListedPlace;
+use super::{CountedNotes, Error, Import, Imported, NewNote, NewReport, Put, Rest, Seen, Store};
+use crate::record::{ListedPlace, Status};
 
 /// Runs every check; `fresh` opens an empty store, which ends when dropped.
 pub(super) async fn run<S, P, F>(fresh: impl Fn() -> F)
@@ -62,20 +62,28 @@ pub(super) fn report(seed: u8) -> NewReport {
 
 /// A place like any other.
 pub(super) fn listed(id: &str) -> ListedPlace {
+    let point = Point {
+        lat: 52.5,
+        lon: -1.9,
+    };
+    let slug = id.parse().expect("a test's own id");
     ListedPlace {
-        external_id: id.to_owned(),
-        id: id.parse().expect("a test's own id"),
-        name: id.to_uppercase(),
-        address: "1 High Street".to_owned(),
-        postcode: None,
-        point: Point {
-            lat: 52.5,
-            lon: -1.9,
-        },
-        telephone: None,
-        hours: None,
-        directions: None,
-        sample: true,
+        status: Status::Sample,
+        ..ListedPlace::new(id, slug, &id.to_uppercase(), "1 High Street", point)
+    }
+}
+
+/// The whole of the list "scheme".
+pub(super) fn list(listed: Vec<ListedPlace>) -> Import {
+    Import {
+        source: "scheme".to_owned(),
+        who: "list".to_owned(),
+        listed,
+        rest: Rest::LeavesTheList,
+        at: "2026-11-22"
+            .parse::<domain::time::Day>()
+            .expect("a day")
+            .start(),
     }
 }
 
@@ -170,8 +178,8 @@ async fn an_older_keyset_is_refused(store: &impl Store) {
 }
 
 async fn the_same_places_again_change_nothing(store: &impl Store) {
-    let list = || vec![listed("aa"), listed("bb")];
-    let first = store.import_places("scheme", list()).await;
+    let both = || vec![listed("aa"), listed("bb")];
+    let first = store.import_places(list(both())).await;
     assert_eq!(
         first,
         Ok(Imported {
@@ -182,7 +190,7 @@ async fn the_same_places_again_change_nothing(store: &impl Store) {
     );
     let before = store.life().await.expect("readable");
     assert_eq!(
-        store.import_places("scheme", list()).await,
+        store.import_places(list(both())).await,
         Ok(Imported::default())
     );
     assert_eq!(store.life().await, Ok(before));
@@ -190,7 +198,7 @@ async fn the_same_places_again_change_nothing(store: &impl Store) {
 
 async fn a_missing_place_becomes_a_tombstone(store: &impl Store) {
     store
-        .import_places("scheme", vec![listed("aa"), listed("bb")])
+        .import_places(list(vec![listed("aa"), listed("bb")]))
         .await
         .expect("imported");
     let before = store.life().await.expect("readable").last_change;
@@ -198,7 +206,7 @@ async fn a_missing_place_becomes_a_tombstone(store: &impl Store) {
         address: "2 High Street".to_owned(),
         ..listed("bb")
     };
-    let imported = store.import_places("scheme", vec![moved]).await;
+    let imported = store.import_places(list(vec![moved])).await;
     assert_eq!(
         imported,
         Ok(Imported {
@@ -212,7 +220,7 @@ async fn a_missing_place_becomes_a_tombstone(store: &impl Store) {
     assert_eq!(changes.places[0].address, "2 High Street");
     assert!(changes.places[0].revision > before);
     let back = store
-        .import_places("scheme", vec![listed("aa"), listed("bb")])
+        .import_places(list(vec![listed("aa"), listed("bb")]))
         .await;
     assert_eq!(
         back,
@@ -228,7 +236,7 @@ async fn a_missing_place_becomes_a_tombstone(store: &impl Store) {
 async fn a_page_ends_where_the_next_begins(store: &impl Store) {
     let ids = ["aa", "bb", "cc", "dd", "ee"];
     store
-        .import_places("scheme", ids.map(listed).to_vec())
+        .import_places(list(ids.map(listed).to_vec()))
         .await
         .expect("imported");
     let (mut at, mut found) = (0, Vec::new());
@@ -306,8 +314,8 @@ async fn notes_are_counted_by_place_and_kind(store: &impl Store) {
 }
 
 async fn import(store: &impl Store, ids: &[&str]) {
-    let list = ids.iter().map(|id| listed(id)).collect();
-    store.import_places("scheme", list).await.expect("imported");
+    let listed = ids.iter().map(|id| listed(id)).collect();
+    store.import_places(list(listed)).await.expect("imported");
 }
 
 async fn counted(store: &impl Store, from: &str, to: &str) -> Vec<CountedNotes> {

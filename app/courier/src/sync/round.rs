@@ -67,7 +67,7 @@ pub async fn round(
     let mut report = Report::default();
     pull_scheme(storage, api, device.now(), &mut report).await?;
     let beside = send(storage, api, device, &mut report).await?;
-    if report.reached && places::pull(storage, api).await? {
+    if report.reached && places::pull(storage, api, device.now()).await? {
         report.changed(Change::Places);
     }
     if report.reached {

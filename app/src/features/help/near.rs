@@ -15,7 +15,7 @@ use crate::components::notice::notice;
 use crate::components::row::row;
 use crate::components::{Bar, Head, frame, icon};
 use crate::dom::{Show, View, all, el, own};
-use crate::features::places::list::{hours, ring};
+use crate::features::places::{hours, list::ring};
 use crate::platform::clock;
 use crate::speech::t;
 use crate::state::{Shown, State};
@@ -27,7 +27,8 @@ pub fn page(state: State) -> View {
     // What has links in it is made anew only when it says something else.
     let still = |(place, way): (Place, Way)| (place, Way { arrow: None, ..way });
     let calm = Memo::new(move |_| found.get().map(still));
-    let shown = move || calm.with(|calm| calm.as_ref().map(|(place, way)| nearest(place, way)));
+    let shown =
+        move || calm.with(|calm| calm.as_ref().map(|(place, way)| nearest(state, place, way)));
     let sure = move || {
         let fix = whereabouts.fix();
         fix.map(|fix| how_sure(&fix, whereabouts.now()))
@@ -102,31 +103,35 @@ fn people(state: State, whereabouts: Whereabouts, found: Memo<Found>) -> View {
     inside.show()
 }
 
-fn nearest(place: &Place, way: &Way) -> View {
+fn nearest(state: State, place: &Place, way: &Way) -> View {
     remember_walk(way.minutes);
+    let now = hours::now(state, place);
     let name = el("a")
         .attr("href", format!("/places/{}", place.id))
         .child(own(&place.name));
     let head = el("div")
         .class("place__text")
         .child(el("h2").class("place__name").child(name))
-        .child(hours(place))
+        .child(hours::line(place, now))
         .child(
             el("p")
                 .class("place__line")
                 .child(own(&way::address(place))),
         );
-    let directions = place.directions.as_deref();
+    let told = [place.directions.as_deref(), place.door.as_deref()];
+    let told: Vec<_> = (told.into_iter().flatten())
+        .map(|words| el("p").child(own(words)))
+        .collect();
     el("section")
         .class("near")
         .child(
             el("div")
                 .class("place place--head")
-                .child(door(place))
+                .child(door(now))
                 .child(head),
         )
         .child(way::in_words(way, &place.address))
-        .child(directions.map(|words| el("p").child(own(words))))
+        .child(told)
         .child(el("p").class("note").child(t(texts::NEAR_CLOSED)))
         .child(ring(place))
         .show()

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use words::{common, places as texts};
 
+use super::hours;
 use super::postcodes;
 use crate::components::door::door;
 use crate::components::field::on_input;
@@ -121,7 +122,7 @@ fn found(state: State, search: Search) -> View {
             .show(),
         Shown::Failed(_) => trouble(t(common::FAILED)),
         Shown::Ready(places) if places.is_empty() => empty(),
-        Shown::Ready(places) => list(&places, search),
+        Shown::Ready(places) => list(state, &places, search),
     }
 }
 
@@ -134,7 +135,7 @@ fn empty() -> View {
         .show()
 }
 
-fn list(places: &[Place], search: Search) -> View {
+fn list(state: State, places: &[Place], search: Search) -> View {
     let from = search.from.get();
     let name = lower_case(search.typed.get().trim());
     let by_name = from == From::Nowhere && !name.is_empty();
@@ -150,11 +151,14 @@ fn list(places: &[Place], search: Search) -> View {
         From::Postcode(postcode, found) => (from_postcode(*postcode, *found), Some(found.point)),
     };
     let items: Vec<_> = match point {
-        Some(point) => nearest(&shown, point)
+        Some(point) => state
+            .believed_first(nearest(&shown, point))
             .into_iter()
-            .map(|(place, metres)| item(place, Some((metres, point.compass_to(place.point)))))
+            .map(|(place, metres)| {
+                item(state, place, Some((metres, point.compass_to(place.point))))
+            })
             .collect(),
-        None => shown.iter().map(|place| item(place, None)).collect(),
+        None => shown.iter().map(|place| item(state, place, None)).collect(),
     };
     if items.is_empty() {
         return el("p")
@@ -191,10 +195,11 @@ fn mentions(place: &Place, name: &str) -> bool {
         .any(|text| lower_case(text).contains(name))
 }
 
-fn item(place: &Place, way: Option<(f64, Compass)>) -> View {
+fn item(state: State, place: &Place, way: Option<(f64, Compass)>) -> View {
+    let now = hours::now(state, place);
     el("li")
         .class("place")
-        .child(door(place))
+        .child(door(now))
         .child(
             el("div")
                 .class("place__text")
@@ -208,7 +213,7 @@ fn item(place: &Place, way: Option<(f64, Compass)>) -> View {
                         )
                         .child(sample_tag(place)),
                 )
-                .child(hours(place))
+                .child(hours::line(place, now))
                 .child(way.map(|(metres, compass)| {
                     el("p")
                         .class("place__line")
@@ -225,21 +230,6 @@ pub fn sample_tag(place: &Place) -> Option<View> {
     place
         .sample
         .then(|| all![" ", el("span").class("tag").child(t(common::SAMPLE))])
-}
-
-/// Opening hours in words, or that they are not known.
-pub fn hours(place: &Place) -> View {
-    match (&place.hours, &place.telephone) {
-        (Some(hours), _) => el("p").class("place__hours").child(own(hours)).show(),
-        (None, Some(_)) => el("p")
-            .class("place__hours place__hours--unknown")
-            .child(t(texts::HOURS_UNKNOWN))
-            .show(),
-        (None, None) => el("p")
-            .class("place__hours place__hours--unknown")
-            .child(t(texts::HOURS_TO_BE_CONFIRMED))
-            .show(),
-    }
 }
 
 /// The button that rings a place.

@@ -1,5 +1,6 @@
 //! Safe Places: a list that works with no network, nearest first.
 
+pub mod hours;
 pub mod list;
 pub mod place;
 pub mod postcodes;

@@ -5,7 +5,8 @@ use domain::place::Place;
 use leptos::prelude::*;
 use words::{common, places as texts};
 
-use super::list::{hours, ring, sample_tag};
+use super::hours;
+use super::list::{ring, sample_tag};
 use crate::components::door::door;
 use crate::components::notice::trouble;
 use crate::components::{Bar, Head, drawing, frame, icon};
@@ -27,7 +28,7 @@ pub fn page(state: State, id: PlaceId) -> View {
         Shown::Ready(places) => places
             .iter()
             .find(|place| place.id == id)
-            .map_or_else(missing, details),
+            .map_or_else(missing, |place| details(state, place)),
     };
     let body = all![shell::notices(state), inside];
     frame(
@@ -47,8 +48,9 @@ fn missing() -> View {
         .show()
 }
 
-fn details(place: &Place) -> View {
+fn details(state: State, place: &Place) -> View {
     page::title_soon();
+    let now = hours::now(state, place);
     let unconfirmed = || t(texts::NOT_CONFIRMED);
     let address = [Some(place.address.clone()), place.postcode.clone()]
         .into_iter()
@@ -56,20 +58,17 @@ fn details(place: &Place) -> View {
         .collect::<Vec<_>>()
         .join(", ");
     all![
-        el("div")
-            .class("place place--head")
-            .child(door(place))
-            .child(
-                el("div")
-                    .class("place__text")
-                    .child(
-                        el("h1")
-                            .class("title")
-                            .child(own(&place.name))
-                            .child(sample_tag(place)),
-                    )
-                    .child(hours(place)),
-            ),
+        el("div").class("place place--head").child(door(now)).child(
+            el("div")
+                .class("place__text")
+                .child(
+                    el("h1")
+                        .class("title")
+                        .child(own(&place.name))
+                        .child(sample_tag(place)),
+                )
+                .child(hours::line(place, now)),
+        ),
         place.sample.then(|| trouble(t(texts::SAMPLE_NOTE))),
         el("dl")
             .class("details")
@@ -77,23 +76,33 @@ fn details(place: &Place) -> View {
             .child(detail(
                 "clock",
                 t(texts::HOURS),
-                place.hours.clone().unwrap_or_else(unconfirmed),
+                place.opening.as_ref().map_or_else(unconfirmed, hours::week),
             ))
             .child(detail(
                 "phone",
                 t(texts::TELEPHONE),
                 place.telephone.clone().unwrap_or_else(unconfirmed),
             )),
-        place.directions.clone().map(|words| {
-            el("section")
-                .child(el("h2").class("heading").child(t(texts::DIRECTIONS)))
-                .child(el("p").child(words))
-        }),
+        place
+            .directions
+            .as_deref()
+            .map(|words| section(t(texts::WAY_THERE), words)),
+        place
+            .door
+            .as_deref()
+            .map(|words| section(t(texts::DIRECTIONS), words)),
         el("div")
             .class("actions")
             .child(ring(place))
             .child((!place.sample).then(|| maps(place)))
     ]
+}
+
+fn section(heading: String, words: &str) -> View {
+    el("section")
+        .child(el("h2").class("heading").child(heading))
+        .child(el("p").child(own(words)))
+        .show()
 }
 
 fn detail(picture: &'static str, label: String, text: String) -> View {

@@ -1,10 +1,12 @@
 //! The embedded body of the store: SQLite in the data folder, one writer, readers of their own.
 
 mod backup;
+mod imports;
 mod notes;
 mod open;
 mod places;
 mod readers;
+mod records;
 mod reports;
 mod writer;
 
@@ -25,8 +27,9 @@ pub use reports::insert as insert_report;
 
 use self::readers::Readers;
 use self::writer::{New, Writer};
-use super::{Changes, CountedNotes, Error, Imported, Life, NewNote, NewReport, Put, Seen, Store};
-use crate::scheme::ListedPlace;
+use super::{
+    Changes, CountedNotes, Error, Import, Imported, Life, NewNote, NewReport, Put, Seen, Store,
+};
 
 /// The database's file in the data folder.
 pub const FILE: &str = "safe-place.db";
@@ -118,14 +121,9 @@ impl Store for Sqlite {
         self.read(places::all).await
     }
 
-    async fn import_places(
-        &self,
-        source: &str,
-        listed: Vec<ListedPlace>,
-    ) -> Result<Imported, Error> {
-        let source = source.to_owned();
+    async fn import_places(&self, import: Import) -> Result<Imported, Error> {
         self.writer
-            .run(move |connection| places::import(connection, &source, &listed))
+            .run(move |connection| imports::import(connection, &import))
             .await
     }
 

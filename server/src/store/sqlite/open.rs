@@ -39,6 +39,11 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../migrations/0002_notes.sql"),
         rows: include_str!("../../../migrations/0002_notes.rows.sql"),
     },
+    Migration {
+        name: "0003_places",
+        sql: include_str!("../../../migrations/0003_places.sql"),
+        rows: include_str!("../../../migrations/0003_places.rows.sql"),
+    },
 ];
 
 /// Why a database cannot be used. Each is one sentence.

@@ -1,18 +1,18 @@
 //! Places as rows, in the order of their changes.
 
-use std::collections::BTreeSet;
-
 use domain::delta;
 use domain::geo::Point;
-use domain::place::Place;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use domain::place::{Offer, Place};
+use domain::time::Day;
+use rusqlite::types::Type;
+use rusqlite::{Connection, Row, params};
 
 use super::parsed;
-use crate::scheme::ListedPlace;
-use crate::store::{Changes, Imported};
+use crate::store::Changes;
 
-const COLUMNS: &str =
-    "id, revision, name, address, postcode, lat, lon, telephone, hours, directions, sample";
+/// What phones are given, in the order in which [`place`] reads it.
+const COLUMNS: &str = "id, revision, name, address, postcode, lat, lon, telephone, opening, what, \
+     directions, door, welcome, photo, offers, languages, checked, review_by, ring_first, sample";
 
 pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<Place>> {
     let sql = format!("SELECT {COLUMNS} FROM places WHERE gone = 0 ORDER BY id");
@@ -67,114 +67,52 @@ fn place(row: &Row<'_>) -> rusqlite::Result<Place> {
             lon: row.get(6)?,
         },
         telephone: row.get(7)?,
-        hours: row.get(8)?,
-        directions: row.get(9)?,
-        sample: row.get(10)?,
+        opening: opening(row)?,
+        what: row.get("what")?,
+        directions: row.get("directions")?,
+        door: row.get("door")?,
+        welcome: row.get("welcome")?,
+        photo: row.get("photo")?,
+        offers: offers(row)?,
+        languages: names(row, "languages")?,
+        checked: day(row, "checked")?,
+        review_by: day(row, "review_by")?,
+        ring_first: row.get("ring_first")?,
+        sample: row.get("sample")?,
     })
 }
 
-pub(super) fn import(
-    connection: &mut Connection,
-    source: &str,
-    listed: &[ListedPlace],
-) -> rusqlite::Result<Imported> {
-    let transaction = connection.transaction()?;
-    let mut imported = Imported::default();
-    for place in listed {
-        import_one(&transaction, source, place, &mut imported)?;
-    }
-    imported.removed = bury_missing(&transaction, source, listed)?;
-    transaction.commit()?;
-    Ok(imported)
+fn opening(row: &Row<'_>) -> rusqlite::Result<Option<domain::hours::Hours>> {
+    let text: Option<String> = row.get("opening")?;
+    let read = text.map(|text| serde_json::from_str(&text)).transpose();
+    read.map_err(|error| unreadable(row, "opening", error.into()))
 }
 
-fn import_one(
-    connection: &Connection,
-    source: &str,
-    listed: &ListedPlace,
-    imported: &mut Imported,
-) -> rusqlite::Result<()> {
-    let sql = format!("SELECT {COLUMNS}, gone FROM places WHERE source = ?1 AND external_id = ?2");
-    let held = connection
-        .prepare_cached(&sql)?
-        .query_row([source, &listed.external_id], |row| {
-            Ok((place(row)?, row.get("gone")?))
-        })
-        .optional()?;
-    match held {
-        Some((place, false)) if same(&place, listed) => return Ok(()),
-        Some((_, false)) => imported.changed += 1,
-        Some((_, true)) | None => imported.added += 1,
-    }
-    let id = held.map_or_else(|| listed.id.clone(), |(place, _): (Place, bool)| place.id);
-    let mut upsert = connection.prepare_cached(
-        "INSERT INTO places (id, source, external_id, revision, gone, name, address, postcode, lat, lon, telephone, hours, directions, sample)
-         VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
-         ON CONFLICT (source, external_id) DO UPDATE SET revision = excluded.revision, gone = 0,
-            name = excluded.name, address = excluded.address, postcode = excluded.postcode,
-            lat = excluded.lat, lon = excluded.lon, telephone = excluded.telephone,
-            hours = excluded.hours, directions = excluded.directions, sample = excluded.sample",
-    )?;
-    upsert.execute(params![
-        id.as_str(),
-        source,
-        listed.external_id,
-        next_change(connection)?,
-        listed.name,
-        listed.address,
-        listed.postcode,
-        listed.point.lat,
-        listed.point.lon,
-        listed.telephone,
-        listed.hours,
-        listed.directions,
-        listed.sample,
-    ])?;
-    Ok(())
+pub(super) fn offers(row: &Row<'_>) -> rusqlite::Result<Vec<Offer>> {
+    let names = names(row, "offers")?;
+    Ok(names.iter().filter_map(|name| Offer::named(name)).collect())
 }
 
-fn same(held: &Place, listed: &ListedPlace) -> bool {
-    held.name == listed.name
-        && held.address == listed.address
-        && held.postcode == listed.postcode
-        && held.point == listed.point
-        && held.telephone == listed.telephone
-        && held.hours == listed.hours
-        && held.directions == listed.directions
-        && held.sample == listed.sample
+/// A column of names with commas between them.
+pub(super) fn names(row: &Row<'_>, column: &str) -> rusqlite::Result<Vec<String>> {
+    let text: String = row.get(column)?;
+    let names = text.split(',').filter(|name| !name.is_empty());
+    Ok(names.map(str::to_owned).collect())
 }
 
-/// Turns what the source no longer lists into tombstones; how many there were.
-fn bury_missing(
-    connection: &Connection,
-    source: &str,
-    listed: &[ListedPlace],
-) -> rusqlite::Result<usize> {
-    let listed: BTreeSet<_> = listed
-        .iter()
-        .map(|place| place.external_id.as_str())
-        .collect();
-    let mut query = connection.prepare_cached(
-        "SELECT external_id FROM places WHERE source = ?1 AND gone = 0 ORDER BY id",
-    )?;
-    let held: Vec<String> = query
-        .query_map([source], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
-    let missing: Vec<_> = held
-        .iter()
-        .filter(|id| !listed.contains(id.as_str()))
-        .collect();
-    for id in &missing {
-        connection.execute(
-            "UPDATE places SET gone = 1, revision = ?3 WHERE source = ?1 AND external_id = ?2",
-            params![source, id, next_change(connection)?],
-        )?;
-    }
-    Ok(missing.len())
+/// A column that may hold a day.
+pub(super) fn day(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<Day>> {
+    let text: Option<String> = row.get(column)?;
+    let read = text.map(|text| text.parse()).transpose();
+    read.map_err(|error: domain::time::NotADay| unreadable(row, column, error.into()))
 }
 
-fn next_change(connection: &Connection) -> rusqlite::Result<u64> {
-    let mut next = connection
-        .prepare_cached("UPDATE life SET last_change = last_change + 1 RETURNING last_change")?;
-    next.query_row([], |row| row.get(0))
+/// A column that holds something else than it should.
+pub(super) fn unreadable(
+    row: &Row<'_>,
+    column: &str,
+    error: Box<dyn std::error::Error + Send + Sync>,
+) -> rusqlite::Error {
+    let at = row.as_ref().column_index(column).unwrap_or_default();
+    rusqlite::Error::FromSqlConversionFailure(at, Type::Text, error)
 }
