@@ -8,6 +8,8 @@ export interface Place {
   name: string;
   lat: number;
   lon: number;
+  /** As OpenStreetMap writes them; empty where they are not known. */
+  hours: string;
   sample: boolean;
 }
 
@@ -15,15 +17,17 @@ export interface Place {
 export function samplePlaces(): Place[] {
   const [head, ...rows] = lines('server/sample/places.csv').map(cells);
   const record = (row: string[]) => Object.fromEntries(head.map((name, at) => [name, row[at]]));
-  return rows.map(record).map(({ id, name, lat, lon, sample }) => ({
-    id, name, lat: Number(lat), lon: Number(lon), sample: sample === 'true',
+  return rows.map(record).map(({ id, name, lat, lon, opening_hours, sample }) => ({
+    id, name, lat: Number(lat), lon: Number(lon), hours: opening_hours, sample: sample === 'true',
   }));
 }
 
-/** Their names, nearest first. */
+/** Their names, nearest first; those whose hours are not known after all others. */
 export function nearestNames(lat: number, lon: number): string[] {
   const far = (place: Place) => metres(lat, lon, place.lat, place.lon);
-  return samplePlaces().sort((a, b) => far(a) - far(b)).map(({ name }) => name);
+  const unknown = (place: Place) => (place.hours === '' ? 1 : 0);
+  const order = (a: Place, b: Place) => unknown(a) - unknown(b) || far(a) - far(b);
+  return samplePlaces().sort(order).map(({ name }) => name);
 }
 
 /** The middle of a postcode's district. */
@@ -44,6 +48,6 @@ function lines(file: string): string[] {
 }
 
 function cells(line: string): string[] {
-  const found = line.matchAll(/("([^"]*)"|[^",]*)(,|$)/g);
-  return Array.from(found, ([, bare, quoted]) => quoted ?? bare);
+  const found = line.matchAll(/("((?:[^"]|"")*)"|[^",]*)(,|$)/g);
+  return Array.from(found, ([, bare, quoted]) => quoted?.replaceAll('""', '"') ?? bare);
 }

@@ -15,7 +15,7 @@ pub fn times(words: &Words, of: &OfDay) -> String {
     let open = of.open.iter().map(|span| from_to(words, *span));
     let ask = of.ask.iter().map(|span| match *span {
         Span::DAY => words.get(places::ASK_FIRST).to_owned(),
-        span => words.text(&places::times_asked(&from_to(words, span))),
+        span => words.text(&places::times_asked(from_to(words, span))),
     });
     let parts: Vec<_> = open.chain(ask).collect();
     if parts.is_empty() {
