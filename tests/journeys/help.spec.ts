@@ -28,6 +28,29 @@ async function stands(page: Page, metres: number, accuracy: number): Promise<voi
   await page.context().setGeolocation({ latitude: latitude - metres * METRE, longitude, accuracy });
 }
 
+/** A checked place that is open day and night, so many metres north of Hawthorns House. */
+async function addsOpenPlace(page: Page, name: string, metres: number): Promise<void> {
+  const point = { lat: HAWTHORNS.latitude + metres * METRE, lon: HAWTHORNS.longitude };
+  await page.evaluate(async ({ name, point }) => {
+    const day = (ahead: number) => new Date(Date.now() + ahead * 86_400_000).toISOString().slice(0, 10);
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      const open = indexedDB.open('safe-place');
+      open.onsuccess = () => resolve(open.result);
+    });
+    const all = Array.from({ length: 7 }, () => ({ open: [[0, 1440]] }));
+    const opening = { week: all, dated: [], through: day(300) };
+    const place = { id: 'beacon', revision: 9_999, name, address: '1 Beacon Street', point, opening, review_by: day(100) };
+    const put = database.transaction('places', 'readwrite').objectStore('places');
+    const known = await new Promise<Record<string, unknown>[]>((resolve) => {
+      const all = put.getAll();
+      all.onsuccess = () => resolve(all.result);
+    });
+    const whole = { ...known[0], ...place, sample: false, ring_first: false };
+    await new Promise((resolve) => (put.put(whole, put.keyPath ? undefined : 'beacon').onsuccess = resolve));
+    database.close();
+  }, { name, point });
+}
+
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true });
 const finds = (page: Page) => page.getByRole('button', { name: lost.position_use }).click();
 const rowTitles = (page: Page) => page.locator('.help-rows .row__title').allTextContents();
@@ -150,16 +173,27 @@ test('at night somebody to talk to comes first', async ({ page }) => {
   }
 });
 
-test('at night people come before a place that is likely shut', async ({ page }) => {
-  await page.clock.setFixedTime(new Date('2026-11-22T23:30:00Z'));
-  await opens(page, '/help/near');
-  await expect(page.getByText(lost.near_night)).toHaveCount(0);
+test('where nothing is known to be open, people come before the nearest door', async ({ page }) => {
   await installs(page);
   await stands(page, 100, 20);
   await opens(page, '/help/near');
+  await expect(page.getByText(lost.near_none_open)).toHaveCount(0);
   await finds(page);
-  await expect(page.getByText(lost.near_night)).toBeVisible();
-  await expect(page.locator('.way__arrow')).toHaveCount(0);
+  await expect(page.getByText(lost.near_none_open)).toBeVisible();
+  await expect(page.getByText(lost.near_closed)).toBeVisible();
+});
+
+test('an open door is shown before a nearer one that is not, and nobody is rung first', async ({ page, server }) => {
+  await installs(page);
+  await server.kill();
+  await addsOpenPlace(page, 'Beacon Centre', 700);
+  await stands(page, 100, 20);
+  await opens(page, '/help/near');
+  await finds(page);
+  await expect(page.getByRole('heading', { level: 2, name: 'Beacon Centre' })).toBeVisible();
+  await expect(page.getByText(words('places').state_always)).toBeVisible();
+  for (const first of [lost.near_none_open, lost.near_far, lost.near_closed]) await expect(page.getByText(first)).toHaveCount(0);
+  await expect(page.locator('.help-rows')).toHaveCount(0);
 });
 
 test('help needs no signal, no position and no card', async ({ page, server }) => {

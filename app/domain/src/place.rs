@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::geo::Point;
+use crate::geo::{Point, walking_minutes};
 use crate::hours::{Hours, State};
 use crate::id::PlaceId;
-use crate::time::{DAY, Day, Timestamp};
+use crate::time::{DAY, Day, MINUTE, Timestamp};
 
 /// A list older than this many days is not believed: hours change, places leave.
 pub const LIST_LASTS: i64 = 30;
@@ -169,6 +169,29 @@ pub fn believed_first(
     believed
 }
 
+/// The place to go to now: the nearest whose door is open and still will be after the walk; where none
+/// is known to be, the nearest of all. Made-up places count for nothing: nobody is sent there.
+pub fn to_go_to(
+    places: &[Place],
+    from: Point,
+    now: Timestamp,
+    pulled: Option<Timestamp>,
+) -> Option<(&Place, State)> {
+    let mut nearest_of_all = None;
+    for (place, metres) in nearest(places, from) {
+        if place.sample {
+            continue;
+        }
+        let arrival = now.plus(i64::from(walking_minutes(metres)) * MINUTE);
+        let state = place.state(now, pulled);
+        if state.is_open() && place.state(arrival, pulled).is_open() {
+            return Some((place, state));
+        }
+        nearest_of_all = nearest_of_all.or(Some((place, state)));
+    }
+    nearest_of_all
+}
+
 /// Places with their distance in metres, nearest first; equally near ones by name.
 pub fn nearest(places: &[Place], from: Point) -> Vec<(&Place, f64)> {
     let mut found: Vec<_> = places
@@ -312,6 +335,50 @@ pub(crate) mod tests {
             order,
             ["known-near", "known-far", "unknown-near", "unknown-far"]
         );
+    }
+
+    #[test]
+    fn one_goes_to_the_nearest_door_that_is_open_and_still_will_be_after_the_walk() {
+        let real = |place: Place| Place {
+            sample: false,
+            ..place
+        };
+        let closes = |id: &str, lat: f64, minute: u16| {
+            let mut place = real(open_place(id, lat));
+            let day = crate::hours::OfDay {
+                open: crate::hours::Span::new(0, minute).into_iter().collect(),
+                ask: vec![],
+            };
+            if let Some(hours) = &mut place.opening {
+                hours.week = std::array::from_fn(|_| day.clone());
+            }
+            place
+        };
+        let from = Point {
+            lat: 52.5,
+            lon: -1.9,
+        };
+        let to = |places: &[Place]| {
+            let found = to_go_to(places, from, NOON, Some(NOON));
+            found.map(|(place, state)| (place.id.as_str().to_owned(), state.is_open()))
+        };
+        let made_up = open_place("made-up", 52.5);
+        assert_eq!(to(&[made_up.clone()]), None);
+        let unknown = real(place("unknown", 1, 52.501));
+        // 555 metres are a walk of ten minutes; noon in the winter is minute 720.
+        let closing = closes("closing", 52.505, 725);
+        let open = closes("open", 52.51, 900);
+        let shut = closes("shut", 52.5005, 700);
+        let all = [
+            made_up,
+            unknown.clone(),
+            shut.clone(),
+            closing.clone(),
+            open,
+        ];
+        assert_eq!(to(&all), Some(("open".into(), true)));
+        assert_eq!(to(&[unknown, closing]), Some(("unknown".into(), false)));
+        assert_eq!(to(&[shut]), Some(("shut".into(), false)));
     }
 
     proptest::proptest! {

@@ -2,6 +2,7 @@
 //! not be said because it could lead somebody into danger.
 
 use crate::geo::{Compass, Point, walking_minutes};
+use crate::hours::State;
 use crate::postcode::{Level, Postcode};
 use crate::time::Timestamp;
 
@@ -145,26 +146,33 @@ pub struct Way {
     pub arrow: Option<f64>,
 }
 
+impl Way {
+    /// Whether the walk is too long to send somebody on.
+    pub fn is_far(&self) -> bool {
+        self.minutes > LONGEST_WALK
+    }
+}
+
 /// Whether to send somebody to a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Advice {
-    /// It is near enough, and day.
+    /// It is near enough, and open.
     Walk,
     /// People first: the walk is too long.
     TooFar,
-    /// People first: at night nothing is known to be open.
-    Night,
+    /// People first: nothing is known to be open.
+    NothingOpen,
     /// People first: no place is known.
     NoPlace,
 }
 
 /// Whether to send somebody to the nearest place, or to their contact and 101 first.
-pub fn advice(nearest: Option<&Way>, hour: u32) -> Advice {
+pub fn advice(nearest: Option<(&Way, State)>) -> Advice {
     match nearest {
         None => Advice::NoPlace,
-        Some(way) if way.minutes > LONGEST_WALK => Advice::TooFar,
-        Some(_) if is_night(hour) => Advice::Night,
-        Some(_) => Advice::Walk,
+        Some((way, _)) if way.is_far() => Advice::TooFar,
+        Some((_, state)) if state.is_open() => Advice::Walk,
+        Some(_) => Advice::NothingOpen,
     }
 }
 
@@ -319,11 +327,15 @@ mod tests {
     #[test]
     fn people_come_before_a_place_that_is_far_unknown_or_likely_shut() {
         let way = |metres| fix(10.0, 0).way_to(north(metres), NOW);
-        assert_eq!(advice(Some(&way(860.0)), 12), Advice::Walk);
-        assert_eq!(advice(Some(&way(870.0)), 12), Advice::TooFar);
-        assert_eq!(advice(Some(&way(870.0)), 23), Advice::TooFar);
-        assert_eq!(advice(Some(&way(100.0)), 23), Advice::Night);
-        assert_eq!(advice(None, 12), Advice::NoPlace);
+        let open = State::Open { until: None };
+        let shut = State::Closed { opens: None };
+        assert_eq!(advice(Some((&way(860.0), open))), Advice::Walk);
+        assert_eq!(advice(Some((&way(870.0), open))), Advice::TooFar);
+        assert_eq!(advice(Some((&way(870.0), shut))), Advice::TooFar);
+        assert_eq!(advice(Some((&way(100.0), shut))), Advice::NothingOpen);
+        let unknown = State::NotKnown;
+        assert_eq!(advice(Some((&way(100.0), unknown))), Advice::NothingOpen);
+        assert_eq!(advice(None), Advice::NoPlace);
     }
 
     #[track_caller]

@@ -1,6 +1,7 @@
 //! "A safe place near me": the nearest one, about how long the walk is, and words for the way; people
 //! first where the walk is long or nothing is known to be open.
 
+use domain::hours as door;
 use domain::place::Place;
 use domain::wayfinding::{Advice, Way, advice};
 use leptos::prelude::*;
@@ -10,25 +11,28 @@ use super::lost::how_sure;
 use super::way::{self, Needle, nearest_to};
 use super::whereabouts::Whereabouts;
 use super::{contact, remember_walk, ring_row};
-use crate::components::door::door;
+use crate::components::door::door as drawn_door;
 use crate::components::notice::notice;
 use crate::components::row::row;
 use crate::components::{Bar, Head, frame, icon};
 use crate::dom::{Show, View, all, el, own};
 use crate::features::places::{hours, list::ring};
-use crate::platform::clock;
 use crate::speech::t;
-use crate::state::{Shown, State};
+use crate::state::State;
 
 /// The page.
 pub fn page(state: State) -> View {
     let (whereabouts, needle) = (Whereabouts::new(), Needle::new());
     let found = Memo::new(move |_| found(state, whereabouts));
     // What has links in it is made anew only when it says something else.
-    let still = |(place, way): (Place, Way)| (place, Way { arrow: None, ..way });
+    let still = |(place, way, door): Go| (place, Way { arrow: None, ..way }, door);
     let calm = Memo::new(move |_| found.get().map(still));
-    let shown =
-        move || calm.with(|calm| calm.as_ref().map(|(place, way)| nearest(state, place, way)));
+    let shown = move || {
+        calm.with(|calm| {
+            calm.as_ref()
+                .map(|(place, way, _)| nearest(state, place, way))
+        })
+    };
     let sure = move || {
         let fix = whereabouts.fix();
         fix.map(|fix| how_sure(&fix, whereabouts.now()))
@@ -49,7 +53,9 @@ pub fn page(state: State) -> View {
     frame("near", back, Bar::Help, body)
 }
 
-type Found = Option<(Place, Way)>;
+/// Where to go, how, and whether the door is open.
+type Go = (Place, Way, door::State);
+type Found = Option<Go>;
 
 fn link(path: &str, picture: &'static str, words: String) -> View {
     el("a")
@@ -61,18 +67,14 @@ fn link(path: &str, picture: &'static str, words: String) -> View {
 }
 
 fn found(state: State, whereabouts: Whereabouts) -> Found {
-    let fix = whereabouts.fix()?;
-    state.places.with(|places| match places {
-        Shown::Ready(places) => nearest_to(places, &fix, whereabouts.now()),
-        _ => None,
-    })
+    nearest_to(state, &whereabouts.fix()?, whereabouts.now())
 }
 
 /// Who to ring before anybody sets out; nothing where the place is the better answer.
 fn people(state: State, whereabouts: Whereabouts, found: Memo<Found>) -> View {
-    let hour = clock::hour();
     let why = Memo::new(move |_| {
-        let advice = found.with(|found| advice(found.as_ref().map(|(_, way)| way), hour));
+        let go = |go: &Go| advice(Some((&go.1, go.2)));
+        let advice = found.with(|found| found.as_ref().map_or(advice(None), go));
         match advice {
             Advice::NoPlace if whereabouts.fix().is_none() => None,
             advice => Some(advice),
@@ -80,7 +82,7 @@ fn people(state: State, whereabouts: Whereabouts, found: Memo<Found>) -> View {
     });
     let inside = move || {
         let why = match why.get() {
-            Some(Advice::Night) => texts::NEAR_NIGHT,
+            Some(Advice::NothingOpen) => texts::NEAR_NONE_OPEN,
             Some(Advice::TooFar) => texts::NEAR_FAR,
             Some(Advice::NoPlace) => texts::NEAR_NONE,
             Some(Advice::Walk) | None => return ().show(),
@@ -127,12 +129,15 @@ fn nearest(state: State, place: &Place, way: &Way) -> View {
         .child(
             el("div")
                 .class("place place--head")
-                .child(door(now))
+                .child(drawn_door(now))
                 .child(head),
         )
         .child(way::in_words(way, &place.address))
         .child(told)
-        .child(el("p").class("note").child(t(texts::NEAR_CLOSED)))
+        .child(
+            (now == door::State::NotKnown)
+                .then(|| el("p").class("note").child(t(texts::NEAR_CLOSED))),
+        )
         .child(ring(place))
         .show()
 }

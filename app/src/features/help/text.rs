@@ -1,12 +1,12 @@
 //! "Text my contact where I am": the words are written here, and sent by the phone's own app.
 
 use domain::card::Ring;
+use domain::place::{Place, nearest};
 use domain::wayfinding::{Fix, Near, near};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use words::{help, lost as texts};
 
-use super::way::nearest_to;
 use super::whereabouts::{Whereabouts, good_to};
 use super::{contact, ring_row};
 use crate::components::{Bar, Head, frame, icon};
@@ -101,13 +101,17 @@ fn place_words(
         Some(Near::District(postcode)) => Some(texts::text_said_district(postcode.to_string())),
         Some(Near::Unknown) | None => None,
     };
-    let place = state.places.with(|places| match places {
-        Shown::Ready(places) => nearest_to(places, fix, whereabouts.now()),
-        _ => None,
+    // The nearest, open or not: it says where somebody is.
+    let close = state.places.with(|places| {
+        let Shown::Ready(places) = places else {
+            return None;
+        };
+        let real = |(place, _): &(&Place, f64)| !place.sample;
+        let (place, _) = nearest(places, fix.point).into_iter().find(real)?;
+        let way = fix.way_to(place.point, whereabouts.now());
+        let said = || texts::text_said_place(&place.name, super::walk(way.minutes));
+        (!way.is_far()).then(said)
     });
-    let close = place.filter(|(_, way)| way.minutes <= 15);
-    let close =
-        close.map(|(place, way)| texts::text_said_place(place.name, super::walk(way.minutes)));
     let degrees = texts::text_said_coordinates(good_to(fix), fix.point.degrees(), moment(fix.at));
     [postcode, close, Some(degrees)]
         .into_iter()

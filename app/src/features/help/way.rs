@@ -1,7 +1,8 @@
 //! The way to a place: words always; an arrow only where a straight line can be trusted and the phone
 //! has a compass.
 
-use domain::place::{Place, nearest};
+use domain::hours;
+use domain::place::{Place, to_go_to};
 use domain::time::Timestamp;
 use domain::wayfinding::{Fix, Way, turn};
 use gloo::events::EventListener;
@@ -16,12 +17,17 @@ use crate::dom::{Show, View, all, el, own, svg};
 use crate::features::places::list::direction;
 use crate::platform::compass;
 use crate::speech::t;
+use crate::state::{Shown, State};
 
-/// The nearest place and the way there. Made-up places count for nothing: nobody is sent there.
-pub fn nearest_to(places: &[Place], fix: &Fix, now: Timestamp) -> Option<(Place, Way)> {
-    let found = nearest(places, fix.point);
-    let (place, _) = found.into_iter().find(|(place, _)| !place.sample)?;
-    Some((place.clone(), fix.way_to(place.point, now)))
+/// The place to go to, the way there, and whether its door is open.
+pub fn nearest_to(state: State, fix: &Fix, now: Timestamp) -> Option<(Place, Way, hours::State)> {
+    state.places.with(|places| {
+        let Shown::Ready(places) = places else {
+            return None;
+        };
+        let (place, door) = to_go_to(places, fix.point, now, state.pulled.get())?;
+        Some((place.clone(), fix.way_to(place.point, now), door))
+    })
 }
 
 /// A place's address in one line, with its postcode.

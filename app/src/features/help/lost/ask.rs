@@ -2,7 +2,7 @@
 
 use domain::geo::Point;
 use domain::usual_place::UsualPlace;
-use domain::wayfinding::{Advice, Way, advice};
+use domain::wayfinding::Way;
 use leptos::prelude::*;
 use words::lost as texts;
 
@@ -14,11 +14,10 @@ use crate::features::help::usual::{self, picture};
 use crate::features::help::way::{self, Needle, nearest_to};
 use crate::features::help::whereabouts::Whereabouts;
 use crate::features::help::{contact, walk};
-use crate::platform::clock;
 use crate::platform::written::left_to_right;
 use crate::router::LostStep;
 use crate::speech::t;
-use crate::state::{Shown, State};
+use crate::state::State;
 
 /// Where the person wants to be shown the way to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,17 +99,12 @@ impl Desk {
 
     fn nearest(self) -> Option<Sign> {
         let fix = self.whereabouts.fix()?;
-        self.state.places.with(|places| {
-            let Shown::Ready(places) = places else {
-                return None;
-            };
-            let (place, _) = nearest_to(places, &fix, self.whereabouts.now())?;
-            Some(Sign {
-                before: t(texts::ASK_PLEASE),
-                lines: lines(&way::address(&place)),
-                point: Some(place.point),
-                name: place.name,
-            })
+        let (place, ..) = nearest_to(self.state, &fix, self.whereabouts.now())?;
+        Some(Sign {
+            before: t(texts::ASK_PLEASE),
+            lines: lines(&way::address(&place)),
+            point: Some(place.point),
+            name: place.name,
         })
     }
 
@@ -185,10 +179,7 @@ fn walk_line(way: &Way) -> View {
 
 /// Says first that it is far.
 fn far(way: Memo<Option<Way>>) -> View {
-    let far = Memo::new(move |_| {
-        way.get()
-            .is_some_and(|way| advice(Some(&way), clock::hour()) == Advice::TooFar)
-    });
+    let far = Memo::new(move |_| way.get().is_some_and(|way| way.is_far()));
     let warned = move || {
         far.get()
             .then(|| notice("note", "info", t(texts::NEAR_FAR), String::new(), None))
