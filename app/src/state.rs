@@ -6,7 +6,7 @@ use courier::storage::{Error, Kept, PaintedFront, Storage};
 use domain::card::Card;
 use domain::handover::HandOver;
 use domain::id::{NoteId, PhotoId, PlaceId, ReportId};
-use domain::note::{How, Kind, Note, Waiting};
+use domain::note::{Kind, Note, Waiting};
 use domain::place::Place;
 use domain::report::{Draft, Phone};
 use domain::time::Timestamp;
@@ -383,15 +383,15 @@ impl State {
         receipt.as_string().ok_or_else(|| "gone".into())
     }
 
-    /// Notes that help was given, for the scheme's counts: nobody's name, and no card. It leaves the
-    /// phone at a random later moment.
-    pub async fn note_help(self, how: How, place: Option<PlaceId>) -> Result<(), Error> {
+    /// Notes what happened, for the scheme: nobody's name, and no card. It leaves the phone at a random
+    /// later moment.
+    pub async fn note(self, kind: Kind, place: Option<PlaceId>) -> Result<(), Error> {
         let (Some(id), Some([a, b, c, d, ..])) = (random::bits(), random::bits()) else {
             return Err(Error::Gone);
         };
         let now = clock::now();
         let note = Note {
-            kind: Kind::HelpGiven { how },
+            kind,
             place,
             day: now.day(),
         };

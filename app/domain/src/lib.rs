@@ -18,6 +18,7 @@ pub mod postcode;
 pub mod private;
 pub mod report;
 pub mod scheme;
+pub mod search;
 pub mod text_message;
 pub mod time;
 pub mod usual_place;

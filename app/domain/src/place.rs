@@ -194,9 +194,14 @@ pub fn to_go_to(
 
 /// Places with their distance in metres, nearest first; equally near ones by name.
 pub fn nearest(places: &[Place], from: Point) -> Vec<(&Place, f64)> {
+    nearest_of(&places.iter().collect::<Vec<_>>(), from)
+}
+
+/// The same of some of them.
+pub fn nearest_of<'a>(places: &[&'a Place], from: Point) -> Vec<(&'a Place, f64)> {
     let mut found: Vec<_> = places
         .iter()
-        .map(|place| (place, from.metres_to(place.point)))
+        .map(|place| (*place, from.metres_to(place.point)))
         .collect();
     found.sort_by(|a, b| a.1.total_cmp(&b.1).then_with(|| a.0.name.cmp(&b.0.name)));
     found

@@ -20,6 +20,7 @@ pub mod photo;
 pub mod random;
 pub mod service_worker;
 pub mod settings;
+pub mod share;
 pub mod tabs;
 pub mod text_message;
 pub mod voice;

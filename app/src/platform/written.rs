@@ -47,6 +47,24 @@ pub fn day(iso: &str) -> String {
     format(at, &DATE)
 }
 
+/// "Polish" of "pl", in the reader's language; the tag itself where the browser knows no name.
+pub fn language(tag: &str) -> String {
+    let name = || {
+        let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+        let names: js_sys::Function = Reflect::get(&intl, &"DisplayNames".into())
+            .ok()?
+            .dyn_into()
+            .ok()?;
+        let options = Object::new();
+        Reflect::set(&options, &"type".into(), &"language".into()).ok()?;
+        let with = Array::of2(&page::language().into(), &options);
+        let names = Reflect::construct(&names, &with).ok()?;
+        let of: js_sys::Function = Reflect::get(&names, &"of".into()).ok()?.dyn_into().ok()?;
+        of.call1(&names, &tag.into()).ok()?.as_string()
+    };
+    name().unwrap_or_else(|| tag.to_owned())
+}
+
 /// A number within a sentence that may run from right to left: its groups keep their order.
 pub fn left_to_right(number: String) -> String {
     match page::direction().as_str() {
@@ -55,9 +73,13 @@ pub fn left_to_right(number: String) -> String {
     }
 }
 
-/// In small letters, by the browser: its tables need not be downloaded.
-pub fn lower_case(text: &str) -> String {
-    js_sys::JsString::from(text).to_lower_case().into()
+/// In small letters without accents, by the browser: its tables need not be downloaded.
+pub fn folded(text: &str) -> String {
+    let apart: String = js_sys::JsString::from(text)
+        .normalize("NFKD")
+        .to_lower_case()
+        .into();
+    apart.replace(|c| ('\u{300}'..='\u{36f}').contains(&c), "")
 }
 
 fn format(at: f64, parts: &[(&str, &str)]) -> String {

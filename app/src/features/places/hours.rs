@@ -7,7 +7,7 @@ use leptos::prelude::Get;
 use words::{Key, places as texts};
 
 use crate::dom::{Show, View, el};
-use crate::platform::clock;
+use crate::platform::{clock, written};
 use crate::speech::t;
 use crate::state::State as Shared;
 
@@ -66,6 +66,17 @@ pub fn week(hours: &Hours) -> String {
     }
     lines
 }
+
+/// The next two weeks' days that differ from the ordinary week, a line each.
+pub fn soon(hours: &Hours, today: Day) -> String {
+    let dated = (hours.dated.iter())
+        .filter(|(day, _)| (0..SOON).contains(&day.since(today)))
+        .map(|(day, of)| [&written::day(&day.to_string()), ": ", &times(of)].concat());
+    dated.collect::<Vec<_>>().join("\n")
+}
+
+/// So many days ahead are told.
+const SOON: i64 = 14;
 
 fn times(of: &OfDay) -> String {
     let open = of.open.iter().map(|span| from_to(*span));

@@ -1,22 +1,27 @@
 //! The list: by name, by distance from the phone, or from a postcode.
 
+use std::cell::Cell;
+
 use domain::card::dial;
-use domain::geo::{Compass, Point, walking_minutes};
-use domain::place::{Place, nearest};
+use domain::geo::{Compass, walking_minutes};
+use domain::place::{LIST_LASTS, Place, nearest_of as away};
 use domain::postcode::{Because, Found, Postcode};
+use domain::search::{finds, has};
+use domain::time::DAY;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use words::{common, places as texts};
 
 use super::hours;
-use super::postcodes;
+use super::search::{self, From, Search};
+use super::wanted::{self, Wanted};
 use crate::components::door::door;
-use crate::components::field::on_input;
 use crate::components::notice::trouble;
+use crate::components::row::row;
 use crate::components::{Bar, Head, drawing, frame, icon};
 use crate::dom::{Show, View, all, el, own};
-use crate::platform::geolocation;
-use crate::platform::written::{left_to_right, lower_case};
+use crate::features::help::{contact, ring_row};
+use crate::platform::clock;
+use crate::platform::written::{folded, left_to_right};
 use crate::shell;
 use crate::speech::t;
 use crate::state::{Shown, State};
@@ -24,96 +29,21 @@ use crate::state::{Shown, State};
 /// Walks longer than this, in minutes, are told in kilometres.
 const LONGEST_WALK: u32 = 45;
 
-/// From where distances are told.
-#[derive(Debug, Clone, PartialEq)]
-enum From {
-    Nowhere,
-    Phone(Point),
-    Postcode(Postcode, Found),
-}
-
-/// How the search for a position goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asking {
-    Not,
-    Waiting,
-    Refused,
-}
-
-#[derive(Clone, Copy)]
-struct Search {
-    typed: RwSignal<String>,
-    from: RwSignal<From>,
-    asking: RwSignal<Asking>,
-    unknown: RwSignal<Option<Postcode>>,
-}
-
 /// The page.
 pub fn page(state: State) -> View {
-    let search = Search {
-        typed: RwSignal::new(String::new()),
-        from: RwSignal::new(From::Nowhere),
-        asking: RwSignal::new(Asking::Not),
-        unknown: RwSignal::new(None),
-    };
+    let (search, wanted) = (Search::new(), Wanted::new());
     let body = all![
         shell::notices(state),
         el("h1").class("title").child(t(texts::TITLE)),
-        search_box(search),
-        move || found(state, search)
+        search::view(search),
+        wanted.view(),
+        move || old_list(state),
+        move || found(state, search, wanted)
     ];
     frame("places", Head::Home, Bar::Help, body.show())
 }
 
-fn search_box(search: Search) -> View {
-    let typed = on_input(move |text| search.type_in(text));
-    let asking = move || match search.asking.get() {
-        Asking::Not => el("p").class("note").child(t(texts::POSITION_NOTE)).show(),
-        Asking::Waiting => el("p").class("note").child(t(texts::POSITION_WAIT)).show(),
-        Asking::Refused => trouble(t(texts::POSITION_DENIED)),
-    };
-    el("form")
-        .class("places-search")
-        .attr("role", "search")
-        .on("submit", |event| event.prevent_default())
-        .child(
-            el("div").class("search").child(icon("search")).child(
-                el("input")
-                    .class("field__input field__input--search")
-                    .attr("type", "search")
-                    .attr("id", "search")
-                    .attr("autocomplete", "postal-code")
-                    .attr("aria-label", t(texts::SEARCH))
-                    .attr("placeholder", t(texts::SEARCH))
-                    .on("input", typed),
-            ),
-        )
-        .child(
-            el("button")
-                .attr("type", "button")
-                .class("button")
-                .on("click", move |_| search.locate())
-                .child(icon("locate"))
-                .child(el("span").child(t(texts::POSITION_USE))),
-        )
-        .child(
-            el("div")
-                .attr("role", "status")
-                .child(asking)
-                .child(move || search.unknown.get().map(unknown)),
-        )
-        .show()
-}
-
-fn unknown(postcode: Postcode) -> View {
-    let name = left_to_right(postcode.to_string());
-    trouble(t(match postcode.northern_irish() {
-        true => texts::postcode_northern_irish(name),
-        false => texts::postcode_unknown(name),
-    }))
-}
-
-fn found(state: State, search: Search) -> View {
+fn found(state: State, search: Search, wanted: Wanted) -> View {
     match state.places.get() {
         Shown::Loading => el("p")
             .class("note")
@@ -122,8 +52,14 @@ fn found(state: State, search: Search) -> View {
             .show(),
         Shown::Failed(_) => trouble(t(common::FAILED)),
         Shown::Ready(places) if places.is_empty() => empty(),
-        Shown::Ready(places) => list(state, &places, search),
+        Shown::Ready(places) => list(state, &places, search, wanted),
     }
+}
+
+/// Says that nothing of the list is believed any more, once it is too old.
+fn old_list(state: State) -> Option<View> {
+    let days = clock::now().since(state.pulled.get()?).div_euclid(DAY);
+    (days > LIST_LASTS).then(|| trouble(t(texts::old_list(days.to_string()))))
 }
 
 fn empty() -> View {
@@ -135,46 +71,120 @@ fn empty() -> View {
         .show()
 }
 
-fn list(state: State, places: &[Place], search: Search) -> View {
+fn list(state: State, places: &[Place], search: Search, wanted: Wanted) -> View {
     let from = search.from.get();
-    let name = lower_case(search.typed.get().trim());
+    let name = folded(search.typed.get().trim());
     let by_name = from == From::Nowhere && !name.is_empty();
-    let shown: Vec<Place> = places
-        .iter()
-        .filter(|place| !by_name || mentions(place, &name))
-        .cloned()
+    let (named, exactly) = match by_name {
+        true => named(places, &name),
+        false => (places.iter().collect(), true),
+    };
+    let fits: Vec<&Place> = (named.into_iter())
+        .filter(|place| wanted.fits(state, place))
         .collect();
     let (order, point) = match &from {
-        From::Nowhere if by_name => (t(texts::NAME_MATCHES), None),
-        From::Nowhere => (t(texts::LIST_ALL), None),
+        From::Nowhere if !by_name => (t(texts::LIST_ALL), None),
+        From::Nowhere if exactly => (t(texts::NAME_MATCHES), None),
+        From::Nowhere => (t(texts::NAME_NEARLY), None),
         From::Phone(point) => (t(texts::FROM_HERE), Some(*point)),
         From::Postcode(postcode, found) => (from_postcode(*postcode, *found), Some(found.point)),
     };
-    let items: Vec<_> = match point {
-        Some(point) => state
-            .believed_first(nearest(&shown, point))
-            .into_iter()
-            .map(|(place, metres)| {
-                item(state, place, Some((metres, point.compass_to(place.point))))
-            })
+    if fits.is_empty() {
+        return none(state, wanted);
+    }
+    let sample = (fits.iter().any(|place| place.sample))
+        .then(|| el("p").class("note").child(t(texts::SAMPLE_NOTE)));
+    let told: Vec<(Place, Away)> = match point {
+        Some(point) => (state.believed_first(away(&fits, point)).into_iter())
+            .map(|(place, metres)| (place.clone(), Some((metres, point.compass_to(place.point)))))
             .collect(),
-        None => shown.iter().map(|place| item(state, place, None)).collect(),
+        None => fits
+            .into_iter()
+            .map(|place| (place.clone(), None))
+            .collect(),
     };
-    if items.is_empty() {
+    all![
+        el("p").class("note").attr("role", "status").child(order),
+        sheets(state, told),
+        sample
+    ]
+}
+
+/// How far a place is, and which way.
+type Away = Option<(f64, Compass)>;
+
+/// So many at a time: a phone draws hundreds slowly, and nobody walks to the fiftieth.
+const SHEET: usize = 50;
+
+fn sheets(state: State, told: Vec<(Place, Away)>) -> View {
+    let sheet = RwSignal::new(1);
+    let all = told.len();
+    let more = move || {
+        (sheet.get() * SHEET < all).then(|| {
+            el("button")
+                .attr("type", "button")
+                .class("button")
+                .on("click", move |_| sheet.update(|sheet| *sheet += 1))
+                .child(t(texts::MORE))
+        })
+    };
+    let list = el("ul").class("places");
+    let (rows, drawn) = (list.clone(), Cell::new(0));
+    let fill = move || {
+        let upto = (sheet.get() * SHEET).min(all);
+        for (place, away) in &told[drawn.replace(upto)..upto] {
+            let _ = rows.clone().child(item(state, place, *away));
+        }
+    };
+    all![list, fill, more]
+}
+
+/// Places of that name, and whether it is theirs letter for letter.
+fn named<'a>(places: &'a [Place], name: &str) -> (Vec<&'a Place>, bool) {
+    let by = |test: fn(&[&str], &str) -> bool| -> Vec<&'a Place> {
+        let fits = |place: &&Place| {
+            let postcode = place.postcode.as_deref().unwrap_or_default();
+            let texts = [&*place.name, &*place.address, postcode].map(folded);
+            test(&texts.each_ref().map(String::as_str), name)
+        };
+        places.iter().filter(fits).collect()
+    };
+    let exactly = by(has);
+    match exactly.is_empty() {
+        true => (by(finds), false),
+        false => (exactly, true),
+    }
+}
+
+/// Nothing fits: what to do instead.
+fn none(state: State, wanted: Wanted) -> View {
+    if !wanted.any() {
         return el("p")
             .class("lead")
             .attr("role", "status")
             .child(t(texts::NONE_MATCH))
             .show();
     }
-    let sample = shown
-        .iter()
-        .any(|place| place.sample)
-        .then(|| el("p").class("note").child(t(texts::SAMPLE_NOTE)));
     all![
-        el("p").class("note").attr("role", "status").child(order),
-        el("ul").class("places").child(items),
-        sample
+        el("p")
+            .class("lead")
+            .attr("role", "status")
+            .child(t(texts::NONE_WANTED)),
+        el("ul")
+            .class("stack rows help-rows")
+            .child(ring_row(contact(state), "row row--main"))
+            .child(row(
+                "row",
+                "tel:101".into(),
+                "phone",
+                t(words::help::N101),
+                t(words::help::N101_NOTE),
+            )),
+        el("button")
+            .attr("type", "button")
+            .class("button")
+            .on("click", move |_| wanted.clear())
+            .child(t(texts::SHOW_ALL))
     ]
 }
 
@@ -187,12 +197,6 @@ fn from_postcode(postcode: Postcode, found: Found) -> String {
         Because::Unlisted => texts::from_unlisted(asked, used),
         Because::NoList => texts::from_unheld(asked, used),
     })
-}
-
-fn mentions(place: &Place, name: &str) -> bool {
-    [&place.name, &place.address]
-        .iter()
-        .any(|text| lower_case(text).contains(name))
 }
 
 fn item(state: State, place: &Place, way: Option<(f64, Compass)>) -> View {
@@ -220,9 +224,20 @@ fn item(state: State, place: &Place, way: Option<(f64, Compass)>) -> View {
                         .child(distance(metres, compass))
                 }))
                 .child(el("p").class("place__line").child(own(&place.address)))
+                .child(offers(place))
                 .child(ring(place)),
         )
         .show()
+}
+
+/// What makes it easier to be there, in one line.
+fn offers(place: &Place) -> Option<View> {
+    let words: Vec<_> = place
+        .offers
+        .iter()
+        .map(|offer| t(wanted::words(*offer)))
+        .collect();
+    (!words.is_empty()).then(|| el("p").class("place__line").child(words.join(" · ")).show())
 }
 
 /// The word "sample" beside an invented place.
@@ -278,42 +293,4 @@ pub fn direction(compass: Compass) -> String {
         Compass::West => texts::WEST,
         Compass::NorthWest => texts::NORTH_WEST,
     })
-}
-
-impl Search {
-    fn type_in(self, text: String) {
-        self.asking.set(Asking::Not);
-        self.unknown.set(None);
-        self.from.set(From::Nowhere);
-        self.typed.set(text.clone());
-        if let Some(postcode) = Postcode::parse(&text) {
-            spawn_local(self.find(text, postcode));
-        }
-    }
-
-    async fn find(self, typed: String, postcode: Postcode) {
-        let found = postcodes::find(postcode).await;
-        // Somebody may have typed on meanwhile.
-        if self.typed.get_untracked() != typed {
-            return;
-        }
-        match found {
-            Some(found) => self.from.set(From::Postcode(postcode, found)),
-            None => self.unknown.set(Some(postcode)),
-        }
-    }
-
-    fn locate(self) {
-        self.asking.set(Asking::Waiting);
-        self.unknown.set(None);
-        spawn_local(async move {
-            match geolocation::position().await {
-                Some(point) => {
-                    self.from.set(From::Phone(point));
-                    self.asking.set(Asking::Not);
-                }
-                None => self.asking.set(Asking::Refused),
-            }
-        });
-    }
 }

@@ -2,5 +2,8 @@
 
 pub mod hours;
 pub mod list;
+mod notes;
 pub mod place;
 pub mod postcodes;
+mod search;
+mod wanted;

@@ -3,7 +3,7 @@
 
 use domain::handover::{HandOver, Stage};
 use domain::id::PlaceId;
-use domain::note::How;
+use domain::note::{How, Kind};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use words::handover as texts;
@@ -78,7 +78,7 @@ pub fn help_log(state: State, kind: &str, place: &str) {
     let place = known(state, place);
     // Should the phone not keep it, one number is smaller by one.
     spawn_local(async move {
-        let _ = state.note_help(how, place).await;
+        let _ = state.note(Kind::HelpGiven { how }, place).await;
     });
 }
 
