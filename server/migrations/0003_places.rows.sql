@@ -19,6 +19,9 @@ VALUES ('hawthorns-house', 'scheme', 'hawthorns-house', 1, 0, 'Hawthorns House',
 INSERT INTO place_changes (place, at, who, field, before, after)
 VALUES ('closed-cafe', 1764000000000, 'coordinator: Sam', 'status', 'active', 'paused');
 
+INSERT INTO place_links (nonce, place, purpose, made, expires, used)
+VALUES ('mfrggzdfmztwq2lknnwg23tpoa', 'hawthorns-house', 'confirm', 1764000000000, 1767000000000, NULL);
+
 INSERT INTO notes (arrived, id, body_hash, kind, how, place, day)
 VALUES (1, 'ambqgaydambqgaydambqgaydam', zeroblob(32), 'help-given', 'rang-contact', NULL, '2026-11-21'),
        (2, 'aqcaibaeaqcaibaeaqcaibaeaq', zeroblob(32), 'was-closed', NULL, 'closed-cafe', '2026-11-22');

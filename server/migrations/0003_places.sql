@@ -4,6 +4,8 @@
 ALTER TABLE places ADD COLUMN opening_hours TEXT;
 -- What phones are given of it: a week, dates that differ, a last day; JSON.
 ALTER TABLE places ADD COLUMN opening TEXT;
+-- Which release's rules made it out: others make it out anew.
+ALTER TABLE places ADD COLUMN opening_rules INTEGER NOT NULL DEFAULT 0;
 -- invited, active, paused, sample or closed. Only active and sample ones are not gone.
 ALTER TABLE places ADD COLUMN status TEXT NOT NULL DEFAULT 'active';
 -- Whether its source still lists it; what is no longer listed is gone, whatever its status.
@@ -50,3 +52,19 @@ CREATE TABLE place_changes (
 ) STRICT;
 
 CREATE INDEX place_changes_by_place ON place_changes (place, number);
+
+-- Signed links by which a manager keeps their own place true.
+CREATE TABLE place_links (
+    -- Drawn for this link alone; the link itself is not kept.
+    nonce TEXT PRIMARY KEY,
+    place TEXT NOT NULL REFERENCES places (id),
+    -- welcome, the first one, or confirm, every year.
+    purpose TEXT NOT NULL,
+    -- Milliseconds since 1970.
+    made INTEGER NOT NULL,
+    expires INTEGER NOT NULL,
+    -- When it was answered; a link is answered once.
+    used INTEGER
+) STRICT;
+
+CREATE INDEX place_links_by_place ON place_links (place, made);

@@ -26,6 +26,8 @@ use crate::store::{Import, Rest, Seen, Store};
 
 /// How long connections may take to finish after we were told to stop.
 const FAREWELL: Duration = Duration::from_secs(10);
+/// Between two looks whether the day's work on places is due.
+const BETWEEN_DAILY: Duration = Duration::from_secs(6 * 3_600);
 /// The source of places that come with the scheme.
 const SOURCE: &str = "scheme";
 
@@ -158,7 +160,8 @@ async fn serve(settings: Settings) -> Result<(), Stop> {
     let counted = tokio::spawn(async move {
         tokio::join!(
             counting.ingest.every_minute(),
-            counting.note_ingest.every_minute()
+            counting.note_ingest.every_minute(),
+            every_day(&*counting.store)
         )
     });
     let port = listener
@@ -188,6 +191,16 @@ async fn serve(settings: Settings) -> Result<(), Stop> {
     app.store.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Does the day's work at once, and again every few hours, as a server may be started at any.
+async fn every_day(store: &dyn Store) {
+    loop {
+        if store.daily(arrival::now()).await.is_err() {
+            tracing::warn!("the day's work on places was not done; it is tried again later");
+        }
+        tokio::time::sleep(BETWEEN_DAILY).await;
+    }
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, Stop> {

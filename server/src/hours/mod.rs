@@ -2,6 +2,8 @@
 
 pub mod expand;
 pub mod holidays;
+#[cfg(test)]
+mod oracle;
 pub mod words;
 
-pub use expand::{Unreadable, expand, read};
+pub use expand::{AHEAD, RULES, Unreadable, expand, read};

@@ -45,6 +45,10 @@ pub trait Store: Send + Sync {
     /// Reads a list of places in: what changed in it since it was read last changes here.
     async fn import_places(&self, import: Import) -> Result<Imported, Error>;
 
+    /// What is done for places every day: hours made out further, samples kept fresh, places paused
+    /// whose managers do not answer.
+    async fn daily(&self, at: Timestamp) -> Result<(), Error>;
+
     /// Remembers that a keyset is served; refuses one older than was ever served.
     async fn see_keyset(&self, version: u32) -> Result<Seen, Error>;
 

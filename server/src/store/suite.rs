@@ -7,7 +7,7 @@ use std::future::Future;
 use domain::geo::Point;
 use domain::id::{MailboxId, NoteId, ReportId, Sha256};
 use domain::note::{How, Kind, Note};
-use domain::time::Timestamp;
+use domain::time::{DAY, Timestamp};
 use domain::wire::ReportState;
 
 use super::{CountedNotes, Error, Import, Imported, NewNote, NewReport, Put, Rest, Seen, Store};
@@ -32,6 +32,10 @@ where
     a_note_is_kept_once(&*fresh().await).await;
     a_note_on_a_place_nobody_knows_is_refused(&*fresh().await).await;
     notes_are_counted_by_place_and_kind(&*fresh().await).await;
+    what_a_list_says_again_changes_nothing_else(&*fresh().await).await;
+    hours_reach_phones_as_a_model_and_are_made_out_anew_in_time(&*fresh().await).await;
+    two_who_found_it_closed_put_a_place_to_ring_first(&*fresh().await).await;
+    places_that_do_not_take_part_are_not_given_to_phones(&*fresh().await).await;
 }
 
 /// A note like any other; `seed` makes it different from its neighbours.
@@ -311,6 +315,98 @@ async fn notes_are_counted_by_place_and_kind(store: &impl Store) {
             line(None, HELP.names(), 1),
         ]
     );
+}
+
+fn with_hours(id: &str) -> ListedPlace {
+    ListedPlace {
+        opening_hours: Some("Mo-Fr 09:00-17:00; PH off".to_owned()),
+        ..listed(id)
+    }
+}
+
+async fn what_a_list_says_again_changes_nothing_else(store: &impl Store) {
+    let both = || list(vec![with_hours("aa")]);
+    store.import_places(both()).await.expect("imported");
+    let before = store.places().await.expect("readable");
+    // A year and a day later the sample's dates have passed.
+    let later = Import {
+        at: both().at.plus(366 * DAY),
+        ..both()
+    };
+    let imported = store.import_places(later).await.expect("imported");
+    assert_eq!((imported.added, imported.changed), (0, 1));
+    let after = store.places().await.expect("readable");
+    assert_eq!(before[0].review_by, Some(day("2027-11-22")));
+    assert_eq!(after[0].review_by, Some(day("2028-11-22")));
+    assert_eq!(after[0].name, before[0].name);
+}
+
+async fn hours_reach_phones_as_a_model_and_are_made_out_anew_in_time(store: &impl Store) {
+    let first = list(vec![with_hours("aa")]);
+    let at = first.at;
+    store.import_places(first).await.expect("imported");
+    let through = |places: Vec<domain::place::Place>| {
+        let hours = places[0].opening.clone().expect("they are known");
+        (hours.through, places[0].revision)
+    };
+    let (known, revision) = through(store.places().await.expect("readable"));
+    assert_eq!(known, day("2026-11-22").plus(399));
+    store.daily(at.plus(60 * DAY)).await.expect("done");
+    assert_eq!(
+        through(store.places().await.expect("readable")),
+        (known, revision),
+        "phones need not pull it again yet"
+    );
+    store.daily(at.plus(70 * DAY)).await.expect("done");
+    let (further, newer) = through(store.places().await.expect("readable"));
+    assert_eq!(further, known.plus(70));
+    assert!(newer > revision);
+}
+
+async fn two_who_found_it_closed_put_a_place_to_ring_first(store: &impl Store) {
+    import(store, &["aa"]).await;
+    let found = async |seed, day| {
+        let sent = note(seed, Kind::WasClosed, Some("aa"), day);
+        store.put_note(sent).await.expect("stored");
+        store.places().await.expect("readable")[0].clone()
+    };
+    // The sample was checked on 22 November: what was before that is settled.
+    assert!(!found(1, "2026-11-20").await.ring_first);
+    let before = found(2, "2026-11-23").await;
+    assert!(!before.ring_first);
+    assert!(
+        !found(2, "2026-11-23").await.ring_first,
+        "the same note again"
+    );
+    let after = found(3, "2026-11-24").await;
+    assert!(after.ring_first && after.revision > before.revision);
+}
+
+async fn places_that_do_not_take_part_are_not_given_to_phones(store: &impl Store) {
+    let with = |id: &str, status| ListedPlace {
+        status,
+        ..listed(id)
+    };
+    let all = vec![
+        with("aa", Status::Active),
+        with("bb", Status::Invited),
+        with("cc", Status::Paused),
+        with("dd", Status::Closed),
+        with("ee", Status::Sample),
+    ];
+    store.import_places(list(all)).await.expect("imported");
+    let changes = store.places_after(0, 10).await.expect("readable");
+    let ids: Vec<_> = changes
+        .places
+        .iter()
+        .map(|place| place.id.as_str())
+        .collect();
+    assert_eq!(ids, ["aa", "ee"]);
+    assert!(changes.places[1].sample && !changes.places[0].sample);
+}
+
+fn day(text: &str) -> domain::time::Day {
+    text.parse().expect("a test's own day")
 }
 
 async fn import(store: &impl Store, ids: &[&str]) {

@@ -102,7 +102,7 @@ fn followed(held: &Record, listed: &ListedPlace, before: Option<&ListedPlace>) -
 }
 
 /// Dates of invented places begin when they are first loaded, and again when they have passed.
-fn freshen(place: &mut ListedPlace, at: Timestamp) {
+pub(super) fn freshen(place: &mut ListedPlace, at: Timestamp) {
     let today = at.in_london().day;
     let passed = place.review_by.is_none_or(|last| last < today);
     if place.status == Status::Sample && passed {

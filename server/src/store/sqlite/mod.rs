@@ -1,6 +1,7 @@
 //! The embedded body of the store: SQLite in the data folder, one writer, readers of their own.
 
 mod backup;
+mod daily;
 mod imports;
 mod notes;
 mod open;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::id::{Epoch, MailboxId, ReportId, Sha256};
 use domain::place::Place;
-use domain::time::Day;
+use domain::time::{Day, Timestamp};
 use domain::wire::ReportState;
 use rusqlite::Connection;
 
@@ -125,6 +126,15 @@ impl Store for Sqlite {
         self.writer
             .run(move |connection| imports::import(connection, &import))
             .await
+    }
+
+    async fn daily(&self, at: Timestamp) -> Result<(), Error> {
+        while self
+            .writer
+            .run(move |connection| daily::step(connection, at))
+            .await?
+        {}
+        Ok(())
     }
 
     async fn see_keyset(&self, version: u32) -> Result<Seen, Error> {

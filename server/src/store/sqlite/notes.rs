@@ -1,10 +1,13 @@
 //! Notes as rows, and their counts.
 
 use domain::id::PlaceId;
+use domain::note::Kind;
 use domain::time::Day;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::parsed;
+use super::records::{self, By};
+use crate::record::Record;
 use crate::store::{CountedNotes, NewNote, Put};
 
 /// What became of a note within a commit.
@@ -37,9 +40,48 @@ pub(super) fn insert(connection: &Connection, note: &NewNote) -> rusqlite::Resul
         note.note.place.as_ref().map(PlaceId::as_str),
         note.note.day.to_string(),
     ])?;
-    Ok(Kept::Put(Put::New(
-        connection.last_insert_rowid().unsigned_abs(),
-    )))
+    let mark = connection.last_insert_rowid().unsigned_abs();
+    if let (Kind::WasClosed, Some(place)) = (&note.note.kind, &note.note.place) {
+        doubt(connection, place, note.note.day)?;
+    }
+    Ok(Kept::Put(Put::New(mark)))
+}
+
+/// How many people must have found a place closed before phones say "ring first".
+const ENOUGH: u64 = 2;
+
+/// Puts a place that people found closed to "ring first", until a coordinator has looked.
+fn doubt(connection: &Connection, place: &PlaceId, today: Day) -> rusqlite::Result<()> {
+    let Some(held) = records::of_id(connection, place)? else {
+        return Ok(());
+    };
+    if held.ring_first || found_closed(connection, &held)? < ENOUGH {
+        return Ok(());
+    }
+    let record = Record {
+        ring_first: true,
+        ..held.clone()
+    };
+    // A note has no time of its own, and nothing finer than its day may be kept beside it.
+    let by = By {
+        who: "notes: it was closed",
+        at: today.start(),
+    };
+    records::write(connection, Some(&held), &record, by).map(drop)
+}
+
+/// How many people found a place closed since it was last checked and a coordinator last looked.
+pub(super) fn found_closed(connection: &Connection, record: &Record) -> rusqlite::Result<u64> {
+    let mut query = connection.prepare_cached(
+        "SELECT count(*) FROM notes WHERE place = ?1 AND kind = ?2 AND day >= ?3
+         AND arrived > (SELECT looked_through FROM places WHERE id = ?1)",
+    )?;
+    let checked = record.place.checked.map(|day| day.to_string());
+    let (kind, _) = Kind::WasClosed.names();
+    query.query_row(
+        params![record.place.id.as_str(), kind, checked.unwrap_or_default()],
+        |row| row.get(0),
+    )
 }
 
 pub(super) fn stored_before(

@@ -9,12 +9,16 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::parsed;
 use super::places::{day, names, offers, unreadable};
 use crate::hours;
-use crate::record::{ListedPlace, Record, offers_text};
+use crate::record::{ListedPlace, Record, Status, offers_text};
 use crate::store::Change;
 
 const COLUMNS: &str = "source, external_id, id, status, name, address, postcode, lat, lon, nation, \
      telephone, opening_hours, what, directions, door, welcome, offers, languages, trained, checked, \
      review_by, photo, ring_first, listed";
+
+/// Hours that reach this many days ahead are left as they are: phones pull each place every two
+/// months for it, and not every day.
+const FRESH_FOR: i64 = hours::AHEAD - 61;
 
 /// Who changes something, and when.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +43,13 @@ pub(super) fn of_source(
     let sql = format!("SELECT {COLUMNS} FROM places WHERE source = ?1 AND external_id = ?2");
     let mut query = connection.prepare_cached(&sql)?;
     query.query_row([source, external_id], record).optional()
+}
+
+/// Places that their list has and that stand so with the scheme, by id.
+pub(super) fn of_status(connection: &Connection, status: Status) -> rusqlite::Result<Vec<Record>> {
+    let sql = format!("SELECT {COLUMNS} FROM places WHERE status = ?1 AND listed = 1 ORDER BY id");
+    let mut query = connection.prepare_cached(&sql)?;
+    query.query_map([status.name()], record)?.collect()
 }
 
 /// Every place, also those that phones are not given, by id.
@@ -129,7 +140,10 @@ pub(super) fn write(
         }
     }
     update(connection, now)?;
-    make_out(connection, now, by.at)?;
+    let spoken = |record: &Record| (record.place.opening_hours.clone(), record.place.nation);
+    if held.is_none_or(|held| spoken(held) != spoken(now)) {
+        make_out(connection, now, by.at)?;
+    }
     if held.is_none_or(|held| seen_differs(held, now)) {
         raise(connection, &now.place.id)?;
     }
@@ -208,30 +222,52 @@ fn update(connection: &Connection, record: &Record) -> rusqlite::Result<()> {
         record.photo,
         record.ring_first,
         record.listed,
-        place.status == crate::record::Status::Sample,
+        place.status == Status::Sample,
         !record.is_shown(),
     ])?;
     Ok(())
 }
 
-/// Makes out a place's hours from today on; whether phones would see a difference.
+/// Makes out a place's hours from today on; whether they differ from those of before.
 ///
 /// Hours that cannot be read were refused at the edge; those of an older release that could read
 /// more are not known.
-pub(super) fn make_out(
-    connection: &Connection,
-    record: &Record,
-    now: Timestamp,
-) -> rusqlite::Result<bool> {
+fn make_out(connection: &Connection, record: &Record, now: Timestamp) -> rusqlite::Result<bool> {
     let place = &record.place;
     let today = now.in_london().day;
     let text = place.opening_hours.as_deref();
     let model = text.and_then(|text| hours::expand(text, place.nation, today).ok());
     let json = model.map(|model| serde_json::to_string(&model)).transpose();
     let json = json.map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
-    let mut update = connection
-        .prepare_cached("UPDATE places SET opening = ?2 WHERE id = ?1 AND opening IS NOT ?2")?;
-    Ok(update.execute(params![place.id.as_str(), json])? > 0)
+    let mut update = connection.prepare_cached(
+        "UPDATE places SET opening = ?2, opening_rules = ?3
+         WHERE id = ?1 AND (opening IS NOT ?2 OR opening_rules <> ?3)",
+    )?;
+    Ok(update.execute(params![place.id.as_str(), json, hours::RULES])? > 0)
+}
+
+/// Makes out anew what will not reach far enough soon, or was made out by other rules: at most so
+/// many places, so that reports need not wait. How many there were.
+pub(super) fn make_out_due(
+    connection: &Connection,
+    now: Timestamp,
+    most: usize,
+) -> rusqlite::Result<usize> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM places WHERE gone = 0 AND opening_hours IS NOT NULL
+         AND (opening_rules <> ?1 OR opening ->> '$.through' < ?2) ORDER BY id LIMIT ?3"
+    );
+    let enough = now.in_london().day.plus(FRESH_FOR).to_string();
+    let mut query = connection.prepare_cached(&sql)?;
+    let due: Vec<_> = query
+        .query_map(params![hours::RULES, enough, most], record)?
+        .collect::<rusqlite::Result<_>>()?;
+    for record in &due {
+        if make_out(connection, record, now)? {
+            raise(connection, &record.place.id)?;
+        }
+    }
+    Ok(due.len())
 }
 
 /// Gives a place the newest revision, so that phones pull it.
