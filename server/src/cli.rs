@@ -1,5 +1,7 @@
 //! What the program can be asked to do, and the one sentence it ends with when it can't.
 
+mod exchange;
+
 use std::fmt;
 use std::fs;
 use std::io::Write;
@@ -11,6 +13,7 @@ use domain::time::Day;
 
 use crate::config::{self, Settings};
 use crate::counts;
+use crate::exchange::run::ImportError;
 use crate::keyset::KeysetError;
 use crate::scheme::SchemeError;
 use crate::serve;
@@ -66,6 +69,12 @@ enum Command {
         #[arg(long)]
         out: Option<PathBuf>,
     },
+    /// Exchange places with others
+    Places {
+        /// What to do with them
+        #[command(subcommand)]
+        command: Box<exchange::Exchange>,
+    },
     /// Check the settings, the scheme and the database, and change nothing
     Check,
 }
@@ -90,13 +99,15 @@ pub enum Stop {
     Backwards(Day, Day),
     Table(csv::Error),
     Runtime(std::io::Error),
+    Import(ImportError),
+    Columns(String),
 }
 
 impl Stop {
     /// 2 where the settings or the scheme must be put right, 1 otherwise.
     pub fn code(&self) -> u8 {
         match self {
-            Self::Config(_) | Self::Scheme(_) | Self::NotAnId(_) | Self::Backwards(..) => 2,
+            Self::Config(_) | Self::Scheme(_) | Self::NotAnId(_) | Self::Backwards(..) | Self::Columns(_) => 2,
             _ => 1,
         }
     }
@@ -126,6 +137,11 @@ impl fmt::Display for Stop {
             Self::Backwards(from, to) => {
                 write!(f, "{from} is after {to}: give the first day with --from.")
             }
+            Self::Import(error) => error.fmt(f),
+            Self::Columns(text) => write!(
+                f,
+                "\"{text}\" does not say what a column is for: write --map \"Their header=name\"."
+            ),
             Self::Table(cause) => write!(f, "the table cannot be made: {cause}."),
             Self::Runtime(cause) => write!(f, "the system refused to start the server: {cause}."),
         }
@@ -143,6 +159,7 @@ pub fn run() -> Result<(), Stop> {
         Command::Restore { file } => restore(&settings, &file),
         Command::ExportReport { id, out } => export(&settings, &id, out.as_deref()),
         Command::Notes { from, to, out } => notes(&settings, from, to, out.as_deref()),
+        Command::Places { command } => exchange::run(&settings, *command),
         Command::Check => check(&settings),
     }
 }

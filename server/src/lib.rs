@@ -6,6 +6,7 @@ pub mod cli;
 pub mod config;
 pub mod counts;
 pub mod error;
+pub mod exchange;
 pub mod guard;
 pub mod hours;
 pub mod keyset;

@@ -355,7 +355,7 @@ fn offers(names: &str) -> Result<Vec<Offer>, String> {
 }
 
 /// Lower-case letters and digits, everything else a single hyphen.
-fn slug(text: &str) -> String {
+pub(crate) fn slug(text: &str) -> String {
     let plain = |c: char| {
         if c.is_ascii_alphanumeric() {
             c.to_ascii_lowercase()

@@ -33,13 +33,13 @@ pub(super) fn import(connection: &mut Connection, import: &Import) -> rusqlite::
     Ok(imported)
 }
 
-enum Became {
+pub(super) enum Became {
     New,
     Other,
     Same,
 }
 
-fn import_one(
+pub(super) fn import_one(
     connection: &Connection,
     source: &str,
     listed: &ListedPlace,

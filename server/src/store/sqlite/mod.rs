@@ -2,6 +2,7 @@
 
 mod backup;
 mod daily;
+pub mod desk;
 mod imports;
 mod notes;
 mod open;

@@ -131,6 +131,11 @@ pub fn migrate(data: &Path) -> Result<u32, OpenError> {
     bring_up(&mut connection)
 }
 
+/// How many steps there are.
+pub(super) fn steps() -> usize {
+    MIGRATIONS.len()
+}
+
 /// Takes the data folder for this process alone. Ends with the file, also when the process is killed.
 pub(super) fn lock(data: &Path) -> Result<File, OpenError> {
     let folder = |cause| OpenError::Folder(data.to_owned(), cause);

@@ -59,6 +59,22 @@ pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<Record>> {
     query.query_map([], record)?.collect()
 }
 
+/// Hands over every place one by one, by id, until told to stop by an error.
+pub(super) fn each<E>(
+    connection: &Connection,
+    mut act: impl FnMut(Record) -> Result<(), E>,
+) -> rusqlite::Result<Result<(), E>> {
+    let sql = format!("SELECT {COLUMNS} FROM places ORDER BY id");
+    let mut query = connection.prepare(&sql)?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        if let Err(stop) = act(record(row)?) {
+            return Ok(Err(stop));
+        }
+    }
+    Ok(Ok(()))
+}
+
 /// What was changed of a place, the latest last.
 pub(super) fn history(connection: &Connection, id: &PlaceId) -> rusqlite::Result<Vec<Change>> {
     let mut query = connection.prepare_cached(
