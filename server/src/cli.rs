@@ -107,7 +107,11 @@ impl Stop {
     /// 2 where the settings or the scheme must be put right, 1 otherwise.
     pub fn code(&self) -> u8 {
         match self {
-            Self::Config(_) | Self::Scheme(_) | Self::NotAnId(_) | Self::Backwards(..) | Self::Columns(_) => 2,
+            Self::Config(_)
+            | Self::Scheme(_)
+            | Self::NotAnId(_)
+            | Self::Backwards(..)
+            | Self::Columns(_) => 2,
             _ => 1,
         }
     }

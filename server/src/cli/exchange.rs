@@ -87,7 +87,10 @@ pub(super) fn run(settings: &Settings, command: Exchange) -> Result<(), Stop> {
                 format: format.unwrap_or_else(|| by_ending(&file)),
                 file: &file,
                 source: &source,
-                said: columns.iter().map(|text| said(text)).collect::<Result<_, _>>()?,
+                said: columns
+                    .iter()
+                    .map(|text| said(text))
+                    .collect::<Result<_, _>>()?,
                 status,
                 report: report.as_deref(),
                 apply,
@@ -121,7 +124,8 @@ fn told(report: &Report) -> String {
     text += &report.totals.to_string();
     if report.missing > 0 {
         let count = report.missing;
-        text += &format!("{count} places of this source are not in the file; they stay as they are\n");
+        text +=
+            &format!("{count} places of this source are not in the file; they stay as they are\n");
     }
     text += &match report.imported {
         None => "Nothing was changed: this was a dry run. Run it again with --apply.".to_owned(),
@@ -145,7 +149,10 @@ fn shape(shape: &Shape) -> String {
         '\t' => "tab".to_owned(),
         other => format!("\"{other}\""),
     };
-    let mut text = format!("{:?}, columns parted by {delimiter}, {header}\n", shape.encoding);
+    let mut text = format!(
+        "{:?}, columns parted by {delimiter}, {header}\n",
+        shape.encoding
+    );
     for column in &shape.columns {
         let how = if column.said { "said" } else { "guessed" };
         text += &format!("  {} → {} ({how})\n", column.header, column.field);
@@ -155,7 +162,13 @@ fn shape(shape: &Shape) -> String {
 
 fn export(settings: &Settings, format: Format, out: Option<&Path>) -> Result<(), Stop> {
     match out {
-        None => write(settings, format, io::stdout().lock(), Path::new("standard output")).map(drop),
+        None => write(
+            settings,
+            format,
+            io::stdout().lock(),
+            Path::new("standard output"),
+        )
+        .map(drop),
         Some(path) => {
             let file = File::create(path).map_err(|cause| Stop::File(path.to_owned(), cause))?;
             let count = write(settings, format, file, path)?;
@@ -172,8 +185,8 @@ fn write(settings: &Settings, format: Format, file: impl Write, path: &Path) -> 
         true => export.add(&record.place),
         false => Ok(()),
     })
-        .map_err(Stop::Database)?
-        .map_err(failed)?;
+    .map_err(Stop::Database)?
+    .map_err(failed)?;
     export.end().map_err(failed)
 }
 
@@ -195,11 +208,14 @@ fn by_ending(file: &Path) -> Format {
 
 fn said(text: &str) -> Result<Said, Stop> {
     let parted = text.rsplit_once('=');
-    let said = parted.and_then(|(column, field)| Some((column.to_owned(), Field::named(field.trim())?)));
+    let said =
+        parted.and_then(|(column, field)| Some((column.to_owned(), Field::named(field.trim())?)));
     said.ok_or_else(|| Stop::Columns(text.to_owned()))
 }
 
 fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }

@@ -74,48 +74,167 @@ const NAMES: [(&str, Field); 25] = [
 /// Headers of other people's tables, in lower case with single spaces.
 const KNOWN: [(&[&str], Field); 22] = [
     (
-        &["id", "ref", "reference", "external id", "place id", "venue id", "code"],
+        &[
+            "id",
+            "ref",
+            "reference",
+            "external id",
+            "place id",
+            "venue id",
+            "code",
+        ],
         Field::Id,
     ),
-    (&["name", "venue", "place", "title", "organisation", "organization", "business"], Field::Name),
     (
         &[
-            "address", "addr", "street", "street address", "full address", "road", "town", "city",
-            "village", "locality", "post town", "county", "town city",
+            "name",
+            "venue",
+            "place",
+            "title",
+            "organisation",
+            "organization",
+            "business",
+        ],
+        Field::Name,
+    ),
+    (
+        &[
+            "address",
+            "addr",
+            "street",
+            "street address",
+            "full address",
+            "road",
+            "town",
+            "city",
+            "village",
+            "locality",
+            "post town",
+            "county",
+            "town city",
         ],
         Field::Address,
     ),
-    (&["postcode", "post code", "postal code", "zip", "zip code", "pcode"], Field::Postcode),
-    (&["lat", "latitude", "northing", "northings", "y", "y coordinate", "geo y"], Field::North),
     (
-        &["lon", "lng", "long", "longitude", "easting", "eastings", "x", "x coordinate", "geo x"],
+        &[
+            "postcode",
+            "post code",
+            "postal code",
+            "zip",
+            "zip code",
+            "pcode",
+        ],
+        Field::Postcode,
+    ),
+    (
+        &[
+            "lat",
+            "latitude",
+            "northing",
+            "northings",
+            "y",
+            "y coordinate",
+            "geo y",
+        ],
+        Field::North,
+    ),
+    (
+        &[
+            "lon",
+            "lng",
+            "long",
+            "longitude",
+            "easting",
+            "eastings",
+            "x",
+            "x coordinate",
+            "geo x",
+        ],
         Field::East,
     ),
     (
-        &["telephone", "phone", "tel", "telephone number", "phone number", "tel no", "contact number"],
+        &[
+            "telephone",
+            "phone",
+            "tel",
+            "telephone number",
+            "phone number",
+            "tel no",
+            "contact number",
+        ],
         Field::Telephone,
     ),
-    (&["hours", "opening hours", "opening times", "open hours", "times"], Field::Hours),
-    (&["directions", "how to find us", "how to find it", "how to get there"], Field::Directions),
+    (
+        &[
+            "hours",
+            "opening hours",
+            "opening times",
+            "open hours",
+            "times",
+        ],
+        Field::Hours,
+    ),
+    (
+        &[
+            "directions",
+            "how to find us",
+            "how to find it",
+            "how to get there",
+        ],
+        Field::Directions,
+    ),
     (&["door", "entrance", "how to find the door"], Field::Door),
     (&["what", "what it is", "description"], Field::What),
     (&["welcome", "what happens when i go in"], Field::Welcome),
-    (&["languages", "staff languages", "languages spoken"], Field::Languages),
-    (&["step free", "step free access", "wheelchair", "wheelchair access"], Field::StepFree),
+    (
+        &["languages", "staff languages", "languages spoken"],
+        Field::Languages,
+    ),
+    (
+        &[
+            "step free",
+            "step free access",
+            "wheelchair",
+            "wheelchair access",
+        ],
+        Field::StepFree,
+    ),
     (&["toilets", "toilet", "wc"], Field::Toilets),
     (&["quiet room", "quiet space"], Field::QuietRoom),
     (&["hearing loop", "induction loop"], Field::HearingLoop),
-    (&["checked", "last checked", "assured date", "check date"], Field::Checked),
+    (
+        &["checked", "last checked", "assured date", "check date"],
+        Field::Checked,
+    ),
     (&["opened", "year opened", "date opened"], Field::Opened),
-    (&["closed", "year closed", "date closed", "closed on", "closing date"], Field::Closed),
+    (
+        &[
+            "closed",
+            "year closed",
+            "date closed",
+            "closed on",
+            "closing date",
+        ],
+        Field::Closed,
+    ),
     (&["status", "state"], Field::Status),
     (&["notes", "note", "comments", "remarks"], Field::Notes),
 ];
 
 /// Whose name a column with "… name" would hold, were it not the place's.
 const NOT_OURS: [&str; 12] = [
-    "street", "contact", "file", "authority", "manager", "first", "last", "area", "ward", "road",
-    "owner", "council",
+    "street",
+    "contact",
+    "file",
+    "authority",
+    "manager",
+    "first",
+    "last",
+    "area",
+    "ward",
+    "road",
+    "owner",
+    "council",
 ];
 
 impl Field {
@@ -133,7 +252,9 @@ impl Field {
         if let Some(field) = Self::named(&header.trim().to_ascii_lowercase()) {
             return Some(field);
         }
-        let known = KNOWN.iter().find(|(names, _)| names.contains(&words.as_str()));
+        let known = KNOWN
+            .iter()
+            .find(|(names, _)| names.contains(&words.as_str()));
         known
             .map(|(_, field)| *field)
             .or_else(|| day(&words))
@@ -143,7 +264,10 @@ impl Field {
 
     /// Whether several columns may hold parts of it.
     pub fn may_repeat(self) -> bool {
-        matches!(self, Self::Address | Self::Unstaffed | Self::Ignored | Self::Notes)
+        matches!(
+            self,
+            Self::Address | Self::Unstaffed | Self::Ignored | Self::Notes
+        )
     }
 }
 
@@ -178,7 +302,9 @@ fn day(words: &str) -> Option<Field> {
 
 /// "Address 1", "Address line 2", "addr3".
 fn part_of_address(words: &str) -> Option<Field> {
-    let bare = words.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();
+    let bare = words
+        .trim_end_matches(|c: char| c.is_ascii_digit())
+        .trim_end();
     matches!(bare, "address" | "address line" | "addr" | "line").then_some(Field::Address)
 }
 
@@ -215,7 +341,10 @@ mod tests {
 
     #[test]
     fn every_field_has_the_name_it_is_written_with() {
-        for (name, field) in NAMES.iter().filter(|(name, _)| !matches!(*name, "easting" | "northing")) {
+        for (name, field) in NAMES
+            .iter()
+            .filter(|(name, _)| !matches!(*name, "easting" | "northing"))
+        {
             assert_eq!(&field.to_string(), name);
             assert_eq!(Field::named(name), Some(*field));
         }

@@ -98,7 +98,11 @@ impl Written {
             },
             Self::Days(days) => {
                 let mut week = week::Week::default();
-                for (day, text) in week.iter_mut().zip(days).filter(|(_, text)| !text.is_empty()) {
+                for (day, text) in week
+                    .iter_mut()
+                    .zip(days)
+                    .filter(|(_, text)| !text.is_empty())
+                {
                     *day = week::day(text).ok_or(text.as_str())?;
                 }
                 week
@@ -171,6 +175,7 @@ pub enum Guess {
     Key(String),
     Windows1252,
     Reopened,
+    ClosedElsewhere { row: u64 },
 }
 
 /// What is worth knowing of a row.
@@ -189,6 +194,8 @@ pub enum Note {
     TooLong(&'static str),
     TelephoneKeptOut(String),
     MoreFields,
+    AlsoClosed { row: u64 },
+    OpenElsewhere { row: u64 },
 }
 
 /// Where a possible duplicate is.

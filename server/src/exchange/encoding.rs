@@ -121,7 +121,10 @@ impl<R: Read> Decoded<R> {
         let mut chunk = vec![0; CHUNK];
         let length = fill(&mut self.file, &mut chunk)?;
         self.ended = length < CHUNK;
-        let room = self.decoder.max_utf8_buffer_length(length).unwrap_or(4 * CHUNK);
+        let room = self
+            .decoder
+            .max_utf8_buffer_length(length)
+            .unwrap_or(4 * CHUNK);
         self.ready.resize(room, 0);
         let (_, _, written, _) =
             self.decoder
@@ -190,6 +193,9 @@ mod tests {
     fn a_field_says_how_it_was_read() {
         assert_eq!(text(b"Cafe").1, Letters::Plain);
         assert_eq!(text("Café".as_bytes()).1, Letters::Utf8);
-        assert_eq!(text(b"Caf\xE9 \x93so\x94"), ("Café “so”".into(), Letters::Windows1252));
+        assert_eq!(
+            text(b"Caf\xE9 \x93so\x94"),
+            ("Café “so”".into(), Letters::Windows1252)
+        );
     }
 }

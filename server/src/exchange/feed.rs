@@ -110,12 +110,19 @@ mod tests {
             true
         });
         let names: Vec<_> = names.iter().map(String::as_str).collect();
-        assert_eq!(read.is_ok_and(|found| found).then_some(names.as_slice()), expected, "{text}");
+        assert_eq!(
+            read.is_ok_and(|found| found).then_some(names.as_slice()),
+            expected,
+            "{text}"
+        );
     }
 
     #[test]
     fn a_list_is_found_wherever_it_lies() {
-        found(r#"{"size":2,"contents":[{"name":"a"},{"name":"b"}],"x":{}}"#, Some(&["a", "b"]));
+        found(
+            r#"{"size":2,"contents":[{"name":"a"},{"name":"b"}],"x":{}}"#,
+            Some(&["a", "b"]),
+        );
         found(r#"[{"name":"a"}]"#, Some(&["a"]));
         found(r#"{"name":"a"}"#, Some(&["a"]));
         found(r#"{"other":[1]}"#, None);

@@ -52,7 +52,11 @@ impl Gazetteer {
     /// Where a postcode is; its district's middle where the lists have no more.
     pub fn find(&self, postcode: Postcode) -> Option<Spot> {
         let district = postcode.at(Level::District).to_string();
-        let line = self.lines.get(district.as_str()).copied().unwrap_or_default();
+        let line = self
+            .lines
+            .get(district.as_str())
+            .copied()
+            .unwrap_or_default();
         let found = postcode::find(postcode, self.pack.as_ref(), line)?;
         Some(Spot {
             point: found.point,
@@ -74,7 +78,9 @@ impl Gazetteer {
         });
         self.middles[start..]
             .iter()
-            .take_while(|middle| middle.lat < point.lat || metres_north(**middle, point) <= FURTHEST)
+            .take_while(|middle| {
+                middle.lat < point.lat || metres_north(**middle, point) <= FURTHEST
+            })
             .any(|middle| middle.metres_to(point) <= FURTHEST)
     }
 }
@@ -98,7 +104,11 @@ mod tests {
     #[track_caller]
     fn land(lat: f64, lon: f64, expected: bool) {
         let point = Point::new(lat, lon).expect("on the globe");
-        assert_eq!(Gazetteer::new(None).on_land(point), expected, "{lat}, {lon}");
+        assert_eq!(
+            Gazetteer::new(None).on_land(point),
+            expected,
+            "{lat}, {lon}"
+        );
     }
 
     #[test]

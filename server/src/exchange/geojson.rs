@@ -8,7 +8,12 @@ use super::draft::{Draft, Written};
 use super::out::Exported;
 
 /// Tags that say a place is no more, with whatever value.
-const GONE: [&str; 4] = ["disused:amenity", "abandoned:amenity", "was:amenity", "demolished:building"];
+const GONE: [&str; 4] = [
+    "disused:amenity",
+    "abandoned:amenity",
+    "was:amenity",
+    "demolished:building",
+];
 
 /// What a feature says of a place.
 pub fn draft(feature: &Value) -> Draft {
@@ -16,10 +21,17 @@ pub fn draft(feature: &Value) -> Draft {
     let text = |name: &str| plain(&tags[name]);
     let first = |names: &[&str]| {
         let found = names.iter().map(|name| text(name));
-        found.into_iter().find(|text| !text.is_empty()).unwrap_or_default()
+        found
+            .into_iter()
+            .find(|text| !text.is_empty())
+            .unwrap_or_default()
     };
     let point = middle(&feature["geometry"]);
-    let at = |degrees: Option<f64>| degrees.map(|degrees| degrees.to_string()).unwrap_or_default();
+    let at = |degrees: Option<f64>| {
+        degrees
+            .map(|degrees| degrees.to_string())
+            .unwrap_or_default()
+    };
     let gone = GONE.iter().find(|tag| !tags[**tag].is_null());
     let id = match plain(&feature["id"]) {
         id if id.is_empty() => first(&["@id", "id", "ref"]),
@@ -30,7 +42,10 @@ pub fn draft(feature: &Value) -> Draft {
         name: first(&["name", "official_name"]),
         address: address(tags),
         postcode: first(&["addr:postcode", "postcode"]),
-        position: [at(point.map(|point| point.1)), at(point.map(|point| point.0))],
+        position: [
+            at(point.map(|point| point.1)),
+            at(point.map(|point| point.0)),
+        ],
         telephone: first(&["phone", "contact:phone", "telephone"]),
         hours: Written::Text(text("opening_hours")),
         directions: text("safe_place:directions"),
@@ -75,7 +90,10 @@ fn collect(coordinates: &Value, corners: &mut Vec<(f64, f64)>) {
     let Some(list) = coordinates.as_array() else {
         return;
     };
-    match (list.first().and_then(Value::as_f64), list.get(1).and_then(Value::as_f64)) {
+    match (
+        list.first().and_then(Value::as_f64),
+        list.get(1).and_then(Value::as_f64),
+    ) {
         (Some(lon), Some(lat)) => corners.push((lon, lat)),
         _ => list.iter().for_each(|inner| collect(inner, corners)),
     }
@@ -89,7 +107,12 @@ fn address(tags: &Value) -> String {
     }
     let part = |name: &str| plain(&tags[format!("addr:{name}")]);
     let house = format!("{} {}", part("housenumber"), part("street"));
-    let parts = [part("housename"), house.trim().to_owned(), part("suburb"), part("city")];
+    let parts = [
+        part("housename"),
+        house.trim().to_owned(),
+        part("suburb"),
+        part("city"),
+    ];
     let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join(", ")
 }
@@ -97,7 +120,9 @@ fn address(tags: &Value) -> String {
 fn languages(tags: &Value) -> String {
     let named = tags.as_object().into_iter().flatten();
     let spoken = named.filter(|(_, value)| plain(value) == "yes");
-    let tags: Vec<_> = spoken.filter_map(|(name, _)| name.strip_prefix("language:")).collect();
+    let tags: Vec<_> = spoken
+        .filter_map(|(name, _)| name.strip_prefix("language:"))
+        .collect();
     tags.join(",")
 }
 
@@ -129,7 +154,10 @@ pub fn feature(place: &Exported) -> Value {
     put("safe_place:directions", place.directions.as_deref());
     put("safe_place:door", place.door.as_deref());
     put("safe_place:welcome", place.welcome.as_deref());
-    put("check_date", place.checked.map(|day| day.to_string()).as_deref());
+    put(
+        "check_date",
+        place.checked.map(|day| day.to_string()).as_deref(),
+    );
     put("safe_place:status", Some(place.status.name()));
     for offer in &place.offers {
         put(tag_of(*offer), Some("yes"));

@@ -17,10 +17,23 @@ const ADDRESS: usize = 240;
 const WORDS: usize = 600;
 /// What a status says of a place that is no more.
 const CLOSED: [&str; 7] = [
-    "closed", "permanently closed", "closed permanently", "inactive", "defunct", "disused", "ceased",
+    "closed",
+    "permanently closed",
+    "closed permanently",
+    "inactive",
+    "defunct",
+    "disused",
+    "ceased",
 ];
 /// What notes say where the hours may not be the whole truth.
-const CLOSING: [&str; 6] = ["clos", "lunch", "appointment", "refurb", "relocat", "term time"];
+const CLOSING: [&str; 6] = [
+    "clos",
+    "lunch",
+    "appointment",
+    "refurb",
+    "relocat",
+    "term time",
+];
 
 /// A place that can be taken.
 #[derive(Debug, Clone, PartialEq)]
@@ -121,7 +134,9 @@ impl Judge {
         Verdict::Taken(Box::new(Entry {
             external_id,
             name: self.cut("name", NAME, &draft.name).unwrap_or_default(),
-            address: self.cut("address", ADDRESS, &draft.address).unwrap_or_default(),
+            address: self
+                .cut("address", ADDRESS, &draft.address)
+                .unwrap_or_default(),
             postcode: self.postcode(),
             point: settled.point,
             exact: settled.exact,
@@ -196,7 +211,10 @@ impl Judge {
         }
         let texts = [&self.draft.name, &self.draft.address, &self.draft.notes];
         let damaged = ["\u{fffd}", "ï¿½", "Ã", "Â", "â€"];
-        if texts.iter().any(|text| damaged.iter().any(|sign| text.contains(sign))) {
+        if texts
+            .iter()
+            .any(|text| damaged.iter().any(|sign| text.contains(sign)))
+        {
             self.tell(Note::Damaged);
         }
         let fields = [
@@ -205,7 +223,9 @@ impl Judge {
             ("directions", &self.draft.directions),
             ("door", &self.draft.door),
         ];
-        let formula = fields.into_iter().filter(|(_, text)| text.starts_with(['=', '@', '+', '-']));
+        let formula = fields
+            .into_iter()
+            .filter(|(_, text)| text.starts_with(['=', '@', '+', '-']));
         let found: Vec<_> = formula.map(|(field, _)| Note::Formula(field)).collect();
         found.into_iter().for_each(|note| self.tell(note));
     }
@@ -222,7 +242,9 @@ impl Judge {
     fn telephone(&mut self) -> Option<String> {
         let written = self.draft.telephone.clone();
         let digits = written.bytes().filter(u8::is_ascii_digit).count();
-        let number = dial(&written).filter(|_| digits >= 3).map(|_| written.clone());
+        let number = dial(&written)
+            .filter(|_| digits >= 3)
+            .map(|_| written.clone());
         if number.is_none() && !written.is_empty() {
             self.tell(Note::TelephoneKeptOut(written));
         }
@@ -258,7 +280,9 @@ impl Judge {
     }
 
     fn is_refused(&self) -> bool {
-        self.remarks.iter().any(|remark| matches!(remark, Remark::Refused(_)))
+        self.remarks
+            .iter()
+            .any(|remark| matches!(remark, Remark::Refused(_)))
     }
 
     fn refuse(&mut self, refusal: Refusal) {
@@ -277,7 +301,10 @@ impl Judge {
 /// The last four digits together, which is where a date and a year alike have their year.
 fn year(text: &str) -> Option<u32> {
     let digits = |part: &&str| part.len() == 4;
-    let year = text.split(|c: char| !c.is_ascii_digit()).filter(digits).next_back()?;
+    let year = text
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(digits)
+        .next_back()?;
     year.parse().ok()
 }
 
@@ -296,11 +323,16 @@ fn offers(written: &Offers) -> Vec<Offer> {
         (Offer::QuietRoom, &written.quiet_room),
         (Offer::HearingLoop, &written.hearing_loop),
     ];
-    let yes = said.into_iter().filter(|(_, text)| yes_or_no(text) == Some(true));
+    let yes = said
+        .into_iter()
+        .filter(|(_, text)| yes_or_no(text) == Some(true));
     yes.map(|(offer, _)| offer).collect()
 }
 
 fn parted(text: &str) -> Vec<String> {
     let parts = text.split([',', ';', '/']).map(str::trim);
-    parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    parts
+        .filter(|part| !part.is_empty())
+        .map(str::to_owned)
+        .collect()
 }

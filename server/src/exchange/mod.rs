@@ -36,7 +36,10 @@ pub enum Format {
 /// A telephone number or a number with its sign stays as it is.
 pub fn safe_cell(text: &str) -> Cow<'_, str> {
     let number = |rest: &str| {
-        !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '.' | '(' | ')'))
+        !rest.is_empty()
+            && rest
+                .chars()
+                .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '.' | '(' | ')'))
     };
     let harmless = match text.strip_prefix(['+', '-']) {
         Some(rest) => number(rest),
@@ -59,7 +62,10 @@ mod tests {
 
     #[test]
     fn no_cell_is_worked_out_and_numbers_stay_right() {
-        cell("=HYPERLINK(\"http://a.example\")", "'=HYPERLINK(\"http://a.example\")");
+        cell(
+            "=HYPERLINK(\"http://a.example\")",
+            "'=HYPERLINK(\"http://a.example\")",
+        );
         cell("@SUM(A1)", "'@SUM(A1)");
         cell("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0");
         cell("-2+3+cmd", "'-2+3+cmd");

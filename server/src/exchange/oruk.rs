@@ -90,7 +90,13 @@ pub fn uuid(kind: &str, of: &str) -> String {
     bytes[6] = bytes[6] & 0x0F | 0x80;
     bytes[8] = bytes[8] & 0x3F | 0x80;
     let hex = data_encoding::HEXLOWER.encode(&bytes);
-    let parts = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]];
+    let parts = [
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..],
+    ];
     parts.join("-")
 }
 
@@ -107,8 +113,14 @@ pub fn organization(scheme: Scheme<'_>) -> Value {
 /// A service as it stands in a list.
 pub fn listed_service(place: &Told<'_>, scheme: Scheme<'_>) -> Value {
     let mut service = basics(place);
-    service.insert("url".into(), format!("{}/places/{}", scheme.url, place.id).into());
-    service.insert("organization_id".into(), uuid("organization", scheme.url).into());
+    service.insert(
+        "url".into(),
+        format!("{}/places/{}", scheme.url, place.id).into(),
+    );
+    service.insert(
+        "organization_id".into(),
+        uuid("organization", scheme.url).into(),
+    );
     service.insert("organization".into(), organization(scheme));
     Value::Object(service)
 }
@@ -116,8 +128,14 @@ pub fn listed_service(place: &Told<'_>, scheme: Scheme<'_>) -> Value {
 /// A service with all that belongs to it.
 pub fn service(place: &Told<'_>, scheme: Scheme<'_>) -> Value {
     let mut service = whole(place, scheme.area);
-    service.insert("url".into(), format!("{}/places/{}", scheme.url, place.id).into());
-    service.insert("organization_id".into(), uuid("organization", scheme.url).into());
+    service.insert(
+        "url".into(),
+        format!("{}/places/{}", scheme.url, place.id).into(),
+    );
+    service.insert(
+        "organization_id".into(),
+        uuid("organization", scheme.url).into(),
+    );
     service.insert("organization".into(), organization(scheme));
     Value::Object(service)
 }
@@ -154,10 +172,15 @@ pub fn taxonomy_terms() -> Vec<Value> {
 /// A place for a file, under its source's own id.
 pub fn exported(place: &Exported) -> Value {
     let today = place.checked;
-    let read = place.opening_hours.as_deref().and_then(|text| hours::read(text).ok());
+    let read = place
+        .opening_hours
+        .as_deref()
+        .and_then(|text| hours::read(text).ok());
     // Any day serves: only the ordinary week of what follows is used.
     let from = today.or_else(|| "2026-01-01".parse().ok());
-    let week = read.zip(from).map(|(read, from)| read.model(place.nation, from, hours::AHEAD).week);
+    let week = read
+        .zip(from)
+        .map(|(read, from)| read.model(place.nation, from, hours::AHEAD).week);
     let told = Told {
         id: &place.external_id,
         name: &place.name,
@@ -208,9 +231,10 @@ fn whole(place: &Told<'_>, area: &str) -> Map<String, Value> {
         });
         service.insert("contacts".into(), json!([contact]));
     }
-    let languages = place.languages.iter().map(|tag| {
-        json!({ "id": uuid("language", &format!("{}/{tag}", place.id)), "code": tag })
-    });
+    let languages = place
+        .languages
+        .iter()
+        .map(|tag| json!({ "id": uuid("language", &format!("{}/{tag}", place.id)), "code": tag }));
     service.insert("languages".into(), languages.collect());
     let attributes = place.offers.iter().map(|offer| {
         json!({
@@ -252,7 +276,10 @@ fn at_location(place: &Told<'_>, area: &str) -> Map<String, Value> {
 
 /// The town is what follows the last comma; the standard wants it apart.
 fn address(place: &Told<'_>, area: &str) -> Value {
-    let (street, town) = place.address.rsplit_once(", ").unwrap_or((place.address, ""));
+    let (street, town) = place
+        .address
+        .rsplit_once(", ")
+        .unwrap_or((place.address, ""));
     json!({
         "id": uuid("address", place.id),
         "address_1": street,
@@ -273,7 +300,10 @@ fn schedules(place: &Told<'_>) -> Vec<Value> {
     spans.sort_unstable();
     spans.dedup();
     let rule = |span: domain::hours::Span| {
-        let days = DAYS.iter().zip(week).filter(|(_, day)| day.open.contains(&span));
+        let days = DAYS
+            .iter()
+            .zip(week)
+            .filter(|(_, day)| day.open.contains(&span));
         let days: Vec<_> = days.map(|((short, _), _)| short.to_uppercase()).collect();
         let key = format!("{}/{}-{}", place.id, span.opens(), span.closes());
         let mut rule = json!({

@@ -12,8 +12,24 @@ use crate::record::ListedPlace;
 pub type Exported = ListedPlace;
 
 const COLUMNS: [&str; 19] = [
-    "id", "name", "address", "postcode", "lat", "lon", "telephone", "hours", "directions", "door",
-    "what", "welcome", "languages", "step-free", "toilets", "quiet-room", "hearing-loop", "checked",
+    "id",
+    "name",
+    "address",
+    "postcode",
+    "lat",
+    "lon",
+    "telephone",
+    "hours",
+    "directions",
+    "door",
+    "what",
+    "welcome",
+    "languages",
+    "step-free",
+    "toilets",
+    "quiet-room",
+    "hearing-loop",
+    "checked",
     "status",
 ];
 
@@ -74,7 +90,9 @@ impl<W: Write> Export<W> {
 fn row<const N: usize>(file: &mut impl Write, cells: &[String; N]) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(file);
     let safe = cells.iter().map(|cell| safe_cell(cell));
-    writer.write_record(safe.map(|cell| cell.into_owned())).map_err(io::Error::from)?;
+    writer
+        .write_record(safe.map(|cell| cell.into_owned()))
+        .map_err(io::Error::from)?;
     writer.flush()
 }
 

@@ -52,18 +52,25 @@ pub fn settle(
 fn number(text: &str) -> Result<f64, Refusal> {
     let plain = text.trim().replace('\u{2212}', "-");
     // "289,500" and "52,5037" are the same sign for different things: only the first is clear.
-    let thousands = plain.split_once(',').is_some_and(|(_, rest)| {
-        rest.len() == 3 && rest.bytes().all(|byte| byte.is_ascii_digit())
-    });
+    let thousands = plain
+        .split_once(',')
+        .is_some_and(|(_, rest)| rest.len() == 3 && rest.bytes().all(|byte| byte.is_ascii_digit()));
     let plain = match thousands {
         true => plain.replace(',', ""),
         false => plain.replace(',', "."),
     };
-    let number = plain.parse::<f64>().ok().filter(|number| number.is_finite());
+    let number = plain
+        .parse::<f64>()
+        .ok()
+        .filter(|number| number.is_finite());
     number.ok_or_else(|| Refusal::NotANumber(text.to_owned()))
 }
 
-fn by_postcode(text: &str, parsed: Option<Postcode>, spot: Option<Spot>) -> Result<Settled, Refusal> {
+fn by_postcode(
+    text: &str,
+    parsed: Option<Postcode>,
+    spot: Option<Spot>,
+) -> Result<Settled, Refusal> {
     let said = || text.to_owned();
     let Some(postcode) = parsed else {
         return Err(match text {
@@ -95,7 +102,8 @@ fn in_degrees(
     spot: Option<Spot>,
     lists: &Gazetteer,
 ) -> Result<Settled, Refusal> {
-    let there = |point: &Point| spot.is_some_and(|spot| spot.point.metres_to(*point) < within(spot.by));
+    let there =
+        |point: &Point| spot.is_some_and(|spot| spot.point.metres_to(*point) < within(spot.by));
     let settled = |point, guess| Settled {
         point,
         guess,
@@ -104,10 +112,20 @@ fn in_degrees(
     let swapped = LATITUDES.contains(&east) && LONGITUDES.contains(&north);
     let Some(point) = Point::new(north, east).filter(|_| !swapped) else {
         let point = Point::new(east, north).filter(|point| swapped && lists.on_land(*point));
-        let off = || Refusal::OffTheLand(Point { lat: north, lon: east });
-        return point.map(|point| settled(point, Some(Guess::Swapped))).ok_or_else(off);
+        let off = || {
+            Refusal::OffTheLand(Point {
+                lat: north,
+                lon: east,
+            })
+        };
+        return point
+            .map(|point| settled(point, Some(Guess::Swapped)))
+            .ok_or_else(off);
     };
-    let mirrored = Point { lat: north, lon: -east };
+    let mirrored = Point {
+        lat: north,
+        lon: -east,
+    };
     if there(&mirrored) && !there(&point) {
         return Ok(settled(mirrored, Some(Guess::LostMinus)));
     }
@@ -135,7 +153,10 @@ fn on_grid(
     match (straight, turned) {
         (Some(point), None) => Ok(settled(point, Guess::Grid(point))),
         (None, Some(point)) => Ok(settled(point, Guess::GridSwapped(point))),
-        (None, None) => Err(Refusal::OffTheLand(Point { lat: north, lon: east })),
+        (None, None) => Err(Refusal::OffTheLand(Point {
+            lat: north,
+            lon: east,
+        })),
         (Some(a), Some(b)) => {
             let spot = spot.ok_or(Refusal::EitherWay)?;
             Ok(match a.metres_to(spot.point) <= b.metres_to(spot.point) {
@@ -177,16 +198,24 @@ mod tests {
     #[track_caller]
     fn at_hawthorns(north: &str, east: &str, postcode: &str) -> Option<&'static str> {
         let found = settled(north, east, postcode).expect("a position");
-        let b66 = Point { lat: 52.50366, lon: -1.96786 };
+        let b66 = Point {
+            lat: 52.50366,
+            lon: -1.96786,
+        };
         let metres = found.point.metres_to(b66);
         assert!(metres < 25.0, "{metres} m off: {found:?}");
-        found.guess.map(|guess| crate::exchange::draft::Remark::Guessed(guess).kind())
+        found
+            .guess
+            .map(|guess| crate::exchange::draft::Remark::Guessed(guess).kind())
     }
 
     #[test]
     fn the_same_door_is_found_however_it_is_written() {
         assert_eq!(at_hawthorns("52.50366", "-1.96786", "B66 1BB"), None);
-        assert_eq!(at_hawthorns("", "", "b661bb"), Some("position from the whole postcode"));
+        assert_eq!(
+            at_hawthorns("", "", "b661bb"),
+            Some("position from the whole postcode")
+        );
         let swapped = Some("latitude and longitude were swapped");
         assert_eq!(at_hawthorns("-1.96786", "52.50366", ""), swapped);
         let minus = Some("longitude had lost its minus");
@@ -202,16 +231,31 @@ mod tests {
         let refused = |north, east, postcode| settled(north, east, postcode).expect_err("refused");
         assert!(matches!(refused("55.0", "2.4", ""), Refusal::OffTheLand(_)));
         assert!(matches!(refused("0", "0", ""), Refusal::OffTheLand(_)));
-        assert!(matches!(refused("48.85", "2.35", ""), Refusal::OffTheLand(_)));
+        assert!(matches!(
+            refused("48.85", "2.35", ""),
+            Refusal::OffTheLand(_)
+        ));
         assert!(matches!(refused("north", "2", ""), Refusal::NotANumber(_)));
         assert!(matches!(refused("52.5", "", ""), Refusal::NotANumber(_)));
         assert!(matches!(
             refused("51.5", "-0.12", "B66 1BB"),
-            Refusal::FarFromPostcode { km: 169 | 168 | 170, .. }
+            Refusal::FarFromPostcode {
+                km: 169 | 168 | 170,
+                ..
+            }
         ));
-        assert!(matches!(refused("", "", "BT1 1AA"), Refusal::NorthernIrish(_)));
-        assert!(matches!(refused("", "", "ZZ1 1AA"), Refusal::NoSuchDistrict(_)));
-        assert!(matches!(refused("", "", "unknown"), Refusal::NotAPostcode(_)));
+        assert!(matches!(
+            refused("", "", "BT1 1AA"),
+            Refusal::NorthernIrish(_)
+        ));
+        assert!(matches!(
+            refused("", "", "ZZ1 1AA"),
+            Refusal::NoSuchDistrict(_)
+        ));
+        assert!(matches!(
+            refused("", "", "unknown"),
+            Refusal::NotAPostcode(_)
+        ));
         assert_eq!(refused("", "", ""), Refusal::NoPosition);
         // Either way round this is a field in England.
         assert_eq!(refused("402278", "289529", ""), Refusal::EitherWay);

@@ -57,15 +57,28 @@ impl Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotAPostcode(text) => write!(f, "\"{text}\" is not a postcode, and there is no position"),
-            Self::NorthernIrish(text) => {
-                write!(f, "{text} is in Northern Ireland: give its latitude and longitude")
+            Self::NotAPostcode(text) => {
+                write!(f, "\"{text}\" is not a postcode, and there is no position")
             }
-            Self::NoSuchDistrict(text) => write!(f, "there is no postcode district for {text}, and no position"),
+            Self::NorthernIrish(text) => {
+                write!(
+                    f,
+                    "{text} is in Northern Ireland: give its latitude and longitude"
+                )
+            }
+            Self::NoSuchDistrict(text) => write!(
+                f,
+                "there is no postcode district for {text}, and no position"
+            ),
             Self::NotANumber(text) => write!(f, "\"{text}\" is no latitude or longitude"),
-            Self::OffTheLand(point) => write!(f, "{} is in the sea or outside the UK", point.degrees()),
+            Self::OffTheLand(point) => {
+                write!(f, "{} is in the sea or outside the UK", point.degrees())
+            }
             Self::FarFromPostcode { postcode, km } => {
-                write!(f, "the position is {km} km from {postcode}: one of them is wrong")
+                write!(
+                    f,
+                    "the position is {km} km from {postcode}: one of them is wrong"
+                )
             }
             Self::Twice { row } => write!(f, "the same as row {row}"),
             Self::Unreadable(cause) => write!(f, "this row cannot be read: {cause}"),
@@ -87,6 +100,7 @@ impl Guess {
             Self::Key(_) => "no id: known by name and postcode",
             Self::Windows1252 => "letters read as Windows-1252",
             Self::Reopened => "closed once, opened again later",
+            Self::ClosedElsewhere { .. } => "open, though another row says it is closed",
         }
     }
 }
@@ -95,13 +109,26 @@ impl fmt::Display for Guess {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ByUnit(text) => write!(f, "position guessed from {text}"),
-            Self::BySector(text) => write!(f, "position guessed from {text}, the middle of some hundred homes"),
-            Self::ByDistrict(text) => write!(f, "position guessed from {text}, a whole district: put it on the right spot"),
+            Self::BySector(text) => write!(
+                f,
+                "position guessed from {text}, the middle of some hundred homes"
+            ),
+            Self::ByDistrict(text) => write!(
+                f,
+                "position guessed from {text}, a whole district: put it on the right spot"
+            ),
             Self::Grid(point) => write!(f, "eastings and northings: {}", point.degrees()),
             Self::GridSwapped(point) => {
-                write!(f, "easting and northing the other way round: {}", point.degrees())
+                write!(
+                    f,
+                    "easting and northing the other way round: {}",
+                    point.degrees()
+                )
             }
             Self::Key(text) => write!(f, "no id: known by name and postcode, {text}"),
+            Self::ClosedElsewhere { row } => {
+                write!(f, "taken as open, though row {row} says it is closed")
+            }
             other => f.write_str(other.kind()),
         }
     }
@@ -122,6 +149,8 @@ impl Note {
             Self::TooLong(_) => "too long: cut",
             Self::TelephoneKeptOut(_) => "not a telephone number: kept out",
             Self::MoreFields => "more or fewer fields than the header",
+            Self::AlsoClosed { .. } => "closed in another row too",
+            Self::OpenElsewhere { .. } => "closed, though another row is open",
         }
     }
 }
@@ -129,16 +158,35 @@ impl Note {
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::HoursKeptOut(text) => write!(f, "hours \"{text}\" are not understood: hours not known"),
+            Self::HoursKeptOut(text) => {
+                write!(f, "hours \"{text}\" are not understood: hours not known")
+            }
             Self::Closed(text) => write!(f, "closed ({text})"),
-            Self::SpeaksOfClosing(text) => write!(f, "the notes say \"{text}\": look whether the hours are true"),
-            Self::Alike { name, whose: Whose::Row(row) } => write!(f, "possibly the same as {name} in row {row}"),
-            Self::Alike { name, whose: Whose::Place(id) } => write!(f, "possibly the same as {name} ({id})"),
+            Self::SpeaksOfClosing(text) => write!(
+                f,
+                "the notes say \"{text}\": look whether the hours are true"
+            ),
+            Self::Alike {
+                name,
+                whose: Whose::Row(row),
+            } => write!(f, "possibly the same as {name} in row {row}"),
+            Self::Alike {
+                name,
+                whose: Whose::Place(id),
+            } => write!(f, "possibly the same as {name} ({id})"),
             Self::PostcodeKeptOut(text) => write!(f, "\"{text}\" is not a postcode: kept out"),
-            Self::NotChecked(text) => write!(f, "\"{text}\" is no day such as 2026-11-22: kept out"),
+            Self::NotChecked(text) => {
+                write!(f, "\"{text}\" is no day such as 2026-11-22: kept out")
+            }
             Self::Formula(field) => write!(f, "{field} looks like a formula: kept as text"),
+            Self::AlsoClosed { row } => write!(f, "row {row} says so too"),
+            Self::OpenElsewhere { row } => {
+                write!(f, "row {row} is the same place, open: that one counts")
+            }
             Self::TooLong(field) => write!(f, "{field} is too long: cut"),
-            Self::TelephoneKeptOut(text) => write!(f, "\"{text}\" is no telephone number: kept out"),
+            Self::TelephoneKeptOut(text) => {
+                write!(f, "\"{text}\" is no telephone number: kept out")
+            }
             other => f.write_str(other.kind()),
         }
     }

@@ -119,7 +119,11 @@ impl fmt::Display for Totals {
             let mut text = String::new();
             for ((_, kind), (count, rows)) in kinds {
                 let rows: Vec<_> = rows.iter().map(u64::to_string).collect();
-                let more = if *count > rows.len() as u64 { " …" } else { "" };
+                let more = if *count > rows.len() as u64 {
+                    " …"
+                } else {
+                    ""
+                };
                 writeln!(text, "  {count:>6}  {kind} (row {}{more})", rows.join(", "))?;
             }
             if !text.is_empty() {
@@ -137,7 +141,9 @@ impl<W: io::Write> Sheet<W> {
     /// Begins with a header.
     pub fn begin(file: W) -> csv::Result<Self> {
         let mut sheet = csv::Writer::from_writer(file);
-        sheet.write_record(["row", "id", "name", "outcome", "changes", "refused", "guessed", "told"])?;
+        sheet.write_record([
+            "row", "id", "name", "outcome", "changes", "refused", "guessed", "told",
+        ])?;
         Ok(Self(sheet))
     }
 
@@ -145,7 +151,10 @@ impl<W: io::Write> Sheet<W> {
     pub fn add(&mut self, line: &Line) -> csv::Result<()> {
         let said = |sort: &str| {
             let remarks = line.remarks.iter().filter(|remark| remark.sort() == sort);
-            remarks.map(ToString::to_string).collect::<Vec<_>>().join("; ")
+            remarks
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("; ")
         };
         let cells = [
             line.row.to_string(),
@@ -157,7 +166,8 @@ impl<W: io::Write> Sheet<W> {
             said("guessed"),
             said("told"),
         ];
-        self.0.write_record(cells.map(|cell| safe_cell(&cell).into_owned()))
+        self.0
+            .write_record(cells.map(|cell| safe_cell(&cell).into_owned()))
     }
 
     /// Everything is in the file.

@@ -9,7 +9,7 @@ use domain::geo::Point;
 use domain::postcode::Postcode;
 use domain::time::Timestamp;
 
-use super::draft::{Draft, Note, Refusal, Remark, Whose};
+use super::draft::{Draft, Guess, Note, Refusal, Remark, Whose};
 use super::gazetteer::Gazetteer;
 use super::judge::{Entry, Verdict, judge};
 use super::report::{Line, Outcome, Sheet, Totals};
@@ -18,8 +18,8 @@ use super::{Format, feed, geojson, services};
 use crate::record::{ListedPlace, Nation, Record, Status};
 use crate::scheme::slug;
 use crate::store::Imported;
-use crate::store::sqlite::desk::{Alike, Desk, NotDone};
 use crate::store::sqlite::OpenError;
+use crate::store::sqlite::desk::{Alike, Desk, NotDone};
 
 /// Two names that are this much the same may be one place, from 0 to 1.
 const SAME_NAME: f64 = 0.86;
@@ -80,7 +80,10 @@ pub enum Spelled {
 
 /// Why an import could not be made.
 #[derive(Debug)]
-#[allow(missing_docs, reason = "the variants are the sentences of their Display")]
+#[allow(
+    missing_docs,
+    reason = "the variants are the sentences of their Display"
+)]
 pub enum ImportError {
     Unreadable(PathBuf, io::Error),
     Table(PathBuf, TableError),
@@ -120,12 +123,18 @@ impl From<OpenError> for ImportError {
 /// Reads the file, says what each row becomes, and imports it all where that is ordered. `each` hears
 /// of every row.
 pub fn import(order: &Order<'_>, mut each: impl FnMut(&Line)) -> Result<Report, ImportError> {
-    let file = File::open(order.file).map_err(|cause| ImportError::Unreadable(order.file.to_owned(), cause))?;
+    let file = File::open(order.file)
+        .map_err(|cause| ImportError::Unreadable(order.file.to_owned(), cause))?;
     let file = BufReader::with_capacity(64 * 1024, file);
     let mut work = Work::begin(order)?;
     let (shape, letters) = match order.format {
         Format::Csv => work.table(file, &mut each)?,
-        Format::Geojson => work.json(file, "features", |value| vec![geojson::draft(value)], &mut each)?,
+        Format::Geojson => work.json(
+            file,
+            "features",
+            |value| vec![geojson::draft(value)],
+            &mut each,
+        )?,
         Format::Oruk => work.json(file, "contents", services::drafts, &mut each)?,
     };
     work.finish(shape, letters)
@@ -162,7 +171,8 @@ impl<'a> Work<'a> {
         each: &mut dyn FnMut(&Line),
     ) -> Result<(Option<Shape>, Spelled), ImportError> {
         let path = || self.order.file.to_owned();
-        let mut table = Table::open(file, &self.order.said).map_err(|error| ImportError::Table(path(), error))?;
+        let mut table = Table::open(file, &self.order.said)
+            .map_err(|error| ImportError::Table(path(), error))?;
         while let Some((row, draft)) = table.next() {
             self.row(row, draft, each)?;
         }
@@ -202,7 +212,12 @@ impl<'a> Work<'a> {
         }
     }
 
-    fn row(&mut self, row: u64, draft: Draft, each: &mut dyn FnMut(&Line)) -> Result<(), ImportError> {
+    fn row(
+        &mut self,
+        row: u64,
+        draft: Draft,
+        each: &mut dyn FnMut(&Line),
+    ) -> Result<(), ImportError> {
         let name = draft.name.clone();
         let external_id = draft.external_id.clone();
         let status = draft.status.parse::<Status>().ok();
@@ -223,7 +238,9 @@ impl<'a> Work<'a> {
         self.totals.add(&line);
         if let Some(sheet) = &mut self.sheet {
             let path = self.order.report.unwrap_or(Path::new("the report"));
-            sheet.add(&line).map_err(|error| ImportError::Report(path.to_owned(), error.into()))?;
+            sheet
+                .add(&line)
+                .map_err(|error| ImportError::Report(path.to_owned(), error.into()))?;
         }
         each(&line);
         Ok(())
@@ -231,22 +248,38 @@ impl<'a> Work<'a> {
 
     fn closed(&mut self, key: String, line: &mut Line) -> Result<(), ImportError> {
         let held = self.desk.held(self.order.source, &key)?;
+        let before = self.desk.row_of(&key)?;
         line.outcome = match held {
-            Some(held) if held.place.status != Status::Closed => Outcome::Closes,
+            Some(held) if before.is_none() && held.place.status != Status::Closed => {
+                Outcome::Closes
+            }
             _ => Outcome::ClosedBefore,
         };
-        if self.desk.row_of(&key)?.is_none() {
-            self.desk.stage_closed(line.row, &key)?;
+        match before {
+            None => self.desk.stage_closed(line.row, &key)?,
+            Some((row, true)) => line.remarks.push(Remark::Told(Note::AlsoClosed { row })),
+            Some((row, false)) => line.remarks.push(Remark::Told(Note::OpenElsewhere { row })),
         }
         line.external_id = key;
         Ok(())
     }
 
-    fn taken(&mut self, entry: Entry, status: Option<Status>, line: &mut Line) -> Result<(), ImportError> {
+    fn taken(
+        &mut self,
+        entry: Entry,
+        status: Option<Status>,
+        line: &mut Line,
+    ) -> Result<(), ImportError> {
         line.external_id.clone_from(&entry.external_id);
-        if let Some(row) = self.desk.row_of(&entry.external_id)? {
-            line.remarks.push(Remark::Refused(Refusal::Twice { row }));
-            return Ok(());
+        match self.desk.row_of(&entry.external_id)? {
+            None => {}
+            Some((row, true)) => line
+                .remarks
+                .push(Remark::Guessed(Guess::ClosedElsewhere { row })),
+            Some((row, false)) => {
+                line.remarks.push(Remark::Refused(Refusal::Twice { row }));
+                return Ok(());
+            }
         }
         let held = self.desk.held(self.order.source, &entry.external_id)?;
         let id = match &held {
@@ -256,7 +289,9 @@ impl<'a> Work<'a> {
         let exact = entry.exact;
         let own = held.as_ref().map(|held| held.place.id.clone());
         let point = exact.then_some(entry.point);
-        let alike = self.desk.alike(point, entry.postcode.as_deref(), own.as_ref())?;
+        let alike = self
+            .desk
+            .alike(point, entry.postcode.as_deref(), own.as_ref())?;
         let listed = self.listed(entry, id, status);
         if let Some(note) = likeness(&listed, point, alike) {
             line.remarks.push(Remark::Told(note));
@@ -281,7 +316,10 @@ impl<'a> Work<'a> {
         };
         let fields = |place: &ListedPlace| Record::new(&held.source, place.clone()).fields();
         let pairs = fields(&before).into_iter().zip(fields(listed));
-        let changes: Vec<_> = pairs.filter(|(a, b)| a != b).map(|(_, (name, _))| name).collect();
+        let changes: Vec<_> = pairs
+            .filter(|(a, b)| a != b)
+            .map(|(_, (name, _))| name)
+            .collect();
         Ok(match changes.is_empty() {
             true => (Outcome::Same, changes),
             false => (Outcome::Changed, changes),
@@ -299,7 +337,13 @@ impl<'a> Work<'a> {
             false => Status::Invited,
         };
         let nation = entry.postcode.as_deref().map_or(Nation::default(), nation);
-        let mut place = ListedPlace::new(&entry.external_id, id, &entry.name, &entry.address, entry.point);
+        let mut place = ListedPlace::new(
+            &entry.external_id,
+            id,
+            &entry.name,
+            &entry.address,
+            entry.point,
+        );
         place.status = status;
         place.nation = nation;
         place.postcode = entry.postcode;
@@ -317,7 +361,9 @@ impl<'a> Work<'a> {
 
     fn finish(self, shape: Option<Shape>, letters: Spelled) -> Result<Report, ImportError> {
         if let (Some(sheet), Some(path)) = (self.sheet, self.order.report) {
-            sheet.end().map_err(|cause| ImportError::Report(path.to_owned(), cause))?;
+            sheet
+                .end()
+                .map_err(|cause| ImportError::Report(path.to_owned(), cause))?;
         }
         let missing = self.desk.missing(self.order.source)?.len() as u64;
         let imported = match self.order.apply {
@@ -350,13 +396,19 @@ fn likeness(listed: &ListedPlace, point: Option<Point>, alike: Vec<Alike>) -> Op
     };
     let name = plain(&listed.name);
     let score = |other: &Alike| strsim::jaro_winkler(&name, &plain(&other.name));
-    let scored = alike.into_iter().filter(near).map(|other| (score(&other), other));
+    let scored = alike
+        .into_iter()
+        .filter(near)
+        .map(|other| (score(&other), other));
     let (score, other) = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
     let whose = match (other.row, other.place) {
         (Some(row), _) => Whose::Row(row),
         (None, place) => Whose::Place(place.unwrap_or_default()),
     };
-    (score >= SAME_NAME).then_some(Note::Alike { name: other.name, whose })
+    (score >= SAME_NAME).then_some(Note::Alike {
+        name: other.name,
+        whose,
+    })
 }
 
 fn plain(name: &str) -> String {
@@ -369,8 +421,13 @@ fn nation(postcode: &str) -> Nation {
         "AB", "DD", "DG", "EH", "FK", "G", "HS", "IV", "KA", "KW", "KY", "ML", "PA", "PH", "ZE",
     ];
     const WALES: [&str; 5] = ["CF", "LD", "LL", "NP", "SA"];
-    let known = Postcode::parse(postcode).map(|postcode| postcode.to_string()).unwrap_or_default();
-    let area: String = known.chars().take_while(char::is_ascii_alphabetic).collect();
+    let known = Postcode::parse(postcode)
+        .map(|postcode| postcode.to_string())
+        .unwrap_or_default();
+    let area: String = known
+        .chars()
+        .take_while(char::is_ascii_alphabetic)
+        .collect();
     match area.as_str() {
         "BT" => Nation::NorthernIreland,
         "TD" => Nation::Scotland,

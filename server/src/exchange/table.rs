@@ -21,7 +21,10 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// Why a table cannot be read at all.
 #[derive(Debug)]
-#[allow(missing_docs, reason = "the variants are the sentences of their Display")]
+#[allow(
+    missing_docs,
+    reason = "the variants are the sentences of their Display"
+)]
 pub enum TableError {
     Read(io::Error),
     NoHeader,
@@ -106,7 +109,8 @@ impl<'a> Table<'a> {
         let mut record = ByteRecord::new();
         let skipped = header.map_or(0, |(at, _)| at + 1);
         for _ in 0..skipped {
-            rows.read_byte_record(&mut record).map_err(io::Error::from)?;
+            rows.read_byte_record(&mut record)
+                .map_err(io::Error::from)?;
         }
         Ok(Self {
             rows,
@@ -256,9 +260,15 @@ fn delimiter(head: &[u8]) -> u8 {
             *widths.entry(record.len()).or_insert(0_usize) += 1;
         }
         let several = widths.into_iter().filter(|(width, _)| *width > 1);
-        several.map(|(width, rows)| (rows, width)).max().unwrap_or_default()
+        several
+            .map(|(width, rows)| (rows, width))
+            .max()
+            .unwrap_or_default()
     };
-    let best = DELIMITERS.iter().rev().max_by_key(|delimiter| score(delimiter));
+    let best = DELIMITERS
+        .iter()
+        .rev()
+        .max_by_key(|delimiter| score(delimiter));
     best.copied().unwrap_or(b',')
 }
 
@@ -269,14 +279,28 @@ fn header(
     said: &[Said],
 ) -> Result<(Option<(usize, u64)>, Vec<Column>), TableError> {
     let mut widest = 0;
-    for (at, record) in reader(head, delimiter).byte_records().take(HEADER_WITHIN).flatten().enumerate() {
-        let headers: Vec<String> = record.iter().map(|bytes| tidy(&encoding::text(bytes).0)).collect();
+    for (at, record) in reader(head, delimiter)
+        .byte_records()
+        .take(HEADER_WITHIN)
+        .flatten()
+        .enumerate()
+    {
+        let headers: Vec<String> = record
+            .iter()
+            .map(|bytes| tidy(&encoding::text(bytes).0))
+            .collect();
         widest = widest.max(headers.len());
         let columns = columns(&headers, said);
-        let known = columns.iter().filter(|column| column.field != Field::Ignored).count();
+        let known = columns
+            .iter()
+            .filter(|column| column.field != Field::Ignored)
+            .count();
         let named = columns.iter().any(|column| column.field == Field::Name);
         let by_header = |(name, _): &Said| name.parse::<usize>().is_err();
-        let all_said = said.iter().filter(|said| by_header(said)).all(|(name, _)| has(&headers, name));
+        let all_said = said
+            .iter()
+            .filter(|said| by_header(said))
+            .all(|(name, _)| has(&headers, name));
         if named && known >= 2 && all_said {
             let line = record.position().map_or(1, csv::Position::line);
             return Ok((Some((at, line)), columns));
@@ -302,7 +326,9 @@ fn by_number(width: usize, said: &[Said]) -> Result<Vec<Column>, TableError> {
 }
 
 fn has(headers: &[String], name: &str) -> bool {
-    headers.iter().any(|header| header.eq_ignore_ascii_case(name.trim()))
+    headers
+        .iter()
+        .any(|header| header.eq_ignore_ascii_case(name.trim()))
 }
 
 /// What is said wins; of two guesses for one field the first.
@@ -310,7 +336,9 @@ fn columns(headers: &[String], said: &[Said]) -> Vec<Column> {
     let mut columns: Vec<Column> = Vec::new();
     for (at, header) in headers.iter().enumerate() {
         let number = (at + 1).to_string();
-        let own = said.iter().find(|(name, _)| header.eq_ignore_ascii_case(name.trim()) || *name == number);
+        let own = said
+            .iter()
+            .find(|(name, _)| header.eq_ignore_ascii_case(name.trim()) || *name == number);
         let guessed = Field::guessed(header).filter(|field| {
             let taken = columns.iter().any(|column| column.field == *field);
             let elsewhere = said.iter().any(|(_, said)| said == field);
@@ -318,7 +346,10 @@ fn columns(headers: &[String], said: &[Said]) -> Vec<Column> {
         });
         columns.push(Column {
             header: header.clone(),
-            field: own.map(|(_, field)| *field).or(guessed).unwrap_or(Field::Ignored),
+            field: own
+                .map(|(_, field)| *field)
+                .or(guessed)
+                .unwrap_or(Field::Ignored),
             said: own.is_some(),
         });
     }

@@ -28,8 +28,12 @@ pub type Week = [Vec<Span>; 7];
 
 /// Which day a word names: "monday", "mon", "mondays"; 0 is Monday. Lower case.
 pub fn day_named(word: &str) -> Option<usize> {
-    let word = word.strip_suffix('s').filter(|rest| rest.ends_with("day")).unwrap_or(word);
-    let long = |day: &str| day == word || (word.len() >= 3 && word.len() <= 5 && day.starts_with(word));
+    let word = word
+        .strip_suffix('s')
+        .filter(|rest| rest.ends_with("day"))
+        .unwrap_or(word);
+    let long =
+        |day: &str| day == word || (word.len() >= 3 && word.len() <= 5 && day.starts_with(word));
     DAYS.iter()
         .position(|(short, day)| short.eq_ignore_ascii_case(word) || long(day))
 }
@@ -115,7 +119,10 @@ impl Tokens {
     fn of(text: &str) -> Option<Self> {
         let lower = text.trim().to_lowercase();
         if lower == "24/7" {
-            return Some(Self { left: vec![Token::Everyday, Token::Always], at: 0 });
+            return Some(Self {
+                left: vec![Token::Everyday, Token::Always],
+                at: 0,
+            });
         }
         let (mut left, mut rest) = (Vec::new(), lower.as_str());
         while let Some(first) = rest.chars().next() {
@@ -192,7 +199,10 @@ impl Tokens {
                 return None;
             }
             let span = sane((from, self.take_time()?))?;
-            if spans.last().is_some_and(|before| before.1 > span.0 || before.1 < before.0) {
+            if spans
+                .last()
+                .is_some_and(|before| before.1 > span.0 || before.1 < before.0)
+            {
                 return None;
             }
             spans.push(span);
@@ -232,7 +242,9 @@ fn next(rest: &str, first: char) -> Option<(Option<Token>, usize)> {
 }
 
 fn word(rest: &str) -> Option<(Option<Token>, usize)> {
-    let length = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+    let length = rest
+        .find(|c: char| !c.is_alphabetic())
+        .unwrap_or(rest.len());
     let token = match &rest[..length] {
         "to" | "until" | "till" => Token::To,
         "and" => Token::Comma,
@@ -264,7 +276,14 @@ fn time(rest: &str) -> Option<(u16, usize)> {
         _ => return None,
     };
     let after = rest[length..].trim_start();
-    let half = [("am", false), ("a.m.", false), ("a.m", false), ("pm", true), ("p.m.", true), ("p.m", true)];
+    let half = [
+        ("am", false),
+        ("a.m.", false),
+        ("a.m", false),
+        ("pm", true),
+        ("p.m.", true),
+        ("p.m", true),
+    ];
     let half = half.into_iter().find(|(name, _)| after.starts_with(name));
     if let Some((name, _)) = half {
         length = rest.len() - after.len() + name.len();
@@ -291,7 +310,10 @@ mod tests {
 
     #[test]
     fn weeks_are_understood_as_people_write_them() {
-        understood("Mo-Fr 09:00-17:00; Sa 10:00-14:00", Some("Mo-Fr 09:00-17:00; Sa 10:00-14:00"));
+        understood(
+            "Mo-Fr 09:00-17:00; Sa 10:00-14:00",
+            Some("Mo-Fr 09:00-17:00; Sa 10:00-14:00"),
+        );
         understood(
             "Monday to Friday 9am to 5pm, Saturday 10am to 2pm",
             Some("Mo-Fr 09:00-17:00; Sa 10:00-14:00"),
@@ -299,16 +321,34 @@ mod tests {
         understood("Every day 8am to 4pm", Some("Mo-Su 08:00-16:00"));
         understood("24/7", Some("24/7"));
         understood("Mon, Wed & Fri: 9.30am-12 noon", None);
-        understood("Mon, Wed & Fri: 9.30am-noon", Some("Mo 09:30-12:00; We 09:30-12:00; Fr 09:30-12:00"));
-        understood("Fr-Mo 12:00-02:00", Some("Mo 12:00-02:00; Fr-Su 12:00-02:00"));
-        understood("Mo-Su 10:00-12:00,13:00-17:00; We off", Some("Mo,Tu 10:00-12:00,13:00-17:00; Th-Su 10:00-12:00,13:00-17:00"));
+        understood(
+            "Mon, Wed & Fri: 9.30am-noon",
+            Some("Mo 09:30-12:00; We 09:30-12:00; Fr 09:30-12:00"),
+        );
+        understood(
+            "Fr-Mo 12:00-02:00",
+            Some("Mo 12:00-02:00; Fr-Su 12:00-02:00"),
+        );
+        understood(
+            "Mo-Su 10:00-12:00,13:00-17:00; We off",
+            Some("Mo,Tu 10:00-12:00,13:00-17:00; Th-Su 10:00-12:00,13:00-17:00"),
+        );
     }
 
     #[test]
     fn what_could_mean_two_things_is_not_understood() {
         for text in [
-            "9-5", "Mon-Fri 9-5", "by appointment", "Mo-Fr", "Mo 17:00-13:00", "Mo 01:00-18:00",
-            "Mo 09:00-25:00", "Mo 09:00-13:00,12:00-17:00", "Mo 09:61-10:00", "", "Mo 09:00-17:00 term time",
+            "9-5",
+            "Mon-Fri 9-5",
+            "by appointment",
+            "Mo-Fr",
+            "Mo 17:00-13:00",
+            "Mo 01:00-18:00",
+            "Mo 09:00-25:00",
+            "Mo 09:00-13:00,12:00-17:00",
+            "Mo 09:61-10:00",
+            "",
+            "Mo 09:00-17:00 term time",
             "PH off",
         ] {
             understood(text, None);
@@ -317,7 +357,10 @@ mod tests {
 
     #[test]
     fn a_day_is_understood_by_itself() {
-        assert_eq!(day("09:00-13:00,14:00-17:00"), Some(vec![(540, 780), (840, 1020)]));
+        assert_eq!(
+            day("09:00-13:00,14:00-17:00"),
+            Some(vec![(540, 780), (840, 1020)])
+        );
         assert_eq!(day("closed"), Some(vec![]));
         assert_eq!(day("1:00-18:00"), None);
         assert_eq!(day("00:00"), None);

@@ -76,7 +76,8 @@ impl Desk {
             open::migrate(data)?;
         }
         let connection = open::open_existing(&path)?;
-        let version: usize = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        let version: usize =
+            connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
         if version < open::steps() {
             open::migrate(data)?;
         }
@@ -100,12 +101,13 @@ impl Desk {
         Ok(records::listed_as(&self.connection, id)?)
     }
 
-    /// The row that has this id of the source already.
-    pub fn row_of(&self, external_id: &str) -> Result<Option<u64>, OpenError> {
+    /// The row that has this id of the source already, and whether it says that the place is closed.
+    pub fn row_of(&self, external_id: &str) -> Result<Option<(u64, bool)>, OpenError> {
         let mut query = self
             .connection
-            .prepare_cached("SELECT row FROM staged WHERE external_id = ?1")?;
-        Ok(query.query_row([external_id], |row| row.get(0)).optional()?)
+            .prepare_cached("SELECT row, listed IS NULL FROM staged WHERE external_id = ?1")?;
+        let found = query.query_row([external_id], |row| Ok((row.get(0)?, row.get(1)?)));
+        Ok(found.optional()?)
     }
 
     /// An id that nothing has, made from a wish by a number behind it where need be.
@@ -114,7 +116,11 @@ impl Desk {
             .connection
             .prepare_cached("INSERT INTO taken (id) VALUES (?1) ON CONFLICT DO NOTHING")?;
         for number in 1_u64.. {
-            let end = if number == 1 { String::new() } else { format!("-{number}") };
+            let end = if number == 1 {
+                String::new()
+            } else {
+                format!("-{number}")
+            };
             let start: String = wish.chars().take(40 - end.len()).collect();
             let id = format!("{}{end}", start.trim_end_matches('-'));
             if let Ok(id) = id.parse::<PlaceId>()
@@ -155,23 +161,30 @@ impl Desk {
         Ok(found.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Puts a row aside for going in.
+    /// Puts a row aside for going in; it stands above one that says the place is closed.
     pub fn stage(&self, row: u64, listed: &ListedPlace, exact: bool) -> Result<(), OpenError> {
         let json = serde_json::to_string(listed)
             .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
-        let mut stage = self
-            .connection
-            .prepare_cached("INSERT INTO staged (row, external_id, listed) VALUES (?1, ?2, ?3)")?;
+        let mut stage = self.connection.prepare_cached(
+            "INSERT INTO staged (row, external_id, listed) VALUES (?1, ?2, ?3)
+             ON CONFLICT (external_id) DO UPDATE SET row = excluded.row, listed = excluded.listed",
+        )?;
         stage.execute(params![row, listed.external_id, json])?;
         let point = exact.then_some(listed.point);
-        self.see(Some(row), None, &listed.name, listed.postcode.as_deref(), point)
+        self.see(
+            Some(row),
+            None,
+            &listed.name,
+            listed.postcode.as_deref(),
+            point,
+        )
     }
 
     /// Puts aside that the source says a place is closed for good.
     pub fn stage_closed(&self, row: u64, external_id: &str) -> Result<(), OpenError> {
-        let mut stage = self
-            .connection
-            .prepare_cached("INSERT INTO staged (row, external_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?;
+        let mut stage = self.connection.prepare_cached(
+            "INSERT INTO staged (row, external_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+        )?;
         stage.execute(params![row, external_id])?;
         Ok(())
     }
@@ -312,5 +325,8 @@ fn last_change(connection: &Connection) -> Result<u64, OpenError> {
 
 fn cell(point: Point) -> (i64, i64) {
     let cell = |degrees: f64, parts: f64| (degrees * parts).floor() as i64;
-    (cell(point.lat, ROWS_PER_DEGREE), cell(point.lon, COLUMNS_PER_DEGREE))
+    (
+        cell(point.lat, ROWS_PER_DEGREE),
+        cell(point.lon, COLUMNS_PER_DEGREE),
+    )
 }
