@@ -45,6 +45,7 @@ const policies = [
   [under('/api', '/healthz', '/readyz', '/sw.js'), null],
   [under('/centre'), (request) => fetch(request).catch(() => kept('/centre-offline'))],
   [under('/list'), fresh],
+  [(path) => /^\/places\/[^/]+\/poster$/.test(path), null],
   [(path) => MAP_DATA.includes(path), keptAndRenewed],
   [(path, request) => path === '/card' && isPage(path, request), cardPage],
   [(path) => path in FILES, (_, path) => kept(path)],

@@ -5,7 +5,7 @@ use axum::response::IntoResponse;
 use domain::wire::Label;
 use utoipa::OpenApi;
 
-use crate::routes::{health, list, mailboxes, notes, places, reports, scheme};
+use crate::routes::{health, list, mailboxes, notes, place, places, poster, reports, scheme};
 
 /// Every route with every status.
 #[derive(OpenApi)]
@@ -23,7 +23,10 @@ use crate::routes::{health, list, mailboxes, notes, places, reports, scheme};
         get,
         health::alive,
         health::ready,
-        list::get
+        list::get,
+        place::get,
+        place::css,
+        poster::get
     ),
     components(schemas(Label))
 )]

@@ -7,7 +7,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, put};
 
 use crate::error::Error;
-use crate::routes::{health, list, mailboxes, notes, places, reports, scheme, site};
+use crate::routes::{health, list, mailboxes, notes, place, places, poster, reports, scheme, site};
 use crate::serve::App;
 use crate::{guard, log, openapi};
 
@@ -28,6 +28,9 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/list", get(list::get))
+        .route("/places/{id}", get(place::get))
+        .route("/places/{id}/poster", get(poster::get))
+        .route("/place.css", get(place::css))
         // The phone app: its files, its routes, and the helpful page for everything else.
         .fallback(site::get)
         .method_not_allowed_fallback(async || Error::MethodNotAllowed)

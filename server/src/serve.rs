@@ -57,6 +57,8 @@ pub struct App {
     pub note_ingest: Ingest,
     /// Names the client's address, where a proxy stands in front.
     pub proxy_header: Option<String>,
+    /// Where people reach us, without a slash at its end.
+    pub public_url: String,
     /// Whether people reach us by HTTPS.
     pub https: bool,
 }
@@ -124,6 +126,7 @@ impl App {
             ingest: Ingest::of("reports"),
             note_ingest: Ingest::of("notes"),
             proxy_header: settings.proxy_header.clone(),
+            public_url: settings.public_url.trim_end_matches('/').to_owned(),
             https: settings.public_url.starts_with("https://"),
         })
     }

@@ -605,7 +605,6 @@ async fn the_app_is_filled_in_compressed_and_cached_as_it_should_be() {
         "/",
         "/help",
         "/card/edit",
-        "/places/hawthorns-house",
         "/settings",
     ] {
         let page = server.get(path).await;

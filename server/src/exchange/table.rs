@@ -291,10 +291,12 @@ fn header(
             .collect();
         widest = widest.max(headers.len());
         let columns = columns(&headers, said);
-        let known = columns
-            .iter()
-            .filter(|column| column.field != Field::Ignored)
-            .count();
+        // A column that is only said by its number tells nothing about this row.
+        let told = |column: &&Column| {
+            let by_name = has_said(said, &column.header);
+            column.field != Field::Ignored && (by_name || !column.said)
+        };
+        let known = columns.iter().filter(told).count();
         let named = columns.iter().any(|column| column.field == Field::Name);
         let by_header = |(name, _): &Said| name.parse::<usize>().is_err();
         let all_said = said
@@ -323,6 +325,11 @@ fn by_number(width: usize, said: &[Said]) -> Result<Vec<Column>, TableError> {
         true => Ok(columns),
         false => Err(TableError::NoName),
     }
+}
+
+fn has_said(said: &[Said], header: &str) -> bool {
+    said.iter()
+        .any(|(name, _)| header.eq_ignore_ascii_case(name.trim()))
 }
 
 fn has(headers: &[String], name: &str) -> bool {

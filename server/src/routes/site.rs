@@ -9,7 +9,8 @@ use axum::response::{IntoResponse, Response};
 use crate::error::Error;
 use crate::serve::App;
 
-/// The app's routes that a link may lead to; `/places/{id}` and those of [`FAMILIES`] besides.
+/// The app's routes that a link may lead to, and those of [`FAMILIES`] besides. `/places/{id}` is the
+/// app's where it is installed; a stranger gets a page of the server's own there.
 const PAGES: [&str; 9] = [
     "/",
     "/help",
@@ -46,15 +47,12 @@ pub async fn get(State(app): State<Arc<App>>, request: Request) -> Response {
 }
 
 fn is_page(path: &str) -> bool {
-    let place = path
-        .strip_prefix("/places/")
-        .is_some_and(|id| !id.is_empty() && !id.contains('/'));
     let name = |c: char| c.is_ascii_lowercase() || matches!(c, '-' | '/');
     let below = FAMILIES.iter().any(|family| {
         let rest = path.strip_prefix(family);
         rest.is_some_and(|rest| !rest.is_empty() && rest.chars().all(name))
     });
-    place || below || PAGES.contains(&path)
+    below || PAGES.contains(&path)
 }
 
 #[cfg(test)]
@@ -68,7 +66,6 @@ mod tests {
             "/card/private",
             "/card/edit/contacts",
             "/settings/locks",
-            "/places/hawthorns-house",
         ] {
             assert!(is_page(path), "{path}");
         }

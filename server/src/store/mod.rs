@@ -39,6 +39,9 @@ pub trait Store: Send + Sync {
     /// What changed among the places after a change, at most so many.
     async fn places_after(&self, change: u64, limit: usize) -> Result<Changes, Error>;
 
+    /// One place that takes part.
+    async fn place(&self, id: &PlaceId) -> Result<Option<Place>, Error>;
+
     /// Every place that takes part, by id.
     async fn places(&self) -> Result<Vec<Place>, Error>;
 

@@ -17,7 +17,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::id::{Epoch, MailboxId, ReportId, Sha256};
+use domain::id::{Epoch, MailboxId, PlaceId, ReportId, Sha256};
 use domain::place::Place;
 use domain::time::{Day, Timestamp};
 use domain::wire::ReportState;
@@ -116,6 +116,12 @@ impl Store for Sqlite {
 
     async fn places_after(&self, change: u64, limit: usize) -> Result<Changes, Error> {
         self.read(move |connection| places::after(connection, change, limit))
+            .await
+    }
+
+    async fn place(&self, id: &PlaceId) -> Result<Option<Place>, Error> {
+        let id = id.clone();
+        self.read(move |connection| places::one(connection, &id))
             .await
     }
 

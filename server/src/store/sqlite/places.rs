@@ -2,10 +2,11 @@
 
 use domain::delta;
 use domain::geo::Point;
+use domain::id::PlaceId;
 use domain::place::{Offer, Place};
 use domain::time::Day;
 use rusqlite::types::Type;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::parsed;
 use crate::store::Changes;
@@ -18,6 +19,13 @@ pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<Place>> {
     let sql = format!("SELECT {COLUMNS} FROM places WHERE gone = 0 ORDER BY id");
     let mut query = connection.prepare_cached(&sql)?;
     query.query_map([], place)?.collect()
+}
+
+/// One that phones are given.
+pub(super) fn one(connection: &Connection, id: &PlaceId) -> rusqlite::Result<Option<Place>> {
+    let sql = format!("SELECT {COLUMNS} FROM places WHERE id = ?1 AND gone = 0");
+    let mut query = connection.prepare_cached(&sql)?;
+    query.query_row([id.as_str()], place).optional()
 }
 
 pub(super) fn after(
