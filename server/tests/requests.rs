@@ -601,12 +601,7 @@ async fn what_is_not_there_and_what_cannot_be_done_is_said() {
 #[tokio::test]
 async fn the_app_is_filled_in_compressed_and_cached_as_it_should_be() {
     let server = Server::with_site().await;
-    for path in [
-        "/",
-        "/help",
-        "/card/edit",
-        "/settings",
-    ] {
+    for path in ["/", "/help", "/card/edit", "/settings"] {
         let page = server.get(path).await;
         assert_eq!(page.status, StatusCode::OK, "{path}");
         assert!(

@@ -10,6 +10,8 @@ export interface Place {
   lon: number;
   /** As OpenStreetMap writes them; empty where they are not known. */
   hours: string;
+  /** What makes it easier to be there. */
+  offers: string[];
   sample: boolean;
 }
 
@@ -17,8 +19,9 @@ export interface Place {
 export function samplePlaces(): Place[] {
   const [head, ...rows] = lines('server/sample/places.csv').map(cells);
   const record = (row: string[]) => Object.fromEntries(head.map((name, at) => [name, row[at]]));
-  return rows.map(record).map(({ id, name, lat, lon, opening_hours, sample }) => ({
+  return rows.map(record).map(({ id, name, lat, lon, opening_hours, offers, sample }) => ({
     id, name, lat: Number(lat), lon: Number(lon), hours: opening_hours, sample: sample === 'true',
+    offers: offers.split(' ').filter(Boolean),
   }));
 }
 

@@ -1,5 +1,6 @@
 // Finding a safe place with no network.
 import type { Page } from '@playwright/test';
+import { kept } from '../harness/kept.ts';
 import { installs, opens } from '../harness/person.ts';
 import { middleOf, nearestNames, samplePlaces } from '../harness/scheme.ts';
 import { expect, test } from '../harness/test.ts';
@@ -122,3 +123,89 @@ test('Hawthorns House has no invented hours or telephone', async ({ page, server
   await expect(page.locator('main a[href^="tel:"]')).toHaveCount(0);
 });
 
+
+const offering = (offer: string) => samplePlaces().filter(({ offers }) => offers.includes(offer)).map(({ name }) => name);
+
+test('only places that have what somebody needs are shown, and all of it', async ({ page, server }) => {
+  await offlineAt(page, '/places', () => server.kill());
+  const chip = (name: string) => page.getByRole('button', { name, exact: true });
+  await chip(places.quiet_room).click();
+  await expect(chip(places.quiet_room)).toHaveAttribute('aria-pressed', 'true');
+  expect((await names(page)).sort()).toEqual(offering('quiet-room').sort());
+  await chip(places.hearing_loop).click();
+  const both = offering('quiet-room').filter((name) => offering('hearing-loop').includes(name));
+  expect(both.length).toBeGreaterThan(0);
+  expect((await names(page)).sort()).toEqual(both.sort());
+  await chip(places.quiet_room).click();
+  await chip(places.hearing_loop).click();
+  expect(await names(page)).toHaveLength(samplePlaces().length);
+});
+
+test('at night nothing counts as open that may be shut, and the page says whom to ring', async ({ page, server }) => {
+  await offlineAt(page, '/places', () => server.kill());
+  const always = samplePlaces().filter(({ hours }) => hours.startsWith('24/7')).map(({ name }) => name);
+  const night = new Date();
+  night.setUTCHours(3, 15);
+  await page.clock.setFixedTime(night);
+  await opens(page, '/places');
+  await page.getByRole('button', { name: places.open_now, exact: true }).click();
+  if (always.length > 0) return void expect((await names(page)).sort()).toEqual(always.sort());
+  await expect(page.getByText(places.none_wanted)).toBeVisible();
+  await expect(page.locator('main a[href="tel:101"]')).toBeVisible();
+  await page.getByRole('button', { name: places.show_all }).click();
+  expect(await names(page)).toHaveLength(samplePlaces().length);
+});
+
+test('a name is found despite mistakes and without its accents, and the page says that it guessed', async ({ page, server }) => {
+  await offlineAt(page, '/places', () => server.kill());
+  const search = page.getByRole('searchbox', { name: places.search });
+  await search.fill('copper kettle cafe');
+  await expect(page.getByText(places.name_matches)).toBeVisible();
+  expect(await names(page)).toEqual(['Copper Kettle Café']);
+  await search.fill('latnern libary');
+  await expect(page.getByText(places.name_nearly)).toBeVisible();
+  expect(await names(page)).toEqual(['Lantern Library']);
+  await search.fill('xylophone');
+  await expect(page.getByText(places.none_match)).toBeVisible();
+});
+
+test('a list of 31 days ago is believed no more, and says how old it is', async ({ page, server }) => {
+  await offlineAt(page, '/places', () => server.kill());
+  const noon = new Date();
+  noon.setUTCHours(12, 0);
+  for (const [days, old] of [[30, false], [31, true]] as const) {
+    await page.clock.setFixedTime(new Date(noon.getTime() + days * 86_400_000));
+    await opens(page, '/places');
+    await expect(page.locator('.place').first()).toBeVisible();
+    await expect(page.getByText(filled(places.old_list, { days: String(days) }))).toHaveCount(old ? 1 : 0);
+    const unknown = samplePlaces().filter(({ hours }) => hours === '').length;
+    const doubted = await page.locator('.place__hours--unknown').count();
+    if (old) expect(doubted).toBe(samplePlaces().length);
+    else expect(doubted).toBeLessThanOrEqual(samplePlaces().length - 1);
+    expect(doubted).toBeGreaterThanOrEqual(unknown);
+  }
+});
+
+test('a place tells all that is known of it, and nothing that is not', async ({ page, server }) => {
+  await offlineAt(page, '/places/lantern-library', () => server.kill());
+  for (const text of ['Library', 'Two minutes from the bus station, across the square.', 'Glass doors beside the clock. The desk is straight ahead.']) {
+    await expect(page.getByText(text, { exact: true })).toBeVisible();
+  }
+  await expect(page.getByText(`${places.step_free}, ${places.toilets}, ${places.quiet_room}, ${places.hearing_loop}`)).toBeVisible();
+  await expect(page.getByText('English, Punjabi', { exact: true })).toBeVisible();
+  await expect(page.getByRole('heading', { name: places.welcome })).toBeVisible();
+  await opens(page, '/places/hawthorns-house');
+  await expect(page.getByText(places.offers, { exact: true })).toHaveCount(0);
+  await expect(page.getByText(places.languages, { exact: true })).toHaveCount(0);
+  await expect(page.getByText(places.checked, { exact: true })).toHaveCount(0);
+});
+
+test('“It was closed” is kept with no network, without a name, and can be said once a visit', async ({ page, server }) => {
+  await offlineAt(page, '/places/lantern-library', () => server.kill());
+  await page.getByRole('button', { name: places.note_closed }).click();
+  await expect(page.getByText(places.note_kept)).toBeVisible();
+  await expect(page.getByRole('button', { name: places.note_closed })).toHaveCount(0);
+  const { notes } = await kept(page);
+  const [waiting] = Object.values(notes) as { note: unknown }[];
+  expect(waiting.note).toEqual({ kind: 'was-closed', place: 'lantern-library', day: expect.any(String) });
+});
