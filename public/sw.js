@@ -9,6 +9,9 @@ const COURIER = '%COURIER_HOST%';
 const VERSION_OF_APP = '%VERSION%';
 // Where postcodes lie: wanted, but nothing fails without it.
 const MAP_DATA = ['/postcodes.bin', '%DISTRICTS%'];
+// Kept from the day somebody opens the map: its code, its style and its packs, each named by its content.
+const MAP_FILES = '%MAP%'.split(' ');
+const MAP = 'map';
 const SHELL = `shell-${VERSION}`;
 const HASH = 'x-kept-hash';
 
@@ -125,6 +128,14 @@ async function keepAll() {
   await Promise.all(Object.entries(FILES).map(keep));
   // The list is made by the server from its places; it, too, may be had later.
   await Promise.allSettled(['/list', ...MAP_DATA].map((path) => cache.add(path)));
+  await keepMap();
+}
+
+// A newer map is kept only where somebody has opened the one before; the app works without it.
+async function keepMap() {
+  if (!(await caches.has(MAP))) return;
+  const cache = await caches.open(MAP);
+  await Promise.allSettled(MAP_FILES.map(async (path) => (await cache.match(path)) ?? cache.add(path)));
 }
 
 // What an older version kept under the same hash is copied, not fetched.

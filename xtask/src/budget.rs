@@ -13,6 +13,11 @@ const PRECACHE: usize = 600 * 1024;
 /// The stylesheet, in bytes of brotli.
 const STYLE: usize = 15 * 1024;
 
+/// The map's code and style, in bytes of brotli.
+const MAP_CODE: usize = 90 * 1024;
+/// The default map packs, as they are sent.
+const MAP_PACKS: usize = 1_500_000;
+
 /// Drawings that some pages load, in bytes of brotli.
 const DRAWINGS: [(&str, usize); 2] = [("/pictograms.svg", 9 * 1024), ("/drawings.svg", 12 * 1024)];
 
@@ -39,6 +44,7 @@ pub fn check(site: &Site) -> Result<()> {
         whole <= PRECACHE,
         "what is kept takes {whole} bytes of {PRECACHE}"
     );
+    map(site)?;
     for (path, most) in DRAWINGS {
         let (bytes, first) = (size(site, path)?, &site.first_load);
         ensure!(bytes <= most, "{path} takes {bytes} bytes of {most}");
@@ -47,6 +53,39 @@ pub fn check(site: &Site) -> Result<()> {
     println!(
         "budgets kept: first load {first} of {FIRST_LOAD}, kept {whole} of {PRECACHE}, style {style} of {STYLE} bytes"
     );
+    Ok(())
+}
+
+/// The map stays small, and nothing of it comes before somebody opens it.
+fn map(site: &Site) -> Result<()> {
+    table(site, "fetched when the map is opened", &site.map)?;
+    let (packs, code): (Vec<_>, Vec<_>) =
+        (site.map.iter()).partition(|path| path.ends_with(".pmtiles"));
+    let sum = |paths: &[&String]| {
+        paths
+            .iter()
+            .map(|path| size(site, path))
+            .sum::<Result<usize>>()
+    };
+    let (packs, code) = (sum(&packs)?, sum(&code)?);
+    ensure!(
+        code <= MAP_CODE,
+        "the map's code takes {code} bytes of {MAP_CODE}"
+    );
+    ensure!(
+        packs <= MAP_PACKS,
+        "the map packs take {packs} bytes of {MAP_PACKS}"
+    );
+    let early = [&site.precache, &site.first_load, &site.later];
+    let early = early
+        .into_iter()
+        .flatten()
+        .find(|path| site.map.contains(path));
+    ensure!(
+        early.is_none(),
+        "a part of the map comes before it is opened: {early:?}"
+    );
+    println!("the map: code {code} of {MAP_CODE}, packs {packs} of {MAP_PACKS} bytes");
     Ok(())
 }
 

@@ -19,6 +19,8 @@ const NOT_KEPT: &[&str] = &["screenshots", "icons/", "postcodes.bin"];
 /// What is kept beside the rest, without the installation failing for it: map data; and what is
 /// fetched when it is chosen: languages made for trying out layouts.
 const KEPT_BESIDE: &[&str] = &["DISTRICTS", "WORDS_en-XA", "WORDS_ar-XB"];
+/// What is fetched, and kept from then on, when somebody opens the map: its code, its style, its packs.
+const MAP: &[&str] = &["MAP_JS", "MAP_CSS", "MAP_BRITAIN", "MAP_MIDLANDS"];
 
 /// The finished site.
 pub struct Site {
@@ -30,6 +32,8 @@ pub struct Site {
     pub first_load: Vec<String>,
     /// Paths of the pages' files that are loaded when they are opened.
     pub later: Vec<String>,
+    /// Paths of what is fetched when somebody opens the map.
+    pub map: Vec<String>,
 }
 
 /// Builds whatever has changed.
@@ -51,6 +55,7 @@ struct Assembly {
     precache: Vec<String>,
     first_load: Vec<String>,
     later: Vec<String>,
+    map: Vec<String>,
 }
 
 impl Assembly {
@@ -66,12 +71,14 @@ impl Assembly {
             precache: vec!["/".into()],
             first_load: vec!["/".into()],
             later: Vec::new(),
+            map: Vec::new(),
         })
     }
 
     fn assemble(mut self, app: &Module, courier: &Module) -> Result<Site> {
         self.style()?;
         self.words()?;
+        self.map()?;
         let wasm = fs::read(&app.wasm)?;
         self.tokens
             .insert("VERSION".into(), hash(&wasm)[..12].to_owned());
@@ -121,6 +128,39 @@ impl Assembly {
         self.hashed("STYLE", "style", "css", bundled.into_bytes())
     }
 
+    /// The map's code as one module, its style and the default packs.
+    fn map(&mut self) -> Result<()> {
+        let code = tools::output(tools::node_tool("esbuild")?.args([
+            "map/src/index.js",
+            "--bundle",
+            "--minify",
+            "--format=esm",
+            "--target=es2022",
+            "--inject:./map/src/leaflet-global.js",
+            "--log-level=warning",
+        ]))?;
+        let style = tools::output(tools::node_tool("esbuild")?.args([
+            "map/style.css",
+            "--minify",
+            "--log-level=warning",
+        ]))?;
+        self.hashed("MAP_JS", "map", "js", code.into_bytes())?;
+        self.hashed("MAP_CSS", "map", "css", style.into_bytes())?;
+        let mut size = 0;
+        for (token, name) in [("MAP_BRITAIN", "britain"), ("MAP_MIDLANDS", "midlands")] {
+            let pack = fs::read(format!("public/map/{name}.pmtiles"))?;
+            size += pack.len();
+            self.hashed(token, name, "pmtiles", pack)?;
+        }
+        // In millions of bytes, to one decimal, as people read it.
+        let size = format!("{}.{}", size / 1_000_000, size / 100_000 % 10);
+        self.tokens.insert("MAP_SIZE".into(), size);
+        let files = MAP.iter().map(|token| self.tokens[*token].clone());
+        self.map = files.collect();
+        self.tokens.insert("MAP".into(), self.map.join(" "));
+        Ok(())
+    }
+
     fn words(&mut self) -> Result<()> {
         let mut list = Vec::new();
         for language in words::LANGUAGES {
@@ -161,7 +201,7 @@ impl Assembly {
         if first {
             self.first_load.push(path.clone());
         }
-        if !KEPT_BESIDE.contains(&token) {
+        if !KEPT_BESIDE.contains(&token) && !MAP.contains(&token) {
             self.precache.push(path);
         }
         Ok(())
@@ -173,6 +213,10 @@ impl Assembly {
             let entry = entry?;
             let name = format!("{under}{}", entry.file_name().to_string_lossy());
             if entry.path().is_dir() {
+                if name == "map" {
+                    // Its packs are under names made from their content.
+                    continue;
+                }
                 fs::create_dir_all(self.folder.join(&name))?;
                 self.public(&entry.path(), &format!("{name}/"))?;
             } else {
@@ -237,6 +281,7 @@ impl Assembly {
             precache: self.precache,
             first_load: self.first_load,
             later: self.later,
+            map: self.map,
         })
     }
 }

@@ -72,11 +72,18 @@ pub fn wasm_target() -> Result<()> {
         .context("Rust's WASM target is missing: install rustup, or add the target `wasm32-unknown-unknown` to your toolchain")
 }
 
-/// The tools of `tests/package.json`, exactly as locked.
+/// The tools of `tests/package.json`, and what the map is made of, exactly as locked.
 pub fn npm() -> Result<()> {
-    let lock = fs::read("tests/package-lock.json").context("tests/package-lock.json is missing")?;
-    let mark = Path::new("tests/node_modules/.installed");
-    if fs::read(mark).is_ok_and(|known| known == lock) {
+    locked("tests")?;
+    locked("map")
+}
+
+fn locked(folder: &str) -> Result<()> {
+    let folder = Path::new(folder);
+    let lock = fs::read(folder.join("package-lock.json"))
+        .with_context(|| format!("{} has no package-lock.json", folder.display()))?;
+    let mark = folder.join("node_modules/.installed");
+    if fs::read(&mark).is_ok_and(|known| known == lock) {
         return Ok(());
     }
     require(
@@ -85,8 +92,8 @@ pub fn npm() -> Result<()> {
     )?;
     run(Command::new("npm")
         .args(["ci", "--no-audit", "--no-fund"])
-        .current_dir("tests"))?;
-    fs::write(mark, lock).context("tests/node_modules cannot be written")
+        .current_dir(folder))?;
+    fs::write(mark, lock).with_context(|| format!("{} cannot be written", folder.display()))
 }
 
 /// A program from `tests/node_modules`.

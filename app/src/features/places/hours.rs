@@ -25,7 +25,8 @@ pub fn line(place: &Place, state: State) -> View {
     el("p").class(class).child(in_words(place, state)).show()
 }
 
-fn in_words(place: &Place, state: State) -> String {
+/// The same in words.
+pub fn in_words(place: &Place, state: State) -> String {
     let today = clock::now().in_london().day;
     t(match state {
         State::Open { until: None } => return t(texts::STATE_ALWAYS),

@@ -4,16 +4,16 @@ use std::cell::Cell;
 
 use domain::card::dial;
 use domain::geo::{Compass, walking_minutes};
-use domain::place::{LIST_LASTS, Place, nearest_of as away};
+use domain::place::{LIST_LASTS, Place, nearest_of};
 use domain::postcode::{Because, Found, Postcode};
 use domain::search::{finds, has};
 use domain::time::DAY;
 use leptos::prelude::*;
 use words::{common, places as texts};
 
-use super::hours;
 use super::search::{self, From, Search};
 use super::wanted::{self, Wanted};
+use super::{hours, map};
 use crate::components::door::door;
 use crate::components::notice::trouble;
 use crate::components::row::row;
@@ -36,6 +36,7 @@ pub fn page(state: State) -> View {
         shell::notices(state),
         el("h1").class("title").child(t(texts::TITLE)),
         search::view(search),
+        map::section(state, search, wanted),
         wanted.view(),
         move || old_list(state),
         move || found(state, search, wanted)
@@ -71,38 +72,45 @@ fn empty() -> View {
         .show()
 }
 
-fn list(state: State, places: &[Place], search: Search, wanted: Wanted) -> View {
-    let from = search.from.get();
-    let name = folded(search.typed.get().trim());
-    let by_name = from == From::Nowhere && !name.is_empty();
-    let (named, exactly) = match by_name {
-        true => named(places, &name),
-        false => (places.iter().collect(), true),
-    };
+/// The places that are shown, in their order, with metres from where distances are told.
+pub(super) fn ordered(
+    state: State,
+    places: &[Place],
+    search: Search,
+    wanted: Wanted,
+) -> Vec<(&Place, Option<f64>)> {
+    let (named, _) = named(places, search);
     let fits: Vec<&Place> = (named.into_iter())
         .filter(|place| wanted.fits(state, place))
         .collect();
-    let (order, point) = match &from {
-        From::Nowhere if !by_name => (t(texts::LIST_ALL), None),
-        From::Nowhere if exactly => (t(texts::NAME_MATCHES), None),
-        From::Nowhere => (t(texts::NAME_NEARLY), None),
-        From::Phone(point) => (t(texts::FROM_HERE), Some(*point)),
-        From::Postcode(postcode, found) => (from_postcode(*postcode, *found), Some(found.point)),
-    };
-    if fits.is_empty() {
-        return none(state, wanted);
+    match search.from.get().point() {
+        Some(point) => (state.believed_first(nearest_of(&fits, point)).into_iter())
+            .map(|(place, metres)| (place, Some(metres)))
+            .collect(),
+        None => fits.into_iter().map(|place| (place, None)).collect(),
     }
-    let sample = (fits.iter().any(|place| place.sample))
-        .then(|| el("p").class("note").child(t(texts::SAMPLE_NOTE)));
-    let told: Vec<(Place, Away)> = match point {
-        Some(point) => (state.believed_first(away(&fits, point)).into_iter())
-            .map(|(place, metres)| (place.clone(), Some((metres, point.compass_to(place.point)))))
-            .collect(),
-        None => fits
-            .into_iter()
-            .map(|place| (place.clone(), None))
-            .collect(),
+}
+
+fn list(state: State, places: &[Place], search: Search, wanted: Wanted) -> View {
+    let from = search.from.get();
+    let order = match &from {
+        From::Nowhere if search.typed.get().trim().is_empty() => t(texts::LIST_ALL),
+        From::Nowhere if named(places, search).1 => t(texts::NAME_MATCHES),
+        From::Nowhere => t(texts::NAME_NEARLY),
+        From::Phone(_) => t(texts::FROM_HERE),
+        From::Area(_) => t(words::map::SEARCHED_AREA),
+        From::Postcode(postcode, found) => from_postcode(*postcode, *found),
     };
+    let way =
+        |place: &Place, metres: Option<f64>| Some((metres?, from.point()?.compass_to(place.point)));
+    let told: Vec<(Place, Away)> = (ordered(state, places, search, wanted).into_iter())
+        .map(|(place, metres)| (place.clone(), way(place, metres)))
+        .collect();
+    if told.is_empty() {
+        return none(wanted, state);
+    }
+    let sample = (told.iter().any(|(place, _)| place.sample))
+        .then(|| el("p").class("note").child(t(texts::SAMPLE_NOTE)));
     all![
         el("p").class("note").attr("role", "status").child(order),
         sheets(state, told),
@@ -139,13 +147,18 @@ fn sheets(state: State, told: Vec<(Place, Away)>) -> View {
     all![list, fill, more]
 }
 
-/// Places of that name, and whether it is theirs letter for letter.
-fn named<'a>(places: &'a [Place], name: &str) -> (Vec<&'a Place>, bool) {
-    let by = |test: fn(&[&str], &str) -> bool| -> Vec<&'a Place> {
+/// Places of the name that is searched for, and whether it is theirs letter for letter; all of them
+/// where it is not a name.
+fn named(places: &[Place], search: Search) -> (Vec<&Place>, bool) {
+    let name = folded(search.typed.get().trim());
+    if search.from.get() != From::Nowhere || name.is_empty() {
+        return (places.iter().collect(), true);
+    }
+    let by = |test: fn(&[&str], &str) -> bool| -> Vec<&Place> {
         let fits = |place: &&Place| {
             let postcode = place.postcode.as_deref().unwrap_or_default();
             let texts = [&*place.name, &*place.address, postcode].map(folded);
-            test(&texts.each_ref().map(String::as_str), name)
+            test(&texts.each_ref().map(String::as_str), &name)
         };
         places.iter().filter(fits).collect()
     };
@@ -157,7 +170,7 @@ fn named<'a>(places: &'a [Place], name: &str) -> (Vec<&'a Place>, bool) {
 }
 
 /// Nothing fits: what to do instead.
-fn none(state: State, wanted: Wanted) -> View {
+fn none(wanted: Wanted, state: State) -> View {
     if !wanted.any() {
         return el("p")
             .class("lead")

@@ -2,6 +2,7 @@
 
 pub mod hours;
 pub mod list;
+mod map;
 mod notes;
 pub mod place;
 pub mod postcodes;

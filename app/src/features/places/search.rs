@@ -22,6 +22,8 @@ pub enum From {
     Nowhere,
     /// The phone's position.
     Phone(Point),
+    /// The middle of the map, where somebody moved it.
+    Area(Point),
     /// What was typed, and where that is.
     Postcode(Postcode, Found),
 }
@@ -92,6 +94,17 @@ fn unknown(postcode: Postcode) -> View {
         true => texts::postcode_northern_irish(name),
         false => texts::postcode_unknown(name),
     }))
+}
+
+impl From {
+    /// The point itself.
+    pub fn point(&self) -> Option<Point> {
+        match self {
+            Self::Nowhere => None,
+            Self::Phone(point) | Self::Area(point) => Some(*point),
+            Self::Postcode(_, found) => Some(found.point),
+        }
+    }
 }
 
 impl Search {

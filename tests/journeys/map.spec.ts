@@ -1,0 +1,206 @@
+// The map beside the list of safe places: not a byte before it is opened, then with no network; by
+// keyboard; by screen reader; and what happens when its files are not what they should be.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import type { Page } from '@playwright/test';
+import { installs, opens } from '../harness/person.ts';
+import { ROOT } from '../harness/places.ts';
+import { samplePlaces } from '../harness/scheme.ts';
+import { expect, test } from '../harness/test.ts';
+import { filled, words } from '../harness/words.ts';
+
+const map = words('map');
+const places = words('places');
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const B66_1BB = { latitude: 52.50366, longitude: -1.96786, accuracy: 400 };
+/** Everything that only the map needs. */
+const OF_MAP = /\/x\/(map|britain|midlands)\./;
+
+const marks = (page: Page) => page.locator('.map-mark');
+const canvas = (page: Page) => page.getByRole('group', { name: map.name });
+
+async function opensMap(page: Page): Promise<void> {
+  await page.getByRole('button', { name: map.show }).click();
+  await expect(canvas(page)).toBeVisible();
+  await expect(page.getByText(map.no_streets)).toBeVisible();
+}
+
+/** Different colours in the middle of the map: a picture has several, an empty ground one. */
+async function colours(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const found = new Set<string>();
+    for (const tile of document.querySelectorAll<HTMLCanvasElement>('canvas.leaflet-tile')) {
+      if (tile.width === 0) continue;
+      const { data } = tile.getContext('2d')!.getImageData(0, 0, tile.width, tile.height);
+      for (let at = 0; at < data.length; at += 4 * 97) found.add(`${data[at]} ${data[at + 1]} ${data[at + 2]}`);
+    }
+    return found.size;
+  });
+}
+
+const isDrawn = (page: Page) => expect.poll(() => colours(page), { message: 'the map is drawn' }).toBeGreaterThan(3);
+
+async function isKept(page: Page): Promise<void> {
+  const files = () => page.evaluate(async () => (await (await caches.open('map')).keys()).length);
+  await expect.poll(files, { message: 'code, style and packs are on the phone' }).toBe(4);
+}
+
+test('not a byte of the map comes before it is opened', async ({ page, network }) => {
+  await installs(page);
+  await opens(page, '/places');
+  await expect(page.locator('.place').first()).toBeVisible();
+  expect(network.seen.filter((line) => OF_MAP.test(line))).toEqual([]);
+  await opensMap(page);
+  expect(network.seen.filter((line) => OF_MAP.test(line)).length).toBeGreaterThanOrEqual(4);
+});
+
+test('map and list are there with no network from a cold start', async ({ phone, server }) => {
+  const before = await phone.on();
+  await installs(before);
+  await opens(before, '/places');
+  await opensMap(before);
+  await isKept(before);
+  await phone.off();
+  await server.kill();
+  const page = await phone.on();
+  await opens(page, '/places');
+  await opensMap(page);
+  await isDrawn(page);
+  const size = samplePlaces().length;
+  await expect(page.locator('.place')).toHaveCount(size);
+  await expect(marks(page)).toHaveCount(size);
+  await expect(page.getByText(filled(map.in_view, { count: String(size) }))).toBeVisible();
+});
+
+test('by keyboard alone from a search to the directions of a place', async ({ page }) => {
+  await installs(page);
+  await opens(page, '/places');
+  await page.getByRole('searchbox', { name: places.search }).focus();
+  await page.keyboard.type('B66 1BB');
+  await expect(page.getByText(filled(places.from_postcode, { asked: 'B66 1BB' }), { exact: true })).toBeVisible();
+  const focused = () => page.evaluate(() => document.activeElement?.className ?? '');
+  const tabsTo = async (part: string) => {
+    for (let taps = 0; taps < 12 && !(await focused()).includes(part); taps++) await page.keyboard.press('Tab');
+    expect(await focused()).toContain(part);
+  };
+  for (let taps = 0; taps < 6 && (await page.evaluate(() => document.activeElement?.id)) !== 'map-door'; taps++) await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(map.no_streets)).toBeVisible();
+  await tabsTo('map__canvas');
+  // The first mark after the map is the first place of the list.
+  await page.keyboard.press('Tab');
+  const first = (await page.locator('.place__name a').first().textContent()) ?? '';
+  await expect(marks(page).first()).toBeFocused();
+  await expect(marks(page).first()).toHaveAccessibleName(new RegExp(first));
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.map__link')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(marks(page).first()).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.locator('#map-door')).toBeFocused();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: first })).toBeVisible();
+  await expect(page.getByRole('heading', { name: places.directions })).toBeVisible();
+});
+
+test('only a map that was moved by the person offers to search there', async ({ page }) => {
+  await installs(page);
+  await opens(page, '/places');
+  await opensMap(page);
+  const search = page.getByRole('button', { name: map.search_area });
+  await expect(search).toBeHidden();
+  await canvas(page).focus();
+  for (let times = 0; times < 4; times++) {
+    await page.keyboard.press('ArrowUp');
+    await page.waitForTimeout(400);
+  }
+  await search.click();
+  await expect(page.getByText(map.searched_area)).toBeVisible();
+  await expect(search).toBeHidden();
+  const lats = new Map(samplePlaces().map(({ name, lat }) => [name, lat]));
+  const [first] = await page.locator('.place__name a').allTextContents();
+  expect(lats.get(first)).toBe(Math.max(...lats.values()));
+});
+
+test('where the phone is, the map shows it with how exact that is', async ({ page, context }) => {
+  await context.grantPermissions(['geolocation']);
+  await context.setGeolocation(B66_1BB);
+  await installs(page);
+  await opens(page, '/places');
+  await opensMap(page);
+  await expect(page.locator('.map__about')).toHaveCount(0);
+  await page.getByRole('button', { name: places.position_use }).click();
+  await expect(page.locator('.map__here')).toBeVisible();
+  const circle = await page.locator('.map__about').boundingBox();
+  expect(circle?.width).toBeGreaterThan(20);
+  await expect(page.getByRole('button', { name: map.to_me })).toBeVisible();
+});
+
+for (const [what, spoilt] of Object.entries({
+  'that is cut short': (pack: Buffer) => pack.subarray(0, Math.floor(pack.length * 0.7)),
+  'that is none at all': () => Buffer.from('<!doctype html><title>Sign in to this café</title>'.repeat(20)),
+})) {
+  test(`a map file ${what} is refused, nothing of it is kept, and the list goes on`, async ({ page, context }) => {
+    await installs(page);
+    const body = spoilt(readFileSync(join(ROOT, 'public/map/midlands.pmtiles')));
+    await context.route(/\/x\/midlands\./, (route) => route.fulfill({ status: 200, body }));
+    await opens(page, '/places');
+    await page.getByRole('button', { name: map.show }).click();
+    await expect(page.getByRole('alert').filter({ hasText: map.bad_pack })).toBeVisible();
+    // The other pack is drawn, and alone is kept.
+    await isDrawn(page);
+    const kept = () => page.evaluate(async () => (await (await caches.open('map')).keys()).map(({ url }) => url));
+    await expect.poll(async () => (await kept()).filter((url) => url.includes('britain')).length).toBe(1);
+    expect((await kept()).filter((url) => url.includes('midlands'))).toEqual([]);
+    await expect(page.locator('.place')).toHaveCount(samplePlaces().length);
+  });
+}
+
+test('where the map’s code cannot be had the page says so and the list goes on', async ({ page, context, watch }) => {
+  await installs(page);
+  watch.expect(/ERR_|Failed to load/);
+  await context.route(/\/x\/map\./, (route) => route.abort());
+  await opens(page, '/places');
+  await page.getByRole('button', { name: map.show }).click();
+  await expect(page.getByText(map.failed)).toBeVisible();
+  await expect(page.locator('.place')).toHaveCount(samplePlaces().length);
+});
+
+const LOOKS: Record<string, (page: Page) => Promise<void>> = {
+  light: async () => {},
+  dark: (page) => page.emulateMedia({ colorScheme: 'dark' }),
+  contrast: (page) => page.emulateMedia({ contrast: 'more' }),
+  'dark contrast': (page) => page.emulateMedia({ colorScheme: 'dark', contrast: 'more' }),
+  'right to left': (page) => page.evaluate(() => localStorage.setItem('language', 'ar-XB')),
+  'small, words twice as large': async (page) => {
+    await page.setViewportSize({ width: 320, height: 640 });
+    await page.addInitScript(() => addEventListener('DOMContentLoaded', () => void (document.documentElement.style.fontSize = '200%')));
+  },
+};
+
+for (const [name, look] of Object.entries(LOOKS)) {
+  test(`axe finds nothing with the map open: ${name}`, async ({ page }) => {
+    await installs(page);
+    await look(page);
+    await opens(page, '/places');
+    await page.locator('#map-door').click();
+    await isDrawn(page);
+    await marks(page).first().click();
+    await expect(page.locator('.map__link')).toBeVisible();
+    await page.evaluate(axe.source);
+    const found = await page.evaluate(async (tags) => {
+      const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
+      const { violations } = await axe.run(document, { runOnly: tags, rules: { 'color-contrast-enhanced': { enabled: true } } });
+      return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
+    }, TAGS);
+    expect(found).toEqual([]);
+    for (const box of await Promise.all((await page.locator('place-map button:visible').all()).map((one) => one.boundingBox()))) {
+      expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(44);
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  });
+}
