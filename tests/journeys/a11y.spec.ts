@@ -64,6 +64,7 @@ async function everyPage(page: Page, look: (page: Page) => Promise<void>): Promi
 const LOOKS: Record<string, { before?: (page: Page) => Promise<void>; look?: (page: Page) => Promise<void> }> = {
   'in light colours': {},
   'in dark colours': { before: (page) => page.emulateMedia({ colorScheme: 'dark' }) },
+  'with more contrast': { before: (page) => page.emulateMedia({ contrast: 'more' }) },
   'from right to left': { before: (page) => page.evaluate(() => localStorage.setItem('language', 'ar-XB')) },
   'on a phone 320 px wide': { before: (page) => page.setViewportSize({ width: 320, height: 640 }) },
   'with words twice as large': {

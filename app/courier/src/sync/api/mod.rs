@@ -68,9 +68,9 @@ pub struct Heard {
 /// sign-in page answers 200, and a proxy's 404 must not park a report.
 pub fn put_answer(heard: &Heard) -> Answer {
     match heard.status {
-        200 | 201 => match serde_json::from_slice(&heard.body) {
-            Ok(Stored { epoch, mark }) => Answer::Stored { epoch, mark },
-            Err(_) => Answer::Silence,
+        200 | 201 => match read(&heard.body) {
+            Some(Stored { epoch, mark }) => Answer::Stored { epoch, mark },
+            None => Answer::Silence,
         },
         408 | 425 | 429 | 500.. => Answer::Later(wait(heard)),
         400..500 => problem(heard).map_or(Answer::Silence, |why| Answer::Refused(refusal(&why))),
@@ -81,8 +81,8 @@ pub fn put_answer(heard: &Heard) -> Answer {
 /// What an answer to a note means, with the same care: only our own server repeats the note's id.
 pub fn note_answer(id: &NoteId, heard: &Heard) -> NoteAnswer {
     match heard.status {
-        200 | 201 => match serde_json::from_slice(&heard.body) {
-            Ok(Noted { noted }) if noted == *id => NoteAnswer::Taken,
+        200 | 201 => match read(&heard.body) {
+            Some(Noted { noted }) if noted == *id => NoteAnswer::Taken,
             _ => NoteAnswer::Later,
         },
         408 | 425 | 429 => NoteAnswer::Later,
@@ -94,10 +94,7 @@ pub fn note_answer(id: &NoteId, heard: &Heard) -> NoteAnswer {
 /// What an answer to a question means.
 pub fn pulled<T: DeserializeOwned>(heard: &Heard) -> Pulled<T> {
     match heard.status {
-        200 => match serde_json::from_slice(&heard.body) {
-            Ok(answer) => Pulled::Got(answer),
-            Err(_) => Pulled::Silence,
-        },
+        200 => read(&heard.body).map_or(Pulled::Silence, Pulled::Got),
         429 | 500.. => Pulled::Later(wait(heard)),
         400..500 if problem(heard).is_some() => Pulled::Later(0),
         _ => Pulled::Silence,
@@ -115,8 +112,22 @@ fn refusal(problem: &Problem) -> Refusal {
 
 /// A problem as our own server tells it.
 fn problem(heard: &Heard) -> Option<Problem> {
-    let problem: Problem = serde_json::from_slice(&heard.body).ok()?;
+    let problem: Problem = read(&heard.body)?;
     (problem.status == heard.status).then_some(problem)
+}
+
+/// JSON, read by the browser: what reads records of the phone's storage then reads answers, too, and
+/// phones need not keep a second reader.
+#[cfg(target_family = "wasm")]
+fn read<T: DeserializeOwned>(json: &[u8]) -> Option<T> {
+    let json = js_sys::JSON::parse(std::str::from_utf8(json).ok()?).ok()?;
+    serde_wasm_bindgen::from_value(json).ok()
+}
+
+/// JSON.
+#[cfg(not(target_family = "wasm"))]
+fn read<T: DeserializeOwned>(json: &[u8]) -> Option<T> {
+    serde_json::from_slice(json).ok()
 }
 
 /// Milliseconds; 0 where nothing, or only a date, was said.
