@@ -45,7 +45,7 @@ const isPage = (_, request) => request.mode === 'navigate';
 
 // The first that applies decides; without an action the browser goes on as if we were not here.
 const policies = [
-  [under('/api', '/healthz', '/readyz', '/sw.js'), null],
+  [under('/api', '/healthz', '/readyz', '/sw.js', '/manage'), null],
   [under('/centre'), (request) => fetch(request).catch(() => kept('/centre-offline'))],
   [under('/list'), fresh],
   [(path) => /^\/places\/[^/]+\/poster$/.test(path), null],

@@ -1,6 +1,7 @@
 //! What the program can be asked to do, and the one sentence it ends with when it can't.
 
 mod exchange;
+mod places;
 
 use std::fmt;
 use std::fs;
@@ -14,6 +15,7 @@ use domain::time::Day;
 use crate::config::{self, Settings};
 use crate::counts;
 use crate::exchange::run::ImportError;
+use crate::hours;
 use crate::keyset::KeysetError;
 use crate::scheme::SchemeError;
 use crate::serve;
@@ -69,11 +71,11 @@ enum Command {
         #[arg(long)]
         out: Option<PathBuf>,
     },
-    /// Exchange places with others
+    /// Keep places true: list, show, change, review, ask their managers
     Places {
-        /// What to do with them
+        /// What to do
         #[command(subcommand)]
-        command: Box<exchange::Exchange>,
+        what: places::Places,
     },
     /// Check the settings, the scheme and the database, and change nothing
     Check,
@@ -101,6 +103,10 @@ pub enum Stop {
     Runtime(std::io::Error),
     Import(ImportError),
     Columns(String),
+    NoSuchPlace(String),
+    NoSuchOffer(String),
+    Hours(String, hours::Unreadable),
+    LinkKey(std::io::Error),
 }
 
 impl Stop {
@@ -111,7 +117,9 @@ impl Stop {
             | Self::Scheme(_)
             | Self::NotAnId(_)
             | Self::Backwards(..)
-            | Self::Columns(_) => 2,
+            | Self::Columns(_)
+            | Self::NoSuchOffer(_)
+            | Self::Hours(..) => 2,
             _ => 1,
         }
     }
@@ -147,6 +155,23 @@ impl fmt::Display for Stop {
                 "\"{text}\" does not say what a column is for: write --map \"Their header=name\"."
             ),
             Self::Table(cause) => write!(f, "the table cannot be made: {cause}."),
+            Self::NoSuchPlace(id) => write!(
+                f,
+                "there is no place \"{id}\": `safe-place places list` shows their ids."
+            ),
+            Self::NoSuchOffer(name) => write!(
+                f,
+                "\"{name}\" is none of step-free, toilets, quiet-room and hearing-loop."
+            ),
+            Self::Hours(text, why) => {
+                write!(f, "the opening hours \"{text}\" cannot be read: {why}.")
+            }
+            Self::LinkKey(cause) => {
+                write!(
+                    f,
+                    "the key for links, keys/links.key, cannot be used: {cause}."
+                )
+            }
             Self::Runtime(cause) => write!(f, "the system refused to start the server: {cause}."),
         }
     }
@@ -163,7 +188,7 @@ pub fn run() -> Result<(), Stop> {
         Command::Restore { file } => restore(&settings, &file),
         Command::ExportReport { id, out } => export(&settings, &id, out.as_deref()),
         Command::Notes { from, to, out } => notes(&settings, from, to, out.as_deref()),
-        Command::Places { command } => exchange::run(&settings, *command),
+        Command::Places { what } => places::run(&settings, what),
         Command::Check => check(&settings),
     }
 }

@@ -4,6 +4,7 @@ mod backup;
 mod daily;
 pub mod desk;
 mod imports;
+mod ledger;
 mod notes;
 mod open;
 mod places;
@@ -24,6 +25,7 @@ use domain::wire::ReportState;
 use rusqlite::Connection;
 
 pub use backup::{backup, check, counted_notes, restore, sealed_report};
+pub use ledger::Ledger;
 pub use open::{Migration, OpenError, migrate, prepare_connection};
 pub use reports::insert as insert_report;
 

@@ -136,6 +136,12 @@ pub(super) fn steps() -> usize {
     MIGRATIONS.len()
 }
 
+/// Whether a database lacks steps of this version.
+pub(super) fn is_behind(connection: &Connection) -> rusqlite::Result<bool> {
+    let done: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    Ok(done < MIGRATIONS.len() as i64)
+}
+
 /// Takes the data folder for this process alone. Ends with the file, also when the process is killed.
 pub(super) fn lock(data: &Path) -> Result<File, OpenError> {
     let folder = |cause| OpenError::Folder(data.to_owned(), cause);

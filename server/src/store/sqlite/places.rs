@@ -90,7 +90,7 @@ fn place(row: &Row<'_>) -> rusqlite::Result<Place> {
     })
 }
 
-fn opening(row: &Row<'_>) -> rusqlite::Result<Option<domain::hours::Hours>> {
+pub(super) fn opening(row: &Row<'_>) -> rusqlite::Result<Option<domain::hours::Hours>> {
     let text: Option<String> = row.get("opening")?;
     let read = text.map(|text| serde_json::from_str(&text)).transpose();
     read.map_err(|error| unreadable(row, "opening", error.into()))
