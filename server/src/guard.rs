@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -31,21 +31,44 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("permissions-policy"), PERMISSIONS),
 ];
 
+/// Public data for directories, problems among it: any page of any site may read it.
+const FOR_EVERYONE: [(HeaderName, &str); 4] = [
+    (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+    (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, OPTIONS"),
+    (
+        header::ACCESS_CONTROL_ALLOW_HEADERS,
+        "if-none-match, content-type",
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "cross-origin",
+    ),
+];
+
 /// Two years.
 const HSTS: &str = "max-age=63072000; includeSubDomains";
 
 /// Refuses what another site sends in a person's name, and puts the headers on every answer.
 pub async fn protect(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let public = is_for_everyone(request.uri().path());
     let mut response = if comes_from_elsewhere(request.method(), request.headers()) {
         let (head, body) = request.into_parts();
         arrival::run_out(body, &head.headers);
         Error::CrossOrigin.into_response()
+    } else if public && request.method() == Method::OPTIONS {
+        // A browser asks first whether a page of another site may ask.
+        StatusCode::NO_CONTENT.into_response()
     } else {
         next.run(request).await
     };
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if public {
+        for (name, value) in FOR_EVERYONE {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
     }
     if app.https {
         headers.insert(
@@ -54,6 +77,10 @@ pub async fn protect(State(app): State<Arc<App>>, request: Request, next: Next) 
         );
     }
     response
+}
+
+fn is_for_everyone(path: &str) -> bool {
+    path == "/api/oruk" || path.starts_with("/api/oruk/")
 }
 
 /// Whether an unsafe request carries a cookie that our own pages did not send along.

@@ -5,7 +5,7 @@ use axum::response::IntoResponse;
 use domain::wire::Label;
 use utoipa::OpenApi;
 
-use crate::routes::{health, list, mailboxes, notes, place, places, poster, reports, scheme};
+use crate::routes::{health, list, mailboxes, notes, oruk, place, places, poster, reports, scheme};
 
 /// Every route with every status.
 #[derive(OpenApi)]
@@ -26,7 +26,16 @@ use crate::routes::{health, list, mailboxes, notes, place, places, poster, repor
         list::get,
         place::get,
         place::css,
-        poster::get
+        poster::get,
+        oruk::about,
+        oruk::services,
+        oruk::service,
+        oruk::at_locations,
+        oruk::at_place,
+        oruk::organizations,
+        oruk::organization,
+        oruk::taxonomies,
+        oruk::taxonomy_terms
     ),
     components(schemas(Label))
 )]

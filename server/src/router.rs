@@ -7,7 +7,9 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, put};
 
 use crate::error::Error;
-use crate::routes::{health, list, mailboxes, notes, place, places, poster, reports, scheme, site};
+use crate::routes::{
+    health, list, mailboxes, notes, oruk, place, places, poster, reports, scheme, site,
+};
 use crate::serve::App;
 use crate::{guard, log, openapi};
 
@@ -25,6 +27,16 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/api/places", get(places::get))
         .route("/api/mailboxes/{id}", get(mailboxes::get))
         .route("/api/openapi.json", get(openapi::get))
+        // Open Referral UK, under a path of its own: its names are too general for the root.
+        .route("/api/oruk", get(oruk::about))
+        .route("/api/oruk/services", get(oruk::services))
+        .route("/api/oruk/services/{id}", get(oruk::service))
+        .route("/api/oruk/service_at_locations", get(oruk::at_locations))
+        .route("/api/oruk/service_at_locations/{id}", get(oruk::at_place))
+        .route("/api/oruk/organizations", get(oruk::organizations))
+        .route("/api/oruk/organizations/{id}", get(oruk::organization))
+        .route("/api/oruk/taxonomies", get(oruk::taxonomies))
+        .route("/api/oruk/taxonomy_terms", get(oruk::taxonomy_terms))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/list", get(list::get))

@@ -16,6 +16,7 @@ use crate::arrival;
 use crate::assets::Site;
 use crate::cli::{Stop, say};
 use crate::config::Settings;
+use crate::exchange::gazetteer::Gazetteer;
 use crate::keyset::{self, KeysetError, Served};
 use crate::limit::Limiter;
 use crate::log::{self, Ingest};
@@ -57,6 +58,8 @@ pub struct App {
     pub note_ingest: Ingest,
     /// Names the client's address, where a proxy stands in front.
     pub proxy_header: Option<String>,
+    /// Where postcodes are.
+    pub gazetteer: Gazetteer,
     /// Where people reach us, without a slash at its end.
     pub public_url: String,
     /// Whether people reach us by HTTPS.
@@ -113,6 +116,7 @@ impl App {
         );
         let epoch = store.life().await.map_err(failed)?.epoch;
         let (lang, words) = texts(&scheme)?;
+        let gazetteer = Gazetteer::new(scheme.postcodes.as_deref());
         Ok(Self {
             store,
             scheme,
@@ -126,6 +130,7 @@ impl App {
             ingest: Ingest::of("reports"),
             note_ingest: Ingest::of("notes"),
             proxy_header: settings.proxy_header.clone(),
+            gazetteer,
             public_url: settings.public_url.trim_end_matches('/').to_owned(),
             https: settings.public_url.starts_with("https://"),
         })

@@ -301,10 +301,7 @@ impl Judge {
 /// The last four digits together, which is where a date and a year alike have their year.
 fn year(text: &str) -> Option<u32> {
     let digits = |part: &&str| part.len() == 4;
-    let year = text
-        .split(|c: char| !c.is_ascii_digit())
-        .filter(digits)
-        .next_back()?;
+    let year = text.split(|c: char| !c.is_ascii_digit()).rfind(digits)?;
     year.parse().ok()
 }
 

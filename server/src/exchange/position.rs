@@ -239,10 +239,7 @@ mod tests {
         assert!(matches!(refused("52.5", "", ""), Refusal::NotANumber(_)));
         assert!(matches!(
             refused("51.5", "-0.12", "B66 1BB"),
-            Refusal::FarFromPostcode {
-                km: 169 | 168 | 170,
-                ..
-            }
+            Refusal::FarFromPostcode { km: 168..=170, .. }
         ));
         assert!(matches!(
             refused("", "", "BT1 1AA"),

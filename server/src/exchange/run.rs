@@ -173,7 +173,7 @@ impl<'a> Work<'a> {
         let path = || self.order.file.to_owned();
         let mut table = Table::open(file, &self.order.said)
             .map_err(|error| ImportError::Table(path(), error))?;
-        while let Some((row, draft)) = table.next() {
+        for (row, draft) in table.by_ref() {
             self.row(row, draft, each)?;
         }
         let letters = match (table.mixed(), table.any_windows1252()) {

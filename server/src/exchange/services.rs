@@ -106,10 +106,11 @@ fn offers(accessibility: &Value) -> Offers {
     let list = accessibility.as_array().into_iter().flatten();
     let said: Vec<_> = list.map(|one| plain(&one["accessibility"])).collect();
     let has = |name: &str| {
-        said.iter()
-            .any(|one| one == name)
-            .then(|| "yes".to_owned())
-            .unwrap_or_default()
+        if said.iter().any(|one| one == name) {
+            "yes".to_owned()
+        } else {
+            String::new()
+        }
     };
     Offers {
         step_free: has("step-free"),

@@ -272,12 +272,15 @@ fn delimiter(head: &[u8]) -> u8 {
     best.copied().unwrap_or(b',')
 }
 
+/// Which row the header is, and its line.
+type Header = (usize, u64);
+
 /// Where the header is (which row, which line), and what its columns are for.
 fn header(
     head: &[u8],
     delimiter: u8,
     said: &[Said],
-) -> Result<(Option<(usize, u64)>, Vec<Column>), TableError> {
+) -> Result<(Option<Header>, Vec<Column>), TableError> {
     let mut widest = 0;
     for (at, record) in reader(head, delimiter)
         .byte_records()

@@ -4,6 +4,7 @@ pub mod health;
 pub mod list;
 pub mod mailboxes;
 pub mod notes;
+pub mod oruk;
 pub mod place;
 pub mod places;
 pub mod poster;
