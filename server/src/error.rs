@@ -52,6 +52,8 @@ pub enum Malformed {
     Line,
     /// The first line is not the JSON of a label.
     Label,
+    /// The body is not a form, or not one of ours.
+    Form,
     /// The version of the label or the note is unknown.
     Version,
     /// What follows the label is not an age file.
@@ -152,6 +154,7 @@ impl Error {
                 "The body begins with a line of JSON: at most 1024 bytes, then a newline."
             }
             Malformed::Label => "The body's first line is not the JSON of a label.",
+            Malformed::Form => "The body is not the form that the page sends.",
             Malformed::Version => "The version is unknown.",
             Malformed::Sealed => "What follows the first line is not an age file.",
             Malformed::Length => "What follows the first line is not as long as it says.",

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, put};
+use axum::routing::{get, post, put};
 
 use crate::error::Error;
 use crate::routes::{
-    health, list, mailboxes, notes, oruk, place, places, poster, reports, scheme, site,
+    health, list, mailboxes, manage, notes, oruk, photos, place, places, poster, reports, scheme,
+    site,
 };
 use crate::serve::App;
 use crate::{guard, log, openapi};
@@ -25,6 +26,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/api/notes/{id}", put(notes::put))
         .route("/api/scheme", get(scheme::get))
         .route("/api/places", get(places::get))
+        .route("/api/places/photos/{name}", get(photos::get))
         .route("/api/mailboxes/{id}", get(mailboxes::get))
         .route("/api/openapi.json", get(openapi::get))
         // Open Referral UK, under a path of its own: its names are too general for the root.
@@ -43,6 +45,9 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/places/{id}", get(place::get))
         .route("/places/{id}/poster", get(poster::get))
         .route("/place.css", get(place::css))
+        .route("/manage/{token}", get(manage::get))
+        // A picture of a door is larger than what forms carry otherwise.
+        .route("/manage/{token}", post(manage::post).layer(manage::limit()))
         // The phone app: its files, its routes, and the helpful page for everything else.
         .fallback(site::get)
         .method_not_allowed_fallback(async || Error::MethodNotAllowed)

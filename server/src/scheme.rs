@@ -43,6 +43,8 @@ pub struct Scheme {
     pub languages: Vec<String>,
     /// Who reads reports.
     pub centres: Vec<Centre>,
+    /// What every Safe Place does, as its manager is asked to tick.
+    pub criteria: Vec<String>,
     /// Its Safe Places.
     pub places: Vec<ListedPlace>,
     /// Someone to turn to.
@@ -133,6 +135,8 @@ struct WrittenScheme {
     demo: bool,
     area: String,
     languages: Vec<String>,
+    #[serde(default)]
+    criteria: Vec<String>,
     /// The name of a file beside this one.
     #[serde(default)]
     pictograms: Option<String>,
@@ -201,6 +205,7 @@ fn parse(text: impl Fn(&str) -> Result<String, SchemeError>) -> Result<Scheme, S
         area: written.area,
         languages: written.languages,
         centres: written.centres,
+        criteria: written.criteria,
         places: parse_places(&text("places.csv")?)?,
         services: services.services,
         postcodes: None,

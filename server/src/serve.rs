@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,6 +20,7 @@ use crate::config::Settings;
 use crate::exchange::gazetteer::Gazetteer;
 use crate::keyset::{self, KeysetError, Served};
 use crate::limit::Limiter;
+use crate::links::Key;
 use crate::log::{self, Ingest};
 use crate::router::router;
 use crate::scheme::{self, Scheme};
@@ -56,6 +58,10 @@ pub struct App {
     pub ingest: Ingest,
     /// Notes of the running minute.
     pub note_ingest: Ingest,
+    /// Signs and opens the links of places' managers.
+    pub links: Key,
+    /// The data folder, where pictures lie.
+    pub data: PathBuf,
     /// Names the client's address, where a proxy stands in front.
     pub proxy_header: Option<String>,
     /// Where postcodes are.
@@ -129,6 +135,8 @@ impl App {
             note_limiter: Limiter::new(settings.notes_per_hour),
             ingest: Ingest::of("reports"),
             note_ingest: Ingest::of("notes"),
+            links: Key::load(&settings.data).map_err(Stop::LinkKey)?,
+            data: settings.data.clone(),
             proxy_header: settings.proxy_header.clone(),
             gazetteer,
             public_url: settings.public_url.trim_end_matches('/').to_owned(),

@@ -3,8 +3,10 @@
 pub mod health;
 pub mod list;
 pub mod mailboxes;
+pub mod manage;
 pub mod notes;
 pub mod oruk;
+pub mod photos;
 pub mod place;
 pub mod places;
 pub mod poster;

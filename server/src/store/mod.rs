@@ -12,7 +12,9 @@ use domain::place::Place;
 use domain::time::{Day, Timestamp};
 use domain::wire::ReportState;
 
-use crate::record::ListedPlace;
+use crate::links::Link;
+use crate::manage::Said;
+use crate::record::{ListedPlace, Record};
 
 /// A body of the contract: something that keeps reports and places.
 #[async_trait]
@@ -51,6 +53,12 @@ pub trait Store: Send + Sync {
     /// What is done for places every day: hours made out further, samples kept fresh, places paused
     /// whose managers do not answer.
     async fn daily(&self, at: Timestamp) -> Result<(), Error>;
+
+    /// The place that a link is for, if the link can still be answered.
+    async fn linked(&self, link: &Link) -> Result<Linked, Error>;
+
+    /// What a manager has said by a link: taken once.
+    async fn answer_link(&self, link: &Link, said: Said, at: Timestamp) -> Result<Linked, Error>;
 
     /// Remembers that a keyset is served; refuses one older than was ever served.
     async fn see_keyset(&self, version: u32) -> Result<Seen, Error>;
@@ -186,6 +194,17 @@ pub enum Rest {
     LeavesTheList,
     /// The list is a part of its source: they stay as they are.
     Stays,
+}
+
+/// What lies behind a link.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Linked {
+    /// The place; the link can be answered, or was just now.
+    Place(Box<Record>),
+    /// It was answered before.
+    Used,
+    /// This database never made it, as after a restore.
+    Unknown,
 }
 
 /// One thing about a place that was changed.

@@ -5,6 +5,7 @@ mod daily;
 pub mod desk;
 mod imports;
 mod ledger;
+mod links;
 mod notes;
 mod open;
 mod places;
@@ -32,8 +33,11 @@ pub use reports::insert as insert_report;
 use self::readers::Readers;
 use self::writer::{New, Writer};
 use super::{
-    Changes, CountedNotes, Error, Import, Imported, Life, NewNote, NewReport, Put, Seen, Store,
+    Changes, CountedNotes, Error, Import, Imported, Life, Linked, NewNote, NewReport, Put, Seen,
+    Store,
 };
+use crate::links::Link;
+use crate::manage::Said;
 
 /// The database's file in the data folder.
 pub const FILE: &str = "safe-place.db";
@@ -144,6 +148,19 @@ impl Store for Sqlite {
             .await?
         {}
         Ok(())
+    }
+
+    async fn linked(&self, link: &Link) -> Result<Linked, Error> {
+        let link = link.clone();
+        self.read(move |connection| links::linked(connection, &link))
+            .await
+    }
+
+    async fn answer_link(&self, link: &Link, said: Said, at: Timestamp) -> Result<Linked, Error> {
+        let link = link.clone();
+        self.writer
+            .run(move |connection| links::answer(connection, &link, &said, at))
+            .await
     }
 
     async fn see_keyset(&self, version: u32) -> Result<Seen, Error> {

@@ -194,6 +194,17 @@ fn note(
     Ok(())
 }
 
+/// Writes something down in a place's history that is no field of it.
+pub(super) fn remark(
+    connection: &Connection,
+    record: &Record,
+    by: By<'_>,
+    field: &'static str,
+    text: &str,
+) -> rusqlite::Result<()> {
+    note(connection, record, by, (field, None, Some(text.to_owned())))
+}
+
 fn insert(connection: &Connection, record: &Record) -> rusqlite::Result<()> {
     let mut insert = connection.prepare_cached(
         "INSERT INTO places (id, source, external_id, revision, name, address, lat, lon)
