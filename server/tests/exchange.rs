@@ -476,7 +476,6 @@ fn two_hundred_megabytes_pass_through_a_small_memory() {
     };
     let report = run::import(&order, |_| {}).expect("read");
     let took = most_memory() - before;
-    println!("{} rows, {took} KiB more", report.totals.rows());
     assert_eq!(report.totals.rows(), 900_000);
     assert!(took < 100_000, "{took} KiB");
 }
