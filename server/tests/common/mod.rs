@@ -81,7 +81,13 @@ pub struct Server {
 
 impl Server {
     pub fn start(data: &Path) -> Self {
+        Self::start_with(data, &[])
+    }
+
+    /// With folders of its own, by the settings' names in the environment.
+    pub fn start_with(data: &Path, folders: &[(&str, &Path)]) -> Self {
         let mut child = program(data)
+            .envs(folders.iter().copied())
             .env("SAFE_PLACE_LISTEN", "127.0.0.1:0")
             .env("SAFE_PLACE_REPORTS_PER_HOUR", "0")
             .env("SAFE_PLACE_MAX_BYTES", "0")
