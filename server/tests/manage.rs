@@ -165,6 +165,7 @@ async fn what_a_manager_says_reaches_phones_and_the_history() {
     assert_eq!(status, StatusCode::OK);
     assert!(page.contains("Keep Lantern Library right"), "{page}");
     assert!(page.contains("Monday to Friday: 9am to 5pm"));
+    assert!(page.contains("Bank holidays: closed"));
     assert!(!page.contains("<script") && !page.contains("style=\""));
     let before = server.library().await.expect("it takes part");
     let (status, page) = server.send(&link, SAID).await;

@@ -4,7 +4,6 @@ mod common;
 
 use std::path::Path;
 use std::process::Output;
-
 use std::time::{Duration, Instant};
 
 use common::{Server, note_id, program, put_keys};

@@ -100,8 +100,9 @@ impl Readable {
     pub fn model(self, nation: Nation, from: Day, days: i64) -> Hours {
         let engine = Engine::new(self.0, nation, from, days);
         let each = engine.days(from, days);
-        let week: [OfDay; 7] =
-            std::array::from_fn(|weekday| usual(each.iter(), weekday, nation).unwrap_or_default());
+        let week: [OfDay; 7] = std::array::from_fn(|weekday| {
+            usual(&each, weekday, &engine.holidays).unwrap_or_default()
+        });
         let dated = (each.into_iter())
             .filter(|(day, of)| week[day.weekday()] != *of)
             .collect();
@@ -115,14 +116,10 @@ impl Readable {
 
 /// What most days of this weekday are like; of two equally frequent ones the earlier. Bank holidays
 /// do not vote.
-fn usual<'a>(
-    each: impl Iterator<Item = &'a (Day, OfDay)>,
-    weekday: usize,
-    nation: Nation,
-) -> Option<OfDay> {
+fn usual(each: &[(Day, OfDay)], weekday: usize, holidays: &BTreeSet<Day>) -> Option<OfDay> {
     let mut votes: Vec<(&OfDay, usize)> = Vec::new();
     let ordinary =
-        each.filter(|(day, _)| day.weekday() == weekday && !holidays::is_one(nation, *day));
+        (each.iter()).filter(|(day, _)| day.weekday() == weekday && !holidays.contains(day));
     for (_, of) in ordinary {
         match votes.iter_mut().find(|(known, _)| *known == of) {
             Some((_, count)) => *count += 1,

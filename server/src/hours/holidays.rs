@@ -39,6 +39,7 @@ fn dates(nation: Nation) -> &'static [(i64, i64)] {
 }
 
 /// Whether a day is a bank holiday.
+#[cfg(test)]
 pub fn is_one(nation: Nation, day: Day) -> bool {
     of_year(nation, day.date().0).contains(&day)
 }

@@ -25,6 +25,12 @@ pub fn times(words: &Words, of: &OfDay) -> String {
     }
 }
 
+/// Spans in words: "9am to midday, 1pm to 5pm".
+pub fn open(words: &Words, spans: &[Span]) -> String {
+    let parts: Vec<_> = spans.iter().map(|span| from_to(words, *span)).collect();
+    parts.join(", ")
+}
+
 fn from_to(words: &Words, span: Span) -> String {
     if span == Span::DAY {
         return words.get(places::ALL_DAY).to_owned();

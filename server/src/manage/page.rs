@@ -1,13 +1,12 @@
 //! The manager's page: plain HTML forms, without script.
 
-use std::fmt::Write;
-
 use domain::place::Offer;
 use words::{Key, Words, manage as texts, places};
 
 use super::typed::{Problem, ROWS, Typed};
 use crate::assets::escape_html;
-use crate::hours::words as in_words;
+use crate::hours::form::{Form, Holidays, OfDay};
+use crate::hours::{self, words as in_words};
 use crate::record::Record;
 use crate::serve::App;
 
@@ -89,27 +88,39 @@ impl Page<'_> {
         if let Some(text) = &self.record.place.opening_hours {
             inside += &self.hours_now(text);
         }
+        inside += "<div class=\"manage__form\">";
         for (at, day) in DAYS.into_iter().enumerate() {
             inside += &self.day(&format!("d{at}"), &self.text(day), texts::APPOINTMENT);
         }
         inside += &self.day("ph", &self.text(texts::BANK_HOLIDAYS), texts::RING_FIRST);
-        let _ = write!(inside, "<p>{}</p>", self.text(texts::ADD_DATES));
-        for at in 0..ROWS {
-            inside += &self.dates(at);
-        }
+        inside += &self.exceptions();
+        inside += "</div>";
         group(&self.text(texts::HOURS), &inside)
+    }
+
+    /// Dates that differ: folded up while there are none.
+    fn exceptions(&self) -> String {
+        let typed = (0..ROWS).any(|at| !self.typed.get(&format!("x{at}f")).is_empty());
+        let open = if typed { " open" } else { "" };
+        let rows: String = (0..ROWS).map(|at| self.dates(at)).collect();
+        format!(
+            "<details{open}><summary class=\"field__label\">{}</summary>{rows}</details>",
+            self.text(texts::ADD_DATES)
+        )
     }
 
     /// The hours as they stand, to be kept or changed.
     fn hours_now(&self, text: &str) -> String {
         let (nation, words) = (self.record.place.nation, &self.app.words);
         let today = crate::arrival::now().in_london().day;
-        let lines = match crate::hours::expand(text, nation, today) {
+        let mut lines = match hours::expand(text, nation, today) {
             Ok(hours) => in_words::week(words, &hours),
             Err(_) => vec![text.to_owned()],
         };
+        let form = Form::read(text, nation, today).ok();
+        let rich = form.is_none();
+        lines.extend(form.into_iter().flat_map(|form| besides(words, &form)));
         let lines: Vec<_> = lines.iter().map(|line| escape_html(line)).collect();
-        let rich = crate::hours::form::Form::read(text, nation, today).is_err();
         let note = match rich {
             true => format!(
                 "<p class=\"field__hint\">{}</p>",
@@ -295,6 +306,37 @@ const DAYS: [Key; 7] = [
     places::SATURDAY,
     places::SUNDAY,
 ];
+
+/// Bank holidays and dates that differ, in words.
+fn besides(words: &Words, form: &Form) -> Vec<String> {
+    let said = |then: &OfDay| match then {
+        OfDay::Closed => words.get(places::SHUT).to_owned(),
+        OfDay::ByAppointment => words.get(places::ASK_FIRST).to_owned(),
+        OfDay::Open(spans) => in_words::open(words, spans),
+    };
+    let holidays = match &form.holidays {
+        Holidays::Closed => OfDay::Closed,
+        Holidays::RingFirst => OfDay::ByAppointment,
+        Holidays::Open(spans) => OfDay::Open(spans.clone()),
+    };
+    let mut lines = vec![format!(
+        "{}: {}",
+        words.get(texts::BANK_HOLIDAYS),
+        said(&holidays)
+    )];
+    for one in &form.exceptions {
+        let [first, last] = [one.first, one.last].map(|day| {
+            let (year, month, day) = day.date();
+            format!("{day}/{month}/{year}")
+        });
+        let days = match one.first == one.last {
+            true => first,
+            false => words.text(&places::days(first, last)),
+        };
+        lines.push(format!("{days}: {}", said(&one.then)));
+    }
+    lines
+}
 
 fn group(title: &str, inside: &str) -> String {
     format!(
