@@ -5,7 +5,8 @@ const MINUS = 'M5 12h14';
 const LOCATE = 'M12 2v3m0 14v3M2 12h3m14 0h3M12 5a7 7 0 1 1 0 14 7 7 0 0 1 0-14Z';
 const CLOSE = 'M6 6l12 12M18 6 6 18';
 
-function make(tag, className, attributes = {}) {
+/** An element of this class. */
+export function make(tag, className, attributes = {}) {
   const element = document.createElement(tag);
   element.className = className;
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
@@ -33,6 +34,17 @@ export function say(element, text) {
   element.hidden = !text;
 }
 
+/** A chosen place: the link to its page, and its hours. */
+export function entry(place, hours) {
+  const item = make('li', 'map__entry');
+  const link = make('a', 'map__link', { href: `/places/${place.id}` });
+  link.textContent = place.name;
+  const state = make('p', 'map__state');
+  say(state, hours);
+  item.append(link, state);
+  return item;
+}
+
 /** Builds the parts inside the map's element. */
 export function frame(host, words) {
   host.replaceChildren();
@@ -48,12 +60,9 @@ export function frame(host, words) {
   area.hidden = true;
   stage.append(canvas, tools, area);
   const card = make('div', 'map__card');
-  const link = make('a', 'map__link');
-  const state = make('p', 'map__state');
+  const list = make('ul', 'map__list');
   const close = button('map__button map__close', words.close, CLOSE);
-  const text = make('div', 'map__text');
-  text.append(link, state);
-  card.append(text, close);
+  card.append(list, close);
   card.hidden = true;
   const [trouble, status, streets, kept, credits] = ['trouble', 'status', 'streets', 'kept', 'credits'].map((name) => {
     const line = make('p', `note map__${name}`);
@@ -64,5 +73,5 @@ export function frame(host, words) {
   status.setAttribute('role', 'status');
   status.id = 'map-status';
   host.append(stage, card, trouble, status, streets, kept, credits);
-  return { stage, canvas, tools, nearer, farther, locate, area, card, link, state, close, trouble, status, streets, kept, credits };
+  return { stage, canvas, tools, nearer, farther, locate, area, card, list, close, trouble, status, streets, kept, credits };
 }

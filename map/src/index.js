@@ -1,20 +1,24 @@
 // The map as an element: <place-map data-files data-words data-places data-here>. The app fills the
 // attributes, and hears `area` when somebody wants the places around what they look at.
 import * as L from 'leaflet';
-import { Marks } from './marks.js';
+import { Marks, told } from './marks.js';
 import { BadPack, forgetOthers, keepCode, pack } from './packs.js';
+import { Keeping } from './keeping.js';
 import { Packs } from './source.js';
+import { opened } from './streets.js';
 import { ground } from './style.js';
-import { frame, say } from './frame.js';
+import { entry, frame, say } from './frame.js';
 
 /** Great Britain with its coasts; nothing is drawn beyond. */
 const BRITAIN = [[48.5, -11.5], [61.5, 4.5]];
 /** What the map says, in the order in which `wording` in app/src/features/places/map.rs gives it. */
 const WORDS = [
   'name', 'failed', 'bad_pack', 'no_picture', 'no_streets', 'kept', 'in_view', 'one_in_view', 'none_in_view',
-  'search_area', 'nearer', 'farther', 'to_me', 'close', 'sample',
+  'search_area', 'nearer', 'farther', 'to_me', 'close', 'sample', 'group', 'streets_offer', 'streets_get', 'streets_part',
+  'streets_pause', 'streets_resume', 'streets_kept', 'streets_delete', 'streets_bad', 'streets_stopped', 'streets_full',
 ];
-const STREET_ZOOM = 15;
+/** How near one may come: to districts, or to houses. */
+const [NEAR, NEAREST_ZOOM] = [15, 17];
 /** How many of the nearest are shown first. */
 const NEAREST = 5;
 
@@ -53,6 +57,8 @@ class PlaceMap extends HTMLElement {
 
   disconnectedCallback() {
     this.looks?.disconnect();
+    // What has come of a download stays; another visit goes on with it.
+    this.keeping?.stop?.abort();
     this.dark?.removeEventListener('change', this.repaint);
     this.map?.remove();
     this.map = undefined;
@@ -74,11 +80,11 @@ class PlaceMap extends HTMLElement {
     if (!document.createElement('canvas').getContext('2d')) return this.cannot();
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
     const map = (this.map = L.map(this.parts.canvas, {
-      attributionControl: false, zoomControl: false, scrollWheelZoom: false, minZoom: 5, maxZoom: STREET_ZOOM,
+      attributionControl: false, zoomControl: false, scrollWheelZoom: false, minZoom: 5, maxZoom: NEAR,
       maxBounds: BRITAIN, maxBoundsViscosity: 1, zoomAnimation: !still, fadeAnimation: !still,
       markerZoomAnimation: !still, inertia: !still, keyboardPanDelta: 120,
     }));
-    this.marks = new Marks(map, this.words, (place) => this.open(place));
+    this.marks = new Marks(map, this.words, (places) => this.open(places));
     this.marks.show(this.places());
     this.showHere();
     this.frameAll();
@@ -105,9 +111,21 @@ class PlaceMap extends HTMLElement {
     const read = await Promise.allSettled(packs.map(pack));
     if (!this.map) return;
     this.parts.canvas.removeAttribute('aria-busy');
-    this.packs = read.flatMap(({ value }) => value ?? []);
+    this.defaults = read.flatMap(({ value }) => value ?? []);
     const bad = read.some(({ reason }) => reason instanceof BadPack);
-    if (this.packs.length < packs.length) say(this.parts.trouble, bad ? this.words.bad_pack : this.words.no_picture);
+    if (this.defaults.length < packs.length) say(this.parts.trouble, bad ? this.words.bad_pack : this.words.no_picture);
+    this.keeping = new Keeping(this.words, () => this.streets());
+    this.parts.credits.before(this.keeping.element);
+    await this.streets();
+    await this.keeping.look();
+  }
+
+  /** With streets from now on, or without. */
+  async streets() {
+    const streets = await opened().catch((error) => this.keeping.fail(error));
+    if (!this.map) return;
+    this.packs = [...this.defaults, ...(streets ? [streets] : [])];
+    this.map.setMaxZoom(streets ? NEAREST_ZOOM : NEAR);
     this.paint();
     this.credit();
   }
@@ -121,9 +139,9 @@ class PlaceMap extends HTMLElement {
 
   credit() {
     const streets = this.packs.some((one) => one.streets);
-    const size = this.packs.reduce((sum, one) => sum + one.size, 0);
+    const size = this.defaults.reduce((sum, one) => sum + one.size, 0);
     const megabytes = (size / 1e6).toFixed(1);
-    say(this.parts.kept, this.packs.length ? this.words.kept.replace('{size}', megabytes) : '');
+    say(this.parts.kept, this.defaults.length ? this.words.kept.replace('{size}', megabytes) : '');
     say(this.parts.streets, streets ? '' : this.words.no_streets);
     say(this.parts.credits, [...new Set(this.packs.map((one) => one.credits))].join(' '));
   }
@@ -158,7 +176,7 @@ class PlaceMap extends HTMLElement {
     const from = this.dataset.here ? this.from : undefined;
     const shown = from ? [from, ...places.slice(0, NEAREST).map(({ at }) => at)] : places.map(({ at }) => at);
     this.ours = true;
-    if (shown.length > 0) this.map.fitBounds(L.latLngBounds(shown), { padding: [48, 48], maxZoom: 14, animate: false });
+    if (shown.length > 0) this.map.fitBounds(L.latLngBounds(shown), { paddingTopLeft: [36, 60], paddingBottomRight: [80, 24], maxZoom: 14, animate: false });
     else this.map.fitBounds(BRITAIN, { animate: false });
     this.ours = false;
     this.marks.follow();
@@ -216,16 +234,15 @@ class PlaceMap extends HTMLElement {
     say(this.parts.status, text.replace('{count}', count));
   }
 
-  open(place) {
-    this.opened = place;
-    const { card, link, state, close } = this.parts;
-    link.textContent = place.name;
-    link.href = `/places/${place.id}`;
-    say(state, [place.state === 'sample' ? this.words.sample : '', place.hours].filter(Boolean).join('. '));
+  /** Shows what was chosen below the map, each place with the link to its page. */
+  open(places) {
+    this.opened = places[0];
+    const { card, list, close } = this.parts;
+    list.replaceChildren(...places.map((place) => entry(place, told({ ...place, name: '' }, this.words))));
     card.hidden = false;
     close.onclick = () => this.closeCard();
-    link.focus();
     card.onkeydown = (event) => event.key === 'Escape' && (event.stopPropagation(), this.closeCard());
+    list.querySelector('a').focus();
   }
 
   closeCard() {

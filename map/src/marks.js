@@ -4,27 +4,38 @@ import * as L from 'leaflet';
 /** More buttons than this at once are of no use to anybody; the list has them all. */
 const MOST = 60;
 const SIZE = 48;
+/** Marks closer than this, in pixels, would cover each other: they become one. */
+const APART = 52;
 // A door that is open, one that is shut, one with a question mark, one that is only drawn.
 const SHAPES = {
   open: '<path class="map-mark__ground" d="M24 46 10 31A18 18 0 1 1 38 31Z"/><path class="map-mark__sign" d="M17 20l5 6 10-12"/>',
   closed: '<path class="map-mark__ground" d="M6 4h36v32H30l-6 10-6-10H6Z"/><path class="map-mark__sign" d="M17 13l14 14M31 13 17 27"/>',
-  unknown: '<path class="map-mark__ground" d="M24 46 15 37 4 20 24 2l20 18-11 17Z"/><path class="map-mark__sign" d="M19.500 17a4.600 4.600 0 1 1 6.500 4.200c-1.400.7-2 1.600-2 3.300M24 30.500v.2"/>',
+  unknown: '<path class="map-mark__ground" d="M24 46 15 37 4 20 24 2l20 18-11 17Z"/><path class="map-mark__sign" d="M19.5 17a4.6 4.6 0 1 1 6.5 4.2c-1.4.7-2 1.6-2 3.3M24 30.5v.2"/>',
+  group: '<path class="map-mark__ground" d="M24 46 16 39A18 18 0 1 1 32 39Z"/>',
   sample: '<path class="map-mark__ground" d="M24 46 14 38H6V4h36v34h-8Z"/><path class="map-mark__sign" d="M16 15h16M16 22h16M16 29h9"/>',
 };
 
 const Button = L.DivIcon.extend({
   createIcon() {
-    const { place, label } = this.options;
+    const { group, label } = this.options;
     const button = document.createElement('button');
     button.type = 'button';
-    button.className = `map-mark map-mark--${place.state}`;
-    button.dataset.place = place.id;
+    button.dataset.place = group.places[0].id;
     button.setAttribute('aria-label', label);
-    button.innerHTML = `<svg viewBox="0 0 48 48" aria-hidden="true">${SHAPES[place.state] ?? SHAPES.unknown}</svg>`;
+    button.innerHTML = `<svg viewBox="0 0 48 48" aria-hidden="true">${SHAPES[stateOf(group)] ?? SHAPES.unknown}</svg>`;
+    if (group.places.length > 1) button.append(String(group.places.length));
     this._setIconStyles(button, 'icon');
     return button;
   },
 });
+
+const stateOf = ({ places }) => (places.length > 1 ? 'group' : places[0].state);
+const keyOf = ({ places }) => places.map(({ id }) => id).join(' ');
+
+/** A place in words: its name, whether it is a sample, its hours. */
+export function told(place, words) {
+  return [place.name, place.state === 'sample' ? words.sample : '', place.hours].filter(Boolean).join('. ');
+}
 
 /** The buttons of the places that are in view. */
 export class Marks {
@@ -48,52 +59,66 @@ export class Marks {
   /** Follows the map: what left is taken away; all is in the order of the list. */
   follow() {
     if (!this.map._loaded) return;
-    const bounds = this.map.getBounds().pad(0.1);
-    const near = this.places.filter(({ at }) => bounds.contains(at)).slice(0, MOST);
-    const wanted = new Set(near.map(({ id }) => id));
+    const groups = this.groups();
     const focused = document.activeElement?.dataset?.place;
-    this.drop([...this.shown.keys()].filter((id) => !wanted.has(id) && id !== focused));
-    for (const place of near) if (!this.shown.has(place.id)) this.shown.set(place.id, this.mark(place));
-    this.order(near, focused);
+    this.drop([...this.shown.keys()].filter((key) => !groups.has(key)));
+    for (const [key, group] of groups) if (!this.shown.has(key)) this.shown.set(key, this.mark(group));
+    this.order([...groups.keys()]);
+    if (focused && document.activeElement?.dataset?.place !== focused) this.focus(focused);
   }
 
-  /** Puts the buttons in the order of the list, without taking the focus from the one that has it. */
-  order(near, focused) {
+  /** The places in view, those together that lie too close, by their ids. */
+  groups() {
+    const bounds = this.map.getBounds().pad(0.1);
+    const groups = [];
+    for (const place of this.places) {
+      if (!bounds.contains(place.at)) continue;
+      const { x, y } = this.map.latLngToLayerPoint(place.at);
+      const near = groups.find((group) => Math.max(Math.abs(group.x - x), Math.abs(group.y - y)) < APART);
+      if (near) near.places.push(place);
+      else if (groups.length < MOST) groups.push({ x, y, places: [place] });
+    }
+    return new Map(groups.map((group) => [keyOf(group), group]));
+  }
+
+  /** Puts the buttons in the order of the list. */
+  order(keys) {
     const pane = this.map.getPane('markerPane');
-    const wanted = near.map(({ id }) => this.shown.get(id)?.getElement()).filter(Boolean);
+    const wanted = keys.map((key) => this.shown.get(key).getElement());
     const now = [...pane.children].filter((child) => child.dataset.place);
-    if (wanted.every((element, at) => element === now[at])) return;
-    pane.append(...wanted);
-    if (focused) this.focus(focused);
+    if (!wanted.every((element, at) => element === now[at])) pane.append(...wanted);
   }
 
   /** Moves the focus to the button of a place. */
   focus(id) {
-    const mark = this.shown.get(id)?.getElement() ?? this.map.getContainer();
-    mark.focus({ preventScroll: true });
+    const key = [...this.shown.keys()].find((key) => key.split(' ').includes(id));
+    const element = this.shown.get(key)?.getElement() ?? this.map.getContainer();
+    element.focus({ preventScroll: true });
   }
 
-  mark(place) {
-    const { words } = this;
-    const parts = [place.name, place.state === 'sample' ? words.sample : '', place.hours];
-    const icon = new Button({ place, label: parts.filter(Boolean).join('. '), iconSize: [SIZE, SIZE], iconAnchor: [SIZE / 2, SIZE - 2] });
-    const mark = L.marker(place.at, { icon, keyboard: false, riseOnHover: true, autoPanOnFocus: false }).addTo(this.map);
+  mark(group) {
+    const { places } = group;
+    const names = places.map((place) => told(place, this.words)).join('; ');
+    const label = places.length > 1 ? `${this.words.group.replace('{count}', places.length)}: ${names}` : names;
+    const className = `map-mark map-mark--${stateOf(group)}`;
+    const icon = new Button({ group, className, label, iconSize: [SIZE, SIZE], iconAnchor: [SIZE / 2, SIZE - 2] });
+    const mark = L.marker(places[0].at, { icon, keyboard: false, riseOnHover: true, autoPanOnFocus: false }).addTo(this.map);
     const element = mark.getElement();
     element.addEventListener('click', (event) => {
       event.stopPropagation();
-      this.chosen(place);
+      this.chosen(places);
     });
     // One that has the focus is brought into view.
     element.addEventListener('focus', () => {
-      if (!this.map.getBounds().pad(-0.05).contains(place.at)) this.map.panTo(place.at);
+      if (!this.map.getBounds().contains(places[0].at)) this.map.panTo(places[0].at);
     });
     return mark;
   }
 
-  drop(ids) {
-    for (const id of ids) {
-      this.shown.get(id)?.remove();
-      this.shown.delete(id);
+  drop(keys) {
+    for (const key of keys) {
+      this.shown.get(key)?.remove();
+      this.shown.delete(key);
     }
   }
 }

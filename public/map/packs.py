@@ -39,12 +39,14 @@ from scipy.spatial import Voronoi
 from shapely.geometry import box, mapping, shape
 from shapely.ops import linemerge
 
+from bare import bare
+
 WORLD_ATLAS = "world-atlas@2.0.2"
 WITHOUT_POSITION = "90"
 # What the overview shows: the islands, and enough of the coasts around them.
 BRITAIN = (-11.5, 48.5, 4.5, 61.5)
 # The West Midlands: Wolverhampton to Coventry, Cannock to Redditch.
-REGION = "-2.3,52.25,-1.4,52.75"
+REGION = "-2.3,52.25,-1.41,52.75"
 # A line farther than this from the postcodes on its sides, in metres, is over the sea.
 FARTHEST = 20_000
 OVERVIEW_ZOOMS = (4, 9)
@@ -217,9 +219,8 @@ def write(out, name, title, zooms, detail, layers, clip=None):
              f"-Z{zooms[0]}", f"-z{zooms[1]}", f"--full-detail={detail}", "--low-detail=10", "--simplification=4", "--buffer=4", "-r1", "-pk", "-pf", *named],
             cwd=folder, check=True,
         )
-        data = (Path(folder) / f"{name}.pmtiles").read_bytes()
-    (out / f"{name}.pmtiles").write_bytes(data)
-    print(f"{name}.pmtiles: {len(data)} bytes")
+        size = bare(Path(folder) / f"{name}.pmtiles", out / f"{name}.pmtiles")
+    print(f"{name}.pmtiles: {size} bytes")
 
 
 def overview(out, points, council, coast):

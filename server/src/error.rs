@@ -62,6 +62,8 @@ pub enum Malformed {
     Length,
     /// A query parameter.
     Query,
+    /// No range of bytes, where only parts are given.
+    Range,
     /// The body is not the JSON of a note.
     Note,
     /// The note does not say on which place.
@@ -161,6 +163,7 @@ impl Error {
             Malformed::Note => "The body is not the JSON of a note.",
             Malformed::NoPlace => "A note of this kind says on which place.",
             Malformed::Query => "A query parameter has a value it cannot have.",
+            Malformed::Range => "Ask for a part: Range: bytes=FROM-TO.",
         })
     }
 

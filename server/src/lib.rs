@@ -24,3 +24,4 @@ pub mod routes;
 pub mod scheme;
 pub mod serve;
 pub mod store;
+pub mod streets;

@@ -6,7 +6,8 @@ use domain::wire::Label;
 use utoipa::OpenApi;
 
 use crate::routes::{
-    health, list, mailboxes, manage, notes, oruk, photos, place, places, poster, reports, scheme,
+    health, list, mailboxes, manage, map, notes, oruk, photos, place, places, poster, reports,
+    scheme,
 };
 
 /// Every route with every status.
@@ -23,6 +24,8 @@ use crate::routes::{
         places::get,
         photos::get,
         mailboxes::get,
+        map::get,
+        map::part,
         get,
         health::alive,
         health::ready,

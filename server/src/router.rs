@@ -8,8 +8,8 @@ use axum::routing::{get, post, put};
 
 use crate::error::Error;
 use crate::routes::{
-    health, list, mailboxes, manage, notes, oruk, photos, place, places, poster, reports, scheme,
-    site,
+    health, list, mailboxes, manage, map, notes, oruk, photos, place, places, poster, reports,
+    scheme, site,
 };
 use crate::serve::App;
 use crate::{guard, log, openapi};
@@ -27,6 +27,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/api/scheme", get(scheme::get))
         .route("/api/places", get(places::get))
         .route("/api/places/photos/{name}", get(photos::get))
+        .route("/api/map", get(map::get))
+        .route("/api/map/streets", get(map::part))
         .route("/api/mailboxes/{id}", get(mailboxes::get))
         .route("/api/openapi.json", get(openapi::get))
         // Open Referral UK, under a path of its own: its names are too general for the root.

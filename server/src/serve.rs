@@ -26,6 +26,7 @@ use crate::router::router;
 use crate::scheme::{self, Scheme};
 use crate::store::sqlite::{Limits, OpenError, Sqlite};
 use crate::store::{Import, Rest, Seen, Store};
+use crate::streets::Streets;
 
 /// How long connections may take to finish after we were told to stop.
 const FAREWELL: Duration = Duration::from_secs(10);
@@ -46,6 +47,8 @@ pub struct App {
     pub epoch: Epoch,
     /// The phone app.
     pub site: Site,
+    /// The deployment's own street pack.
+    pub streets: Option<Arc<Streets>>,
     /// The texts of the pages that the server renders.
     pub words: Words,
     /// Their language.
@@ -129,6 +132,7 @@ impl App {
             keyset,
             epoch,
             site,
+            streets: streets(settings),
             words,
             lang,
             limiter: Limiter::new(settings.reports_per_hour),
@@ -143,6 +147,16 @@ impl App {
             https: settings.public_url.starts_with("https://"),
         })
     }
+}
+
+/// A map that is not whole keeps nobody from reporting: it is named in the log and left out.
+fn streets(settings: &Settings) -> Option<Arc<Streets>> {
+    let opened = Streets::open(&settings.data);
+    let streets = opened.unwrap_or_else(|refused| {
+        tracing::error!("{refused}");
+        None
+    });
+    streets.map(Arc::new)
 }
 
 /// The scheme's first language that has texts.

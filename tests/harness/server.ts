@@ -1,7 +1,7 @@
 // The real server, on a free port with a data folder of its own. It can be killed, stopped, started
 // again on the same port, backed up and restored.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, readdirSync, renameSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { KEYS, SERVER, SITE, freshFolder, removeFolder } from './places.ts';
@@ -62,6 +62,11 @@ export class Server {
 
   private get data(): string {
     return join(this.folder, 'data');
+  }
+
+  /** Puts a file into its data folder, as whoever runs it would; it is read at the next start. */
+  keeps(name: string, bytes: Buffer): void {
+    writeFileSync(join(this.data, name), bytes);
   }
 
   /** Dies without warning, as in a power cut. */

@@ -170,6 +170,70 @@ test('where the map’s code cannot be had the page says so and the list goes on
   await expect(page.locator('.place')).toHaveCount(samplePlaces().length);
 });
 
+/** A pack of three parts: a few streets of Leeds, and what its header does not speak of. */
+const STREETS = Buffer.concat([readFileSync(join(ROOT, 'tests/fixtures/streets-leeds.pmtiles')), Buffer.alloc(3_000_000)]);
+
+test('a deployment’s own map with streets is fetched, paused, gone on with, used with no network, and deleted', async ({ page, context, server }) => {
+  await server.stop();
+  server.keeps('streets.pmtiles', STREETS);
+  await server.start();
+  await installs(page);
+  await opens(page, '/places');
+  await opensMap(page);
+  const size = (STREETS.length / 1e6).toFixed(1);
+  await expect(page.getByText(filled(map.streets_offer, { size }))).toBeVisible();
+  // The second part never comes, until the person has paused.
+  let asked = 0;
+  await context.route('**/api/map/streets', async (route) => {
+    if (++asked === 2) return;
+    await route.continue();
+  });
+  await page.getByRole('button', { name: map.streets_get }).click();
+  await expect.poll(() => asked).toBe(2);
+  await page.getByRole('button', { name: map.streets_pause }).click();
+  await expect(page.getByText(filled(map.streets_part, { done: '1.0', size }))).toBeVisible();
+  await context.unroute('**/api/map/streets');
+  await expect(page.getByText(map.no_streets)).toBeVisible();
+  // Another visit goes on where this one stopped.
+  await opens(page, '/places');
+  await opensMap(page);
+  const ranges: (string | undefined)[] = [];
+  page.on('request', (request) => request.url().endsWith('/streets') && ranges.push(request.headers().range));
+  await page.getByRole('button', { name: map.streets_resume }).click();
+  await expect(page.getByText(filled(map.streets_kept, { size }))).toBeVisible();
+  expect(ranges[0]).toMatch(/^bytes=1048576-/);
+  await expect(page.getByText(map.no_streets)).toBeHidden();
+  await isKept(page);
+  await server.kill();
+  await opens(page, '/places');
+  await page.locator('#map-door').click();
+  await expect(page.getByText('OpenStreetMap contributors')).toBeVisible();
+  await expect(page.getByText(map.no_streets)).toBeHidden();
+  await page.getByRole('button', { name: map.streets_delete }).click();
+  await expect(page.getByText(map.no_streets)).toBeVisible();
+  const left = () => page.evaluate(() => new Promise((resolve) => {
+    const open = indexedDB.open('safe-place-map');
+    open.onsuccess = () => {
+      const parts = open.result.transaction('parts').objectStore('parts').count();
+      parts.onsuccess = () => (open.result.close(), resolve(parts.result));
+    };
+  }));
+  expect(await left()).toBe(0);
+});
+
+test('a map with streets that is cut short is deleted again, and the page says so', async ({ page, context }) => {
+  await installs(page);
+  const cut = STREETS.subarray(0, 6_000);
+  await context.route('**/api/map', (route) => route.fulfill({ json: { streets: { bytes: cut.length, tag: 'cut' } } }));
+  await context.route('**/api/map/streets', (route) => route.fulfill({ status: 206, body: cut }));
+  await opens(page, '/places');
+  await opensMap(page);
+  await page.getByRole('button', { name: map.streets_get }).click();
+  await expect(page.getByRole('alert').filter({ hasText: map.streets_bad })).toBeVisible();
+  await expect(page.getByRole('button', { name: map.streets_delete })).toBeHidden();
+  await isDrawn(page);
+});
+
 const LOOKS: Record<string, (page: Page) => Promise<void>> = {
   light: async () => {},
   dark: (page) => page.emulateMedia({ colorScheme: 'dark' }),

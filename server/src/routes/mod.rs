@@ -4,6 +4,7 @@ pub mod health;
 pub mod list;
 pub mod mailboxes;
 pub mod manage;
+pub mod map;
 pub mod notes;
 pub mod oruk;
 pub mod photos;

@@ -120,6 +120,17 @@ fn wording() -> String {
         t(texts::TO_ME),
         t(texts::CLOSE),
         t(common::SAMPLE),
+        t(texts::group("{count}")),
+        t(texts::streets_offer("{size}")),
+        t(texts::STREETS_GET),
+        t(texts::streets_part("{done}", "{size}")),
+        t(texts::STREETS_PAUSE),
+        t(texts::STREETS_RESUME),
+        t(texts::streets_kept("{size}")),
+        t(texts::STREETS_DELETE),
+        t(texts::STREETS_BAD),
+        t(texts::STREETS_STOPPED),
+        t(texts::STREETS_FULL),
     ];
     texts.join("\n")
 }
