@@ -77,9 +77,12 @@ pub fn apply(mut held: Held, delta: Delta) -> Applied {
 
 /// SHA-256 over the lines "id revision\n", sorted by id.
 pub fn digest<'a>(places: impl Iterator<Item = &'a Place>) -> Sha256 {
-    let mut pairs: Vec<_> = places
-        .map(|place| (place.id.as_str(), place.revision))
-        .collect();
+    digest_of(places.map(|place| (place.id.as_str(), place.revision)))
+}
+
+/// The same of places of which only id and revision are at hand.
+pub fn digest_of<'a>(places: impl Iterator<Item = (&'a str, u64)>) -> Sha256 {
+    let mut pairs: Vec<_> = places.collect();
     pairs.sort_unstable();
     let mut hasher = sha2::Sha256::new();
     for (id, revision) in pairs {

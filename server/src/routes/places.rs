@@ -11,7 +11,7 @@ use domain::id::Epoch;
 use domain::wire::Problem;
 use serde::Deserialize;
 
-use super::tagged;
+use super::{matches, tagged};
 use crate::error::{Error, Malformed};
 use crate::serve::App;
 
@@ -55,13 +55,20 @@ pub async fn get(
         return Err(Error::Malformed(Malformed::Query));
     }
     let after = change_of(&pull.after, &app.epoch);
-    let changes = app.store.places_after(after, limit.min(PAGE)).await?;
-    let through = changes.through;
+    let limit = limit.min(PAGE);
+    let mark = app.store.places_mark().await?;
     let tag = format!(
-        "\"{}-{after}-{through}-{}\"",
+        "\"{}-{after}-{limit}-{}-{}\"",
         app.epoch,
-        String::from(changes.whole)
+        mark.last_change,
+        String::from(mark.whole)
     );
+    // An unchanged phone is answered before any place is read.
+    if matches(&asked, &tag) {
+        return tagged(&asked, &tag, || Err(Error::Broken));
+    }
+    let changes = app.store.places_after(after, limit).await?;
+    let through = changes.through;
     tagged(&asked, &tag, || {
         let delta = Delta {
             places: changes.places,

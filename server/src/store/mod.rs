@@ -38,6 +38,9 @@ pub trait Store: Send + Sync {
     /// What is true of the database as a whole.
     async fn life(&self) -> Result<Life, Error>;
 
+    /// What the places are at this moment: cheap to ask while nothing changes.
+    async fn places_mark(&self) -> Result<Mark, Error>;
+
     /// What changed among the places after a change, at most so many.
     async fn places_after(&self, change: u64, limit: usize) -> Result<Changes, Error>;
 
@@ -155,6 +158,15 @@ pub struct Life {
     pub backed_up_through: u64,
     /// The newest change among the places.
     pub last_change: u64,
+}
+
+/// What the places are, without any of them: two equal marks are the same places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// The newest change.
+    pub last_change: u64,
+    /// The digest of the whole set.
+    pub whole: Sha256,
 }
 
 /// What changed among the places.

@@ -12,6 +12,7 @@ mod places;
 mod readers;
 mod records;
 mod reports;
+mod watch;
 mod writer;
 
 use std::fs::File;
@@ -31,10 +32,11 @@ pub use open::{Migration, OpenError, migrate, prepare_connection};
 pub use reports::insert as insert_report;
 
 use self::readers::Readers;
+use self::watch::Watch;
 use self::writer::{New, Writer};
 use super::{
-    Changes, CountedNotes, Error, Import, Imported, Life, Linked, NewNote, NewReport, Put, Seen,
-    Store,
+    Changes, CountedNotes, Error, Import, Imported, Life, Linked, Mark, NewNote, NewReport, Put,
+    Seen, Store,
 };
 use crate::links::Link;
 use crate::manage::Said;
@@ -57,6 +59,7 @@ pub struct Limits {
 pub struct Sqlite {
     writer: Writer,
     readers: Arc<Readers>,
+    watch: Arc<Watch>,
     /// Held for as long as the database is open, so that no second server serves from it.
     _lock: File,
 }
@@ -74,6 +77,7 @@ impl Sqlite {
         let writer = Writer::start(connection, limits)?;
         Ok(Self {
             writer,
+            watch: Arc::new(Watch::new(Arc::clone(&readers))),
             readers,
             _lock: lock,
         })
@@ -118,6 +122,15 @@ impl Store for Sqlite {
 
     async fn life(&self) -> Result<Life, Error> {
         self.read(life).await
+    }
+
+    async fn places_mark(&self) -> Result<Mark, Error> {
+        if let Some(mark) = self.watch.unchanged() {
+            return Ok(mark);
+        }
+        let watch = Arc::clone(&self.watch);
+        let done = tokio::task::spawn_blocking(move || watch.look()).await;
+        done.map_err(|_| Error::Broken)?
     }
 
     async fn places_after(&self, change: u64, limit: usize) -> Result<Changes, Error> {
@@ -177,6 +190,7 @@ impl Store for Sqlite {
     async fn close(&self) {
         // The writer goes last: the last one out puts the log back into the database.
         self.readers.let_go();
+        self.watch.let_go();
         self.writer.close().await;
     }
 }

@@ -1,6 +1,5 @@
 //! Places as rows, in the order of their changes.
 
-use domain::delta;
 use domain::geo::Point;
 use domain::id::PlaceId;
 use domain::place::{Offer, Place};
@@ -8,7 +7,7 @@ use domain::time::Day;
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::parsed;
+use super::{parsed, watch};
 use crate::store::Changes;
 
 /// What phones are given, in the order in which [`place`] reads it.
@@ -53,7 +52,7 @@ pub(super) fn after(
             false => places.push(place),
         }
     }
-    let whole = delta::digest(all(connection)?.iter());
+    let whole = watch::whole(connection)?;
     Ok(Changes {
         places,
         gone,
