@@ -131,16 +131,16 @@ impl Assembly {
     /// The map's code as one module, its style and the default packs.
     fn map(&mut self) -> Result<()> {
         let code = tools::output(tools::node_tool("esbuild")?.args([
-            "map/src/index.js",
+            "app/map/src/index.js",
             "--bundle",
             "--minify",
             "--format=esm",
             "--target=es2022",
-            "--inject:./map/src/leaflet-global.js",
+            "--inject:./app/map/src/leaflet-global.js",
             "--log-level=warning",
         ]))?;
         let style = tools::output(tools::node_tool("esbuild")?.args([
-            "map/style.css",
+            "app/map/style.css",
             "--minify",
             "--log-level=warning",
         ]))?;

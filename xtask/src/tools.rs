@@ -75,7 +75,7 @@ pub fn wasm_target() -> Result<()> {
 /// The tools of `tests/package.json`, and what the map is made of, exactly as locked.
 pub fn npm() -> Result<()> {
     locked("tests")?;
-    locked("map")
+    locked("app/map")
 }
 
 fn locked(folder: &str) -> Result<()> {

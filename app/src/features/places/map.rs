@@ -1,5 +1,5 @@
 //! The map beside the list: nothing of it is fetched before somebody opens it. The element
-//! `<place-map>` is drawn by the module in `map/`; what it knows, it knows from these attributes.
+//! `<place-map>` is drawn by the module in `app/map/`; what it knows, it knows from these attributes.
 
 use domain::geo::Point;
 use domain::hours::State as Door;
@@ -102,7 +102,7 @@ fn stage(state: State, search: Search, wanted: Wanted, map: RwSignal<Map>) -> Vi
         .show()
 }
 
-/// What the map says, one text a line, in the order of `WORDS` in `map/src/index.js`.
+/// What the map says, one text a line, in the order of `WORDS` in `app/map/src/index.js`.
 fn wording() -> String {
     let texts = [
         t(texts::NAME),
