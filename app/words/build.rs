@@ -9,6 +9,9 @@ use std::{env, fs};
 /// The language every other one is held against.
 const SOURCE: &str = "en";
 
+/// Catalogues that the server alone speaks from: they stand last, and phones get none of them.
+const SERVER: [&str; 4] = ["centre", "list", "manage", "scan"];
+
 /// The catalogue that says what the symbols of a file mean.
 const PICTOGRAMS: &str = "pictograms";
 
@@ -39,12 +42,31 @@ fn main() {
         map(&source, mirrored),
     ));
     for language in &languages {
-        let lines: Vec<_> = language.texts.values().map(String::as_str).collect();
+        let lines: Vec<_> = lines(&language.texts)
+            .map(|(_, text)| text.as_str())
+            .collect();
         fs::write(format!("{out}/{}.txt", language.tag), lines.join("\n"))
             .expect("OUT_DIR is ours");
     }
     fs::write(format!("{out}/keys.rs"), keys(&source)).expect("OUT_DIR is ours");
     fs::write(format!("{out}/languages.rs"), table(&languages)).expect("OUT_DIR is ours");
+}
+
+/// The texts in the order of their lines.
+fn lines(texts: &Catalogue) -> impl Iterator<Item = (&(String, String), &String)> {
+    let of = |server: bool| {
+        let all = texts.iter();
+        all.filter(move |((file, _), _)| SERVER.contains(&file.as_str()) == server)
+    };
+    of(false).chain(of(true))
+}
+
+/// How many of them phones get.
+fn of_phones(texts: &Catalogue) -> usize {
+    let phones = texts
+        .keys()
+        .filter(|(file, _)| !SERVER.contains(&file.as_str()));
+    phones.count()
 }
 
 struct Language {
@@ -132,7 +154,7 @@ fn places(text: &str) -> Vec<String> {
 fn keys(source: &Catalogue) -> String {
     let mut code = String::new();
     let mut files: BTreeMap<&str, Vec<(usize, &str, &str)>> = BTreeMap::new();
-    for (line, ((file, key), text)) in source.iter().enumerate() {
+    for (line, ((file, key), text)) in lines(source).enumerate() {
         files.entry(file).or_default().push((line, key, text));
     }
     for (file, texts) in files {
@@ -153,11 +175,12 @@ fn keys(source: &Catalogue) -> String {
     );
     let _ = writeln!(
         code,
-        "/// How many texts there are.\npub const COUNT: usize = {};",
-        source.len()
+        "/// How many texts there are.\npub const COUNT: usize = {};\n/// How many of them phones get: the first ones.\npub const OF_PHONES: usize = {};",
+        source.len(),
+        of_phones(source)
     );
     code.push_str("#[cfg(feature = \"embedded\")]\npub(crate) const NAMES: &[&str] = &[\n");
-    for (file, key) in source.keys() {
+    for ((file, key), _) in lines(source) {
         let _ = writeln!(code, "    \"{file}.{key}\",");
     }
     code.push_str("];\n");
@@ -165,9 +188,9 @@ fn keys(source: &Catalogue) -> String {
 }
 
 fn pictograms(source: &Catalogue) -> String {
-    let all = source.keys().enumerate();
-    let ours = all.filter(|(_, (file, _))| file == PICTOGRAMS);
-    ours.map(|(line, (_, key))| format!("(\"{}\", Key({line})), ", key.replace('_', "-")))
+    let all = lines(source).enumerate();
+    let ours = all.filter(|(_, ((file, _), _))| file == PICTOGRAMS);
+    ours.map(|(line, ((_, key), _))| format!("(\"{}\", Key({line})), ", key.replace('_', "-")))
         .collect()
 }
 

@@ -164,7 +164,8 @@ impl Assembly {
     fn words(&mut self) -> Result<()> {
         let mut list = Vec::new();
         for language in words::LANGUAGES {
-            let file = words::file(language.tag).context("every language has its file")?;
+            let file =
+                words::file_of_phones(language.tag).context("every language has its file")?;
             let token = format!("WORDS_{}", language.tag);
             self.hashed(
                 &token,

@@ -53,7 +53,9 @@ impl Words {
     /// Reads a language's file; `None` where it was made for other keys.
     pub fn parse(file: &str) -> Option<Self> {
         let lines: Vec<_> = file.split('\n').map(str::to_owned).collect();
-        (lines.len() == COUNT).then_some(Self { lines })
+        [COUNT, OF_PHONES]
+            .contains(&lines.len())
+            .then_some(Self { lines })
     }
 
     /// A text without gaps.
@@ -84,9 +86,15 @@ impl Words {
     }
 }
 
-/// The file of a language, as a phone fetches it.
+/// The file of a language, as a phone fetches it: without what the server alone says.
 #[cfg(feature = "embedded")]
-pub fn file(tag: &str) -> Option<&'static str> {
+pub fn file_of_phones(tag: &str) -> Option<String> {
+    let lines: Vec<_> = file(tag)?.split('\n').take(OF_PHONES).collect();
+    Some(lines.join("\n"))
+}
+
+#[cfg(feature = "embedded")]
+fn file(tag: &str) -> Option<&'static str> {
     FILES
         .iter()
         .find(|(known, _)| *known == tag)
