@@ -241,7 +241,10 @@ class PlaceMap extends HTMLElement {
     list.replaceChildren(...places.map((place) => entry(place, told({ ...place, name: '' }, this.words))));
     card.hidden = false;
     close.onclick = () => this.closeCard();
-    card.onkeydown = (event) => event.key === 'Escape' && (event.stopPropagation(), this.closeCard());
+    // A handler that gives `false` would keep Enter from following the link.
+    card.onkeydown = (event) => {
+      if (event.key === 'Escape') this.closeCard();
+    };
     list.querySelector('a').focus();
   }
 

@@ -11,7 +11,7 @@ const SHAPES = {
   open: '<path class="map-mark__ground" d="M24 46 10 31A18 18 0 1 1 38 31Z"/><path class="map-mark__sign" d="M17 20l5 6 10-12"/>',
   closed: '<path class="map-mark__ground" d="M6 4h36v32H30l-6 10-6-10H6Z"/><path class="map-mark__sign" d="M17 13l14 14M31 13 17 27"/>',
   unknown: '<path class="map-mark__ground" d="M24 46 15 37 4 20 24 2l20 18-11 17Z"/><path class="map-mark__sign" d="M19.5 17a4.6 4.6 0 1 1 6.5 4.2c-1.4.7-2 1.6-2 3.3M24 30.5v.2"/>',
-  group: '<path class="map-mark__ground" d="M24 46 16 39A18 18 0 1 1 32 39Z"/>',
+  group: '<path class="map-mark__ground" d="M24 46 16 39A18 18 0 1 1 32 39Z"/><text class="map-mark__count" x="24" y="29" text-anchor="middle"></text>',
   sample: '<path class="map-mark__ground" d="M24 46 14 38H6V4h36v34h-8Z"/><path class="map-mark__sign" d="M16 15h16M16 22h16M16 29h9"/>',
 };
 
@@ -23,7 +23,8 @@ const Button = L.DivIcon.extend({
     button.dataset.place = group.places[0].id;
     button.setAttribute('aria-label', label);
     button.innerHTML = `<svg viewBox="0 0 48 48" aria-hidden="true">${SHAPES[stateOf(group)] ?? SHAPES.unknown}</svg>`;
-    if (group.places.length > 1) button.append(String(group.places.length));
+    const count = button.querySelector('text');
+    if (count) count.textContent = group.places.length;
     this._setIconStyles(button, 'icon');
     return button;
   },
