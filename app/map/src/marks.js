@@ -6,7 +6,7 @@ const MOST = 60;
 const SIZE = 48;
 /** Marks closer than this, in pixels, would cover each other: they become one. */
 const APART = 52;
-// A door that is open, one that is shut, one with a question mark, one that is only drawn.
+// Open: a drop with a tick. Closed: a plate with a cross. Not known: a diamond with a question mark. Several: a drop with their number. Sample: a dashed outline.
 const SHAPES = {
   open: '<path class="map-mark__ground" d="M24 46 10 31A18 18 0 1 1 38 31Z"/><path class="map-mark__sign" d="M17 20l5 6 10-12"/>',
   closed: '<path class="map-mark__ground" d="M6 4h36v32H30l-6 10-6-10H6Z"/><path class="map-mark__sign" d="M17 13l14 14M31 13 17 27"/>',
