@@ -257,7 +257,7 @@ fn closed_places_leave_and_stay_away() {
     let (report, lines) = office.csv(closed);
     assert_eq!(
         outcomes(&lines),
-        [Outcome::Closes, Outcome::Same, Outcome::ClosedBefore]
+        [Outcome::Same, Outcome::ClosedBefore, Outcome::Closes]
     );
     assert_eq!(report.imported.map(|done| done.removed), Some(1));
     let status: Vec<_> = office
@@ -266,6 +266,45 @@ fn closed_places_leave_and_stay_away() {
         .map(|record| record.place.status)
         .collect();
     assert_eq!(status, [Status::Closed, Status::Active]);
+}
+
+#[test]
+fn a_row_that_is_open_stands_above_one_that_is_closed() {
+    let office = Office::new();
+    let moved = "name,address,postcode,Year closed\nHall,1 A Street,B66 1BB,2016\nHall,2 A Street,B66 1BB,\nHall,1 A Street,B66 1BB,2017\n";
+    use Outcome::{ClosedBefore, New, Same};
+    let (_, lines) = office.csv(moved);
+    assert_eq!(outcomes(&lines), [ClosedBefore, New, ClosedBefore]);
+    let (report, lines) = office.csv(moved);
+    assert_eq!(report.totals.of(Outcome::Closes), 0, "{}", said(&lines));
+    assert_eq!(report.totals.of(Same), 1);
+    assert_eq!(office.records()[0].place.status, Status::Active);
+}
+
+/// What a phone would be told is asked again at once, also when another program wrote.
+#[tokio::test]
+async fn a_running_server_sees_an_import_at_once() {
+    use server::store::Store;
+    use server::store::sqlite::{Limits, Sqlite};
+    let office = Office::new();
+    let data = office.data();
+    let limits = Limits {
+        max_bytes: 0,
+        queue: 4,
+        max_pages: None,
+    };
+    let store = Sqlite::open(&data, limits).expect("it opens");
+    let before = store.places_mark().await.expect("readable");
+    assert_eq!(store.places_mark().await, Ok(before));
+    office.csv(PLACES);
+    let after = store.places_mark().await.expect("readable");
+    assert_ne!(after.whole, before.whole);
+    assert_eq!(
+        after.whole,
+        store.places_after(0, 10).await.expect("readable").whole
+    );
+    assert_eq!(store.places_mark().await, Ok(after));
+    store.close().await;
 }
 
 #[test]

@@ -137,6 +137,7 @@ pub fn import(order: &Order<'_>, mut each: impl FnMut(&Line)) -> Result<Report, 
         )?,
         Format::Oruk => work.json(file, "contents", services::drafts, &mut each)?,
     };
+    work.close(&mut each)?;
     work.finish(shape, letters)
 }
 
@@ -147,6 +148,8 @@ struct Work<'a> {
     lists: Gazetteer,
     totals: Totals,
     sheet: Option<Sheet<BufWriter<File>>>,
+    /// Rows by which places that are held would close; told at the end.
+    closing: Vec<Line>,
 }
 
 impl<'a> Work<'a> {
@@ -162,6 +165,7 @@ impl<'a> Work<'a> {
             lists: Gazetteer::new(order.postcodes),
             totals: Totals::default(),
             sheet: order.report.map(begin).transpose()?,
+            closing: Vec::new(),
         })
     }
 
@@ -235,14 +239,38 @@ impl<'a> Work<'a> {
             Verdict::Closed(key) => self.closed(key, &mut line)?,
             Verdict::Taken(entry) => self.taken(*entry, status, &mut line)?,
         }
-        self.totals.add(&line);
+        match line.outcome {
+            // Whether it does, the rest of the file says.
+            Outcome::Closes => {
+                self.closing.push(line);
+                Ok(())
+            }
+            _ => self.tell(&line, each),
+        }
+    }
+
+    /// Puts a row into the report.
+    fn tell(&mut self, line: &Line, each: &mut dyn FnMut(&Line)) -> Result<(), ImportError> {
+        self.totals.add(line);
         if let Some(sheet) = &mut self.sheet {
             let path = self.order.report.unwrap_or(Path::new("the report"));
             sheet
-                .add(&line)
+                .add(line)
                 .map_err(|error| ImportError::Report(path.to_owned(), error.into()))?;
         }
-        each(&line);
+        each(line);
+        Ok(())
+    }
+
+    /// Tells of the places that close: not of those that another row knows to be open.
+    fn close(&mut self, each: &mut dyn FnMut(&Line)) -> Result<(), ImportError> {
+        for mut line in std::mem::take(&mut self.closing) {
+            if let Some((row, false)) = self.desk.row_of(&line.external_id)? {
+                line.outcome = Outcome::ClosedBefore;
+                line.remarks.push(Remark::Told(Note::OpenElsewhere { row }));
+            }
+            self.tell(&line, each)?;
+        }
         Ok(())
     }
 
