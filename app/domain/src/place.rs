@@ -368,7 +368,7 @@ pub(crate) mod tests {
             found.map(|(place, state)| (place.id.as_str().to_owned(), state.is_open()))
         };
         let made_up = open_place("made-up", 52.5);
-        assert_eq!(to(&[made_up.clone()]), None);
+        assert_eq!(to(std::slice::from_ref(&made_up)), None);
         let unknown = real(place("unknown", 1, 52.501));
         // 555 metres are a walk of ten minutes; noon in the winter is minute 720.
         let closing = closes("closing", 52.505, 725);
@@ -383,7 +383,7 @@ pub(crate) mod tests {
         ];
         assert_eq!(to(&all), Some(("open".into(), true)));
         assert_eq!(to(&[unknown, closing]), Some(("unknown".into(), false)));
-        assert_eq!(to(&[shut]), Some(("shut".into(), false)));
+        assert_eq!(to(std::slice::from_ref(&shut)), Some(("shut".into(), false)));
     }
 
     proptest::proptest! {
