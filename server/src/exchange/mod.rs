@@ -4,10 +4,12 @@
 pub mod columns;
 pub mod draft;
 pub mod encoding;
+pub mod error;
 pub mod feed;
 pub mod gazetteer;
 pub mod geojson;
 pub mod judge;
+mod likeness;
 pub mod oruk;
 pub mod osgb;
 pub mod out;

@@ -1,30 +1,24 @@
 //! An import from its file to its report, and, where that is wanted, into the database.
 
-use std::fmt;
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter};
-use std::path::{Path, PathBuf};
+use std::io::{BufReader, BufWriter};
+use std::path::Path;
 
-use domain::geo::Point;
 use domain::postcode::Postcode;
 use domain::time::Timestamp;
 
-use super::draft::{Draft, Guess, Note, Refusal, Remark, Whose};
+use super::draft::{Draft, Guess, Note, Refusal, Remark};
+pub use super::error::ImportError;
 use super::gazetteer::Gazetteer;
 use super::judge::{Entry, Verdict, judge};
+use super::likeness::likeness;
 use super::report::{Line, Outcome, Sheet, Totals};
-use super::table::{Said, Shape, Table, TableError};
+use super::table::{Said, Shape, Table};
 use super::{Format, feed, geojson, services};
 use crate::record::{ListedPlace, Nation, Record, Status};
 use crate::scheme::slug;
 use crate::store::Imported;
-use crate::store::sqlite::OpenError;
-use crate::store::sqlite::desk::{Alike, Desk, NotDone};
-
-/// Two names that are this much the same may be one place, from 0 to 1.
-const SAME_NAME: f64 = 0.86;
-/// Doors further apart than this are not one, in metres.
-const SAME_DOOR: f64 = 150.0;
+use crate::store::sqlite::desk::{Desk, NotDone};
 
 /// What to import, and how.
 pub struct Order<'a> {
@@ -76,48 +70,6 @@ pub enum Spelled {
     Windows1252,
     /// Some rows so, others so.
     Mixed,
-}
-
-/// Why an import could not be made.
-#[derive(Debug)]
-#[allow(
-    missing_docs,
-    reason = "the variants are the sentences of their Display"
-)]
-pub enum ImportError {
-    Unreadable(PathBuf, io::Error),
-    Table(PathBuf, TableError),
-    Json(PathBuf, serde_json::Error),
-    NothingThere(PathBuf, &'static str),
-    Report(PathBuf, io::Error),
-    Database(OpenError),
-    Overtaken,
-}
-
-impl fmt::Display for ImportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unreadable(path, cause) => write!(f, "cannot read {}: {cause}.", path.display()),
-            Self::Table(path, cause) => write!(f, "{} cannot be imported: {cause}.", path.display()),
-            Self::Json(path, cause) => {
-                write!(f, "{} is not whole and right JSON: {cause}; nothing was imported.", path.display())
-            }
-            Self::NothingThere(path, list) => {
-                write!(f, "{} has no list \"{list}\" and is none.", path.display())
-            }
-            Self::Report(path, cause) => write!(f, "cannot write {}: {cause}.", path.display()),
-            Self::Database(cause) => cause.fmt(f),
-            Self::Overtaken => f.write_str(
-                "places were changed by someone else meanwhile; nothing was imported, run it again.",
-            ),
-        }
-    }
-}
-
-impl From<OpenError> for ImportError {
-    fn from(error: OpenError) -> Self {
-        Self::Database(error)
-    }
 }
 
 /// Reads the file, says what each row becomes, and imports it all where that is ordered. `each` hears
@@ -413,34 +365,6 @@ impl<'a> Work<'a> {
             imported,
         })
     }
-}
-
-/// The most similar of those nearby, if it is similar enough.
-fn likeness(listed: &ListedPlace, point: Option<Point>, alike: Vec<Alike>) -> Option<Note> {
-    let near = |other: &Alike| match (point, other.point) {
-        (Some(a), Some(b)) => a.metres_to(b) <= SAME_DOOR,
-        // Found by its whole postcode, which is a dozen doors.
-        _ => true,
-    };
-    let name = plain(&listed.name);
-    let score = |other: &Alike| strsim::jaro_winkler(&name, &plain(&other.name));
-    let scored = alike
-        .into_iter()
-        .filter(near)
-        .map(|other| (score(&other), other));
-    let (score, other) = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
-    let whose = match (other.row, other.place) {
-        (Some(row), _) => Whose::Row(row),
-        (None, place) => Whose::Place(place.unwrap_or_default()),
-    };
-    (score >= SAME_NAME).then_some(Note::Alike {
-        name: other.name,
-        whose,
-    })
-}
-
-fn plain(name: &str) -> String {
-    slug(name).replace("the-", "").replace('-', " ")
 }
 
 /// By the letters that a postcode begins with; of those on both sides of a border the larger part.
