@@ -40,13 +40,17 @@ async function addsOpenPlace(page: Page, name: string, metres: number): Promise<
     const all = Array.from({ length: 7 }, () => ({ open: [[0, 1440]] }));
     const opening = { week: all, dated: [], through: day(300) };
     const place = { id: 'beacon', revision: 9_999, name, address: '1 Beacon Street', point, opening, review_by: day(100) };
-    const put = database.transaction('places', 'readwrite').objectStore('places');
-    const known = await new Promise<Record<string, unknown>[]>((resolve) => {
-      const all = put.getAll();
-      all.onsuccess = () => resolve(all.result);
-    });
-    const whole = { ...known[0], ...place, sample: false, ring_first: false };
-    await new Promise((resolve) => (put.put(whole, put.keyPath ? undefined : 'beacon').onsuccess = resolve));
+    const store = database.transaction('places', 'readwrite').objectStore('places');
+    const done = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const held = await done(store.get('places'));
+    const whole = { ...place, sample: false, ring_first: false, offers: [], languages: [] };
+    if (held.places instanceof Map) held.places.set(place.id, whole);
+    else held.places[place.id] = whole;
+    await done(store.put(held, 'places'));
     database.close();
   }, { name, point });
 }
