@@ -77,8 +77,9 @@ test('by keyboard alone from a search to the directions of a place', async ({ pa
   await installs(page);
   await opens(page, '/places');
   await page.getByRole('searchbox', { name: places.search }).focus();
-  await page.keyboard.type('B66 1BB');
-  await expect(page.getByText(filled(places.from_postcode, { asked: 'B66 1BB' }), { exact: true })).toBeVisible();
+  // The one place that is not made up: nobody is shown the way to the others.
+  await page.keyboard.type('Hawthorns House');
+  await expect(page.getByText(places.name_matches)).toBeVisible();
   const focused = () => page.evaluate(() => document.activeElement?.className ?? '');
   const tabsTo = async (part: string) => {
     for (let taps = 0; taps < 12 && !(await focused()).includes(part); taps++) await page.keyboard.press('Tab');
