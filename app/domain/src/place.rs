@@ -383,7 +383,10 @@ pub(crate) mod tests {
         ];
         assert_eq!(to(&all), Some(("open".into(), true)));
         assert_eq!(to(&[unknown, closing]), Some(("unknown".into(), false)));
-        assert_eq!(to(std::slice::from_ref(&shut)), Some(("shut".into(), false)));
+        assert_eq!(
+            to(std::slice::from_ref(&shut)),
+            Some(("shut".into(), false))
+        );
     }
 
     proptest::proptest! {
