@@ -21,6 +21,7 @@ use crate::components::row::row;
 use crate::components::{Bar, Head, frame, icon};
 use crate::dom::{Show, View, all, el};
 use crate::platform::clock;
+use crate::platform::written::left_to_right;
 use crate::speech::t;
 use crate::state::{Shown, State};
 
@@ -71,7 +72,7 @@ pub fn ring_row(contact: Option<Ring>, class: &'static str) -> View {
     match contact {
         Some(ring) => {
             let note = match ring.relationship.is_empty() {
-                true => ring.telephone,
+                true => left_to_right(ring.telephone),
                 false => ring.relationship,
             };
             let href = format!("tel:{}", ring.dial);

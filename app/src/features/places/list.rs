@@ -32,11 +32,12 @@ const LONGEST_WALK: u32 = 45;
 /// The page.
 pub fn page(state: State) -> View {
     let (search, wanted) = (Search::new(), Wanted::new());
+    let (map_door, map) = map::section(state, search, wanted);
     let body = all![
         shell::notices(state),
         el("h1").class("title").child(t(texts::TITLE)),
-        search::view(search),
-        map::section(state, search, wanted),
+        search::view(search, map_door),
+        map,
         wanted.view(),
         move || old_list(state),
         move || found(state, search, wanted)

@@ -15,7 +15,7 @@ use super::search::{From, Search};
 use super::wanted::Wanted;
 use crate::components::icon;
 use crate::components::notice::trouble;
-use crate::dom::{Show, View, all, el};
+use crate::dom::{Show, View, el};
 use crate::platform::{geolocation, page};
 use crate::speech::t;
 use crate::state::{Shown, State};
@@ -31,8 +31,8 @@ enum Map {
     Failed,
 }
 
-/// The button that opens the map, and the map.
-pub fn section(state: State, search: Search, wanted: Wanted) -> View {
+/// The button that opens the map; and the map.
+pub fn section(state: State, search: Search, wanted: Wanted) -> (View, View) {
     let map = RwSignal::new(Map::Shut);
     let is_open = move || map.get() != Map::Shut;
     let words = move || t(if is_open() { texts::HIDE } else { texts::SHOW });
@@ -58,7 +58,7 @@ pub fn section(state: State, search: Search, wanted: Wanted) -> View {
         Map::Open => stage(state, search, wanted, map),
         Map::Failed => trouble(t(texts::FAILED)),
     };
-    all![door, stage]
+    (door.show(), stage.show())
 }
 
 impl Map {

@@ -47,8 +47,8 @@ pub struct Search {
     unknown: RwSignal<Option<Postcode>>,
 }
 
-/// The box and its button.
-pub fn view(search: Search) -> View {
+/// The box, its button, and what stands beside that.
+pub fn view(search: Search, beside: View) -> View {
     let typed = on_input(move |text| search.type_in(text));
     let asking = move || match search.asking.get() {
         Asking::Not => el("p").class("note").child(t(texts::POSITION_NOTE)).show(),
@@ -72,12 +72,17 @@ pub fn view(search: Search) -> View {
             ),
         )
         .child(
-            el("button")
-                .attr("type", "button")
-                .class("button")
-                .on("click", move |_| search.locate())
-                .child(icon("locate"))
-                .child(el("span").child(t(texts::POSITION_USE))),
+            el("div")
+                .class("places-search__ways")
+                .child(
+                    el("button")
+                        .attr("type", "button")
+                        .class("button")
+                        .on("click", move |_| search.locate())
+                        .child(icon("locate"))
+                        .child(el("span").child(t(texts::POSITION_USE))),
+                )
+                .child(beside),
         )
         .child(
             el("div")
