@@ -69,13 +69,18 @@ fn compile(name: &str, target: &Target) -> Result<PathBuf> {
     let mut build = cargo();
     build.args(["rustc", "--profile", "phone", "-p", name, "--bin", name]);
     build.args(["--target", "wasm32-unknown-unknown"]);
+    // The standard library anew, for size and with panics that only stop: nobody reads their words.
+    build.args([
+        "-Zbuild-std=std,panic_abort",
+        "-Zbuild-std-features=optimize_for_size",
+    ]);
     match target {
         // What splitting reads: where each function and each text is used, and its name.
         Target::Page => build.args(["--", "-Clink-arg=--emit-relocs", "-Cstrip=none"]),
         Target::Worker => build.args(["--features", "worker"]),
     };
     build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags()?);
-    // For the two flags that leave out what only a programmer would read.
+    // For the flags that leave out what only a programmer would read.
     build.env("RUSTC_BOOTSTRAP", "1");
     run(&mut build)?;
     Ok(format!("target/wasm32-unknown-unknown/phone/{name}.wasm").into())
@@ -133,6 +138,7 @@ fn flags() -> Result<String> {
     let mut flags = vec![
         r#"--cfg getrandom_backend="wasm_js""#.to_owned(),
         "-Zlocation-detail=none -Zfmt-debug=none".to_owned(),
+        "-Zunstable-options -Cpanic=immediate-abort".to_owned(),
         shorter(&here.display().to_string(), ""),
     ];
     flags.extend(registry.map(|folder| shorter(&folder.path().display().to_string(), "")));

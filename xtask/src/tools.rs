@@ -59,17 +59,32 @@ pub fn cargo() -> Command {
     cargo
 }
 
-/// The WASM target, added through rustup where it is missing.
+/// What phones' modules are built from, added through rustup where it is missing: the WASM target,
+/// and the standard library's source.
 pub fn wasm_target() -> Result<()> {
     let sysroot = output(Command::new("rustc").args(["--print", "sysroot"]))?;
-    if Path::new(&sysroot)
-        .join("lib/rustlib/wasm32-unknown-unknown/lib")
-        .is_dir()
-    {
-        return Ok(());
+    let parts = [
+        (
+            "wasm32-unknown-unknown/lib",
+            ["target", "wasm32-unknown-unknown"],
+        ),
+        ("src/rust/library", ["component", "rust-src"]),
+    ];
+    for (folder, [kind, name]) in parts {
+        if Path::new(&sysroot)
+            .join("lib/rustlib")
+            .join(folder)
+            .is_dir()
+        {
+            continue;
+        }
+        run(Command::new("rustup").args([kind, "add", name])).with_context(|| {
+            format!(
+                "Rust's {kind} `{name}` is missing: install rustup, or add it to your toolchain"
+            )
+        })?;
     }
-    run(Command::new("rustup").args(["target", "add", "wasm32-unknown-unknown"]))
-        .context("Rust's WASM target is missing: install rustup, or add the target `wasm32-unknown-unknown` to your toolchain")
+    Ok(())
 }
 
 /// The tools of `tests/package.json`, and what the map is made of, exactly as locked.
