@@ -44,10 +44,12 @@
   });
 
   const seal = async (draft, language, centre) => {
-    const receipt = await (await start()).seal_draft(draft, language, centre);
+    await (await start()).seal_draft(draft, language, centre);
     screens.postMessage({ kind: 'outbox' });
-    return receipt;
   };
+
+  // A receipt's digits, before anything is sealed with them.
+  const draw = async () => (await start()).draw();
 
   const mailbox = async (digits) => (await start()).ask_mailbox(digits);
 
@@ -60,7 +62,7 @@
   const backup = async (parts, passphrase) => (await start()).backup(parts, passphrase);
   const restore = async (file, passphrase) => (await start()).restore(file, passphrase);
 
-  self.courier = { seal, sync, mailbox, lock, backup, restore };
+  self.courier = { draw, seal, sync, mailbox, lock, backup, restore };
   if (!dedicated && !inPage) return;
 
   // Rounds go on by themselves while something waits, and stop when nothing does. One that failed
@@ -85,13 +87,13 @@
   if (inPage || !self.name) self.addEventListener('online', carryOn);
   self.courier.sync = carry;
   self.courier.seal = async (...what) => {
-    const receipt = await seal(...what);
+    await seal(...what);
     carryOn();
-    return receipt;
   };
   if (inPage) return;
 
   const asks = {
+    draw,
     seal: ({ draft, language, centre }) => self.courier.seal(draft, language, centre),
     sync: () => carry(),
     mailbox: ({ digits }) => mailbox(digits),

@@ -124,6 +124,7 @@ fn report() -> Loaded {
         Route::Reports => locks::gate::before(state, move || report::reports::page(state)),
         Route::Mailbox => locks::gate::before(state, report::mailbox::page),
         Route::Hope => hope::page(state),
+        Route::ReportPaper => report::paper::page(state),
         _ => locks::gate::before(state, move || report::page(state, router)),
     })
 }
@@ -135,7 +136,9 @@ impl File {
                 Self::Places
             }
             Route::Keep(_) | Route::Practise(_) => Self::Keep,
-            Route::Report | Route::Reports | Route::Mailbox | Route::Hope => Self::Report,
+            Route::Report | Route::ReportPaper | Route::Reports | Route::Mailbox | Route::Hope => {
+                Self::Report
+            }
             _ => Self::Mine,
         }
     }

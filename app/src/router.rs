@@ -47,6 +47,8 @@ pub enum Route {
     Place(PlaceId),
     /// `/report`
     Report,
+    /// `/report/paper`
+    ReportPaper,
     /// `/reports`
     Reports,
     /// `/mailbox`
@@ -108,6 +110,7 @@ impl Route {
             ["places"] => Self::Places,
             ["places", id] => id.parse().map_or(Self::Unknown, Self::Place),
             ["report"] => Self::Report,
+            ["report", "paper"] => Self::ReportPaper,
             ["reports"] => Self::Reports,
             ["mailbox"] => Self::Mailbox,
             ["hope"] => Self::Hope,

@@ -1,11 +1,13 @@
 //! The app around its pages: notices, the page of the current address, and what starts once it is shown.
 
+use domain::lock::Name;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use words::{card_edit as edit, common, keep, notice as texts};
 
 use crate::components::notice::notice;
 use crate::dom::{self, Show, View, all, el};
+use crate::features::locks::gate;
 use crate::features::{card, help, home, unknown};
 use crate::later;
 use crate::platform::tabs::Keys;
@@ -33,11 +35,16 @@ pub async fn take_over(state: State) {
         !state.is_handed_over()
             && matches!(
                 router_route(router),
-                Route::Report | Route::Reports | Route::Mailbox | Route::Hope
+                Route::Report | Route::ReportPaper | Route::Reports | Route::Mailbox | Route::Hope
             )
     });
     install::watch(move || state.installable.set(true));
-    locks::watch(move |name| state.locked.set(Some(name)));
+    locks::watch(move |name| {
+        if name == Name::Reports && gate::has_pin(name) {
+            state.close_folder();
+        }
+        state.locked.set(Some(name));
+    });
     page::on_click(|event| {
         if page::leads_out(event) {
             locks::errand();

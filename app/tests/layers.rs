@@ -44,6 +44,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "speech",
             "state",
             "router",
+            "domain",
             "words",
         ],
     ),

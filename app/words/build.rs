@@ -15,6 +15,10 @@ const SERVER: [&str; 4] = ["centre", "list", "manage", "scan"];
 /// The catalogue that says what the symbols of a file mean.
 const PICTOGRAMS: &str = "pictograms";
 
+/// What the questions of a report say, by the questions' ids: a file of its own for each language,
+/// fetched with the report. Text by id costs a phone no code, and a scheme's own questions join it.
+const FORM: &str = "form";
+
 /// File and key, in the order of the lines.
 type Catalogue = BTreeMap<(String, String), String>;
 
@@ -47,15 +51,29 @@ fn main() {
             .collect();
         fs::write(format!("{out}/{}.txt", language.tag), lines.join("\n"))
             .expect("OUT_DIR is ours");
+        fs::write(
+            format!("{out}/{}.form.txt", language.tag),
+            form(&language.texts),
+        )
+        .expect("OUT_DIR is ours");
     }
     fs::write(format!("{out}/keys.rs"), keys(&source)).expect("OUT_DIR is ours");
     fs::write(format!("{out}/languages.rs"), table(&languages)).expect("OUT_DIR is ours");
 }
 
+/// The form's texts, a line each: "role.label=Who did it happen to?".
+fn form(texts: &Catalogue) -> String {
+    let of_form = texts.iter().filter(|((file, _), _)| file == FORM);
+    let lines: Vec<_> = of_form
+        .map(|((_, key), text)| format!("{key}={text}"))
+        .collect();
+    lines.join("\n")
+}
+
 /// The texts in the order of their lines.
 fn lines(texts: &Catalogue) -> impl Iterator<Item = (&(String, String), &String)> {
     let of = |server: bool| {
-        let all = texts.iter();
+        let all = texts.iter().filter(|((file, _), _)| file != FORM);
         all.filter(move |((file, _), _)| SERVER.contains(&file.as_str()) == server)
     };
     of(false).chain(of(true))
@@ -63,9 +81,7 @@ fn lines(texts: &Catalogue) -> impl Iterator<Item = (&(String, String), &String)
 
 /// How many of them phones get.
 fn of_phones(texts: &Catalogue) -> usize {
-    let phones = texts
-        .keys()
-        .filter(|(file, _)| !SERVER.contains(&file.as_str()));
+    let phones = lines(texts).filter(|((file, _), _)| !SERVER.contains(&file.as_str()));
     phones.count()
 }
 
@@ -123,16 +139,27 @@ fn read(folder: &Path) -> Catalogue {
             .expect("a catalogue")
             .parse()
             .unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-        for (key, value) in toml {
-            let text = value
-                .as_str()
-                .unwrap_or_else(|| panic!("{}: `{key}` is no text", path.display()));
+        for (key, text) in flat(toml, "") {
             assert!(
                 !text.contains('\n'),
                 "{}: `{key}` has a line break",
                 path.display()
             );
-            texts.insert((file.clone(), key), text.to_owned());
+            texts.insert((file.clone(), key), text);
+        }
+    }
+    texts
+}
+
+/// Texts by key; those of a table as "table.key".
+fn flat(table: toml::Table, before: &str) -> Vec<(String, String)> {
+    let mut texts = Vec::new();
+    for (key, value) in table {
+        let key = format!("{before}{key}");
+        match value {
+            toml::Value::String(text) => texts.push((key, text)),
+            toml::Value::Table(inner) => texts.extend(flat(inner, &format!("{key}."))),
+            other => panic!("`{key}` is no text: {other}"),
         }
     }
     texts
@@ -176,7 +203,7 @@ fn keys(source: &Catalogue) -> String {
     let _ = writeln!(
         code,
         "/// How many texts there are.\npub const COUNT: usize = {};\n/// How many of them phones get: the first ones.\npub const OF_PHONES: usize = {};",
-        source.len(),
+        lines(source).count(),
         of_phones(source)
     );
     code.push_str("#[cfg(feature = \"embedded\")]\npub(crate) const NAMES: &[&str] = &[\n");
@@ -243,11 +270,14 @@ fn table(languages: &[Language]) -> String {
             "    Language {{ tag: {tag:?}, name: {name:?}, dir: {dir:?} }},"
         );
     }
-    code.push_str("];\n#[cfg(feature = \"embedded\")]\nconst FILES: &[(&str, &str)] = &[\n");
+    code.push_str("];\n#[cfg(feature = \"embedded\")]\nconst FILES: &[(&str, &str, &str)] = &[\n");
     for Language { tag, .. } in languages {
+        let file = |end: &str| format!("include_str!(concat!(env!(\"OUT_DIR\"), \"/{tag}{end}\"))");
         let _ = writeln!(
             code,
-            "    ({tag:?}, include_str!(concat!(env!(\"OUT_DIR\"), \"/{tag}.txt\"))),"
+            "    ({tag:?}, {}, {}),",
+            file(".txt"),
+            file(".form.txt")
         );
     }
     code.push_str("];\n");

@@ -5,6 +5,7 @@ import { filled, words } from './words.ts';
 
 const card = words('card_edit');
 const common = words('common');
+const form = words('form');
 const report = words('report');
 const reports = words('reports');
 
@@ -116,17 +117,17 @@ export async function beginsReport(page: Page, phone: ReportTyped['phone']): Pro
   const others = phone === 'mine' ? report.others_no : report.others_yes;
   await page.getByRole('radio', { name: others }).check();
   await goesOn(page);
-  await reaches(page, report.role_label);
+  await reaches(page, form['role.label']);
 }
 
 /** Answers every question, as far as the page where they are checked. */
 export async function answersAll(page: Page, typed: ReportTyped): Promise<void> {
-  await page.getByRole('radio', { name: report.role_saw }).check();
+  await page.getByRole('radio', { name: form['role.saw'] }).check();
   await goesOn(page);
-  await reaches(page, report.account_label);
-  await page.getByRole('textbox', { name: report.account_label }).fill(typed.account);
+  await reaches(page, form['account.label']);
+  await page.getByRole('textbox', { name: form['account.label'] }).fill(typed.account);
   await goesOn(page);
-  await reaches(page, report.when_label);
+  await reaches(page, form['when.label']);
   if (typed.day) {
     await page.getByLabel(report.when_day, { exact: true }).fill(typed.day);
     await goesOn(page);
@@ -138,12 +139,12 @@ export async function answersAll(page: Page, typed: ReportTyped): Promise<void> 
 
 /** The second half, from the question where it happened. */
 export async function answersFromWhere(page: Page, typed: ReportTyped): Promise<void> {
-  await reaches(page, report.where_label);
-  await page.getByRole('radio', { name: report.where_transport }).check();
-  if (typed.whereWords) await page.getByLabel(report.where_words).fill(typed.whereWords);
+  await reaches(page, form['where.label']);
+  await page.getByRole('radio', { name: form['where.transport'] }).check();
+  if (typed.whereWords) await page.getByLabel(form['where.words']).fill(typed.whereWords);
   await goesOn(page);
-  await reaches(page, report.share_label);
-  await page.getByRole('radio', { name: report.share_centre_only }).check();
+  await reaches(page, form['share.label']);
+  await page.getByRole('radio', { name: form['share.centre-only'] }).check();
   await goesOn(page);
   await reaches(page, report.check_title);
 }

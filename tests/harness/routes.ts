@@ -43,6 +43,7 @@ export const ROUTES: Route[] = [
   { path: '/places', heading: words('places').title },
   { path: '/places/hawthorns-house', heading: 'Hawthorns House' },
   { path: '/report', heading: words('report').before_title },
+  { path: '/report/paper', heading: words('report').paper_title },
   { path: '/reports', heading: words('reports').title },
   { path: '/mailbox', heading: words('mailbox').title },
   { path: '/hope', heading: words('hope').title },

@@ -3,12 +3,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './places.ts';
 
-/** All English texts of one catalogue file, by key. */
+/** All English texts of one catalogue file, by key; those of a table as "table.key". */
 export function words(file: string): Record<string, string> {
-  const lines = readFileSync(join(ROOT, `app/words/en/${file}.toml`), 'utf8').split('\n');
-  const entry = (line: string) => /^(\w+) = (".*")$/.exec(line);
-  const found = lines.map(entry).filter((parts) => parts !== null);
-  return Object.fromEntries(found.map(([, key, text]) => [key, JSON.parse(text)]));
+  const found: [string, string][] = [];
+  let table = '';
+  for (const line of readFileSync(join(ROOT, `app/words/en/${file}.toml`), 'utf8').split('\n')) {
+    const [, opened] = /^\[([\w-]+)\]$/.exec(line) ?? [];
+    const [, key, text] = /^([\w-]+) = (".*")$/.exec(line) ?? [];
+    if (opened) table = `${opened}.`;
+    if (key) found.push([table + key, JSON.parse(text)]);
+  }
+  return Object.fromEntries(found);
 }
 
 /** A text with its gaps filled in. */

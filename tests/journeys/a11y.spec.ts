@@ -222,7 +222,7 @@ test('a whole report can be written and sent by keyboard', async ({ page }) => {
   await page.keyboard.press('Space');
   await page.locator('.actions .button--main').focus();
   await page.keyboard.press('Enter');
-  await reaches(page, words('report').role_label);
+  await reaches(page, words('form')['role.label']);
   await answersAll(page, { phone: 'mine', account: 'By keys.' });
   await sends(page);
 });

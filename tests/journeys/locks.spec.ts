@@ -265,9 +265,9 @@ test('with the card open, nothing shows that there ever was a report', async ({ 
   await page.getByRole('radio', { name: words('report').others_no }).check();
   const story = 'They shouted at the bus stop.';
   await page.getByRole('button', { name: words('common').continue, exact: true }).click();
-  await page.getByRole('radio', { name: words('report').role_saw }).check();
+  await page.getByRole('radio', { name: words('form')['role.saw'] }).check();
   await page.getByRole('button', { name: words('common').continue, exact: true }).click();
-  await page.getByRole('textbox', { name: words('report').account_label }).fill(story);
+  await page.getByRole('textbox', { name: words('form')['account.label'] }).fill(story);
   await expect(page.locator('.field__kept')).toBeVisible();
   // Somebody else opens the app, and knows the card's PIN.
   await opens(page, '/card/private');

@@ -1,33 +1,37 @@
 // Telling of something that happened: written anywhere, lost nowhere, read by nobody on the way.
-import type { Page } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator, Page } from '@playwright/test';
 import { kept, reportIds } from '../harness/kept.ts';
 import {
   answersAll, answersFromWhere, beginsReport, goesOn, installs, opens, reaches, seesItSent, seesItWaiting, sends, writesReport,
 } from '../harness/person.ts';
+import { ROOT } from '../harness/places.ts';
 import { expect, test } from '../harness/test.ts';
-import { words } from '../harness/words.ts';
+import { filled, words } from '../harness/words.ts';
 
 const common = words('common');
 const mailbox = words('mailbox');
+const form = words('form');
 const report = words('report');
 const reports = words('reports');
 
 const ACCOUNT = 'They shouted “go home” & spat.\nZwei Männer, ਦੋ ਆਦਮੀ, رجلان. <b>Not bold</b>';
 const TYPED = { phone: 'mine', account: ACCOUNT, whereWords: 'Line 74, near the bridge', day: '2026-11-03' } as const;
 
-const account = (page: Page) => page.getByRole('textbox', { name: report.account_label });
+const account = (page: Page) => page.getByRole('textbox', { name: form['account.label'] });
 
 test('a report written offline survives its tab, goes by itself, and only the centre reads it', async ({ context, page, server, watch }) => {
   watch.expect(/the page crashed/);
   await installs(page);
   await context.setOffline(true);
   await beginsReport(page, 'mine');
-  await page.getByRole('radio', { name: report.role_saw }).check();
+  await page.getByRole('radio', { name: form['role.saw'] }).check();
   await goesOn(page);
-  await reaches(page, report.account_label);
+  await reaches(page, form['account.label']);
   await account(page).fill(ACCOUNT);
   await expect(page.getByText(report.kept_mine)).toBeVisible();
-  await expect.poll(async () => JSON.stringify((await kept(page)).draft)).toContain('spat');
+  expect(everything(await kept(page)), 'it lies behind the lock').not.toContain('spat');
 
   await killTab(page);
   const again = await context.newPage();
@@ -35,7 +39,7 @@ test('a report written offline survives its tab, goes by itself, and only the ce
   await again.getByRole('button', { name: report.resume }).click();
   await expect(account(again)).toHaveValue(ACCOUNT);
   await goesOn(again);
-  await reaches(again, report.when_label);
+  await reaches(again, form['when.label']);
   await again.getByLabel(report.when_day, { exact: true }).fill(TYPED.day);
   await goesOn(again);
   await answersFromWhere(again, TYPED);
@@ -61,6 +65,11 @@ test('a report written offline survives its tab, goes by itself, and only the ce
   await again.getByRole('button', { name: mailbox.look }).click();
   await expect(again.getByText(mailbox.answer_received)).toBeVisible();
 });
+
+/** All that lies on the phone, bytes as the letters they would be. */
+function everything(stores: object): string {
+  return JSON.stringify(stores, (_, value) => (value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value));
+}
 
 /** As when the phone needs the memory. */
 async function killTab(page: Page): Promise<void> {
@@ -95,6 +104,87 @@ test('on a phone that others look at, nothing is kept before sending and nothing
   expect(server.stored()).toBe(1);
   await opens(page, '/reports');
   await expect(page.getByRole('heading', { name: reports.empty_title })).toBeVisible();
+});
+
+test('several reports can be under way, and each goes when its writer says so', async ({ context, page, server }) => {
+  await installs(page);
+  await server.kill();
+  const begins = async (text: string) => {
+    await page.getByRole('radio', { name: report.others_no }).check();
+    await goesOn(page);
+    await page.getByRole('radio', { name: form['role.me'] }).check();
+    await goesOn(page);
+    await account(page).fill(text);
+    await expect(page.getByText(report.kept_mine)).toBeVisible();
+  };
+  await opens(page, '/report');
+  await begins('The first one.');
+  const other = await context.newPage();
+  await opens(other, '/report');
+  await other.getByRole('button', { name: report.begin_another }).click();
+  await page.close();
+  page = other;
+  await begins('The second one.');
+  await opens(page, '/report');
+  const both = page.getByRole('button', { name: report.resume });
+  await expect(both).toHaveCount(2);
+  await both.first().click();
+  await expect(account(page)).toHaveValue('The second one.');
+  await opens(page, '/report');
+  await page.getByRole('button', { name: report.delete_draft }).first().click();
+  await page.getByRole('dialog').getByRole('button', { name: report.delete_draft }).click();
+  await expect(both).toHaveCount(1);
+  await both.click();
+  await expect(account(page)).toHaveValue('The first one.');
+});
+
+test('two tabs write at once, and neither loses what the other wrote', async ({ context, page, server }) => {
+  await installs(page);
+  await server.kill();
+  const other = await context.newPage();
+  for (const [tab, text] of [[page, 'One.'], [other, 'Two.']] as const) {
+    await opens(tab, '/report');
+    const anew = tab.getByRole('button', { name: report.begin_another });
+    if (tab === other) await anew.click();
+    await tab.getByRole('radio', { name: report.others_no }).check();
+    await goesOn(tab);
+    await tab.getByRole('radio', { name: form['role.me'] }).check();
+    await goesOn(tab);
+    await account(tab).fill(text);
+    await expect(tab.getByText(report.kept_mine)).toBeVisible();
+  }
+  await Promise.all([account(page).pressSequentially(' And one more'), account(other).pressSequentially(' And two more')]);
+  await goesOn(page);
+  await goesOn(other);
+  await expect(page.getByText(common.not_kept)).toHaveCount(0);
+  await opens(page, '/report');
+  const texts: string[] = [];
+  for (const at of [0, 1]) {
+    await opens(page, '/report');
+    await page.getByRole('button', { name: report.resume }).nth(at).click();
+    await reaches(page, form['when.label']);
+    await page.getByRole('button', { name: common.back }).click();
+    await expect(account(page)).not.toHaveValue('');
+    texts.push(await account(page).inputValue());
+  }
+  expect(texts.sort()).toEqual(['One. And one more', 'Two. And two more']);
+});
+
+test('a number can be taken off the phone', async ({ page }) => {
+  await installs(page);
+  await writesReport(page, TYPED);
+  const digits = await sends(page);
+  await seesItSent(page);
+  await opens(page, '/reports');
+  await page.getByText(reports.read_it).click();
+  await expect(page.locator('.receipt__number')).toBeVisible();
+  expect((await page.locator('.receipt__number').innerText()).replace(/\D/g, '')).toBe(digits);
+  await page.getByRole('button', { name: reports.forget }).click();
+  await page.getByRole('dialog').getByRole('button', { name: reports.forget }).click();
+  await expect(page.locator('.receipt__number')).toHaveCount(0);
+  await opens(page, '/reports');
+  await expect(page.getByText(reports.state_received)).toBeVisible();
+  await expect(page.getByText(reports.read_it)).toHaveCount(0);
 });
 
 test('a mistyped number is noticed before anybody is asked', async ({ page, network, server }) => {
@@ -139,11 +229,11 @@ test('a question that must be answered says so, and leads there', async ({ page,
   await expect(summary).toContainText(report.others_missing);
   await page.getByRole('radio', { name: report.others_no }).check();
   await goesOn(page);
-  await reaches(page, report.role_label);
+  await reaches(page, form['role.label']);
   await goesOn(page);
   await expect(summary).toBeFocused();
   await summary.getByRole('link', { name: report.problem_missing }).click();
-  await expect(page.getByRole('radio', { name: report.role_me })).toBeFocused();
+  await expect(page.getByRole('radio', { name: form['role.me'] })).toBeFocused();
   await expect(page).toHaveURL(/\/report(#.*)?$/);
 });
 
@@ -151,19 +241,19 @@ test('Back means the question before, and loses no answer', async ({ page, serve
   await installs(page);
   await server.kill();
   await beginsReport(page, 'mine');
-  await page.getByRole('radio', { name: report.role_someone_else }).check();
+  await page.getByRole('radio', { name: form['role.someone-else'] }).check();
   await goesOn(page);
   await account(page).fill('First this, then that.');
   await goesOn(page);
-  await reaches(page, report.when_label);
+  await reaches(page, form['when.label']);
   await page.goBack();
   await expect(account(page)).toHaveValue('First this, then that.');
   await goesOn(page);
-  await reaches(page, report.when_label);
+  await reaches(page, form['when.label']);
   await page.getByRole('button', { name: common.back }).click();
   await page.getByRole('button', { name: common.back }).click();
-  await reaches(page, report.role_label);
-  await expect(page.getByRole('radio', { name: report.role_someone_else })).toBeChecked();
+  await reaches(page, form['role.label']);
+  await expect(page.getByRole('radio', { name: form['role.someone-else'] })).toBeChecked();
   await expect(page).toHaveURL('/report');
 });
 
@@ -171,11 +261,149 @@ test('an answer changed on the check page comes back to it', async ({ page, serv
   await installs(page);
   await server.kill();
   await writesReport(page, TYPED);
-  await page.getByRole('button', { name: `Change: ${report.account_label}` }).click();
+  await page.getByRole('button', { name: `Change: ${form['account.label']}` }).click();
   await account(page).fill('Something else');
   await goesOn(page);
   await reaches(page, report.check_title);
   await expect(page.getByText('Something else')).toBeVisible();
+});
+
+test('whoever wants to tell more is asked what fits their answers, and all of it arrives', async ({ page, server }) => {
+  await installs(page);
+  await writesReport(page, TYPED);
+  const section = (name: string) => page.getByRole('button', { name: form[`section.${name}`] });
+  await expect(section('whole-where')).toContainText(report.more_none);
+
+  await section('whole-where').click();
+  await reaches(page, form['route.label']);
+  await page.getByRole('textbox', { name: form['route.label'] }).fill('74');
+  await goesOn(page);
+  await reaches(page, form['stop.label']);
+  await page.getByRole('button', { name: report.dont_know }).click();
+  await reaches(page, form['operator.label']);
+  await goesOn(page);
+  await reaches(page, form['address.label']);
+  await goesOn(page);
+  await reaches(page, report.check_title);
+  await expect(section('whole-where')).toContainText(filled(report.more_some, { done: '2', count: '4' }));
+
+  await section('why').click();
+  await page.getByRole('checkbox', { name: form['why.race'] }).check();
+  await page.getByRole('checkbox', { name: form['why.disability'] }).check();
+  await page.getByRole('checkbox', { name: form['why.race'] }).uncheck();
+  await page.getByLabel(form['why.words']).fill('my chair');
+  await goesOn(page);
+  await reaches(page, form['why-disability.label']);
+  await page.goBack();
+  await expect(page.getByRole('checkbox', { name: form['why.disability'] })).toBeChecked();
+  await page.getByRole('button', { name: common.back }).click();
+  await reaches(page, report.check_title);
+  await expect(page.getByText('my chair')).toBeVisible();
+
+  // The bus is taken back: what was said of it does not go.
+  await page.getByRole('button', { name: filled(report.change_what, { question: form['where.label'] }) }).click();
+  await page.getByRole('radio', { name: form['where.online'] }).check();
+  await goesOn(page);
+  await reaches(page, report.check_title);
+  await expect(page.getByText(form['route.label'])).toHaveCount(0);
+
+  await sends(page);
+  await seesItSent(page);
+  const [id] = await reportIds(page);
+  expect(server.opened(id).answers).toEqual({
+    role: { choice: 'saw' },
+    account: { text: ACCOUNT },
+    when: { day: TYPED.day },
+    where: { choice: 'online', text: TYPED.whereWords },
+    share: { choice: 'centre-only' },
+    why: { choices: ['disability'], text: 'my chair' },
+  });
+});
+
+test('every section can be gone through with the keyboard alone, and comes back to the check page', async ({ page, server }) => {
+  test.slow();
+  await installs(page);
+  await server.kill();
+  await writesReport(page, TYPED);
+  const sections = page.locator('button.row');
+  const count = await sections.count();
+  expect(count).toBeGreaterThan(10);
+  let asked = 0;
+  for (let at = 0; at < count; at++) {
+    await sections.nth(at).focus();
+    await page.keyboard.press('Enter');
+    await expect(page.locator('.progress')).toBeVisible();
+    while ((await page.locator('.progress').count()) > 0) {
+      const title = await page.locator('h1').textContent();
+      await expect(page.locator('h1')).toBeFocused();
+      const first = page.locator('.choice__input, .field__input').first();
+      await tabsTo(page, first);
+      if (await first.evaluate((field) => field.matches('.choice__input'))) await page.keyboard.press('Space');
+      else await page.keyboard.type('x');
+      const next = page.getByRole('button', { name: common.continue, exact: true });
+      await tabsTo(page, next);
+      await page.keyboard.press('Enter');
+      await expect(page.locator('h1')).not.toHaveText(title ?? '');
+      asked += 1;
+    }
+    await reaches(page, report.check_title);
+  }
+  expect(asked).toBeGreaterThan(45);
+});
+
+/** As a person does who has no other way: on to the next thing, until it is the one. */
+async function tabsTo(page: Page, wanted: Locator): Promise<void> {
+  for (let tries = 0; tries < 40; tries++) {
+    if (await wanted.evaluate((field) => field === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error('the keyboard does not lead there');
+}
+
+test('an answer that calls for help brings it once, and holds nobody up', async ({ page, server }) => {
+  await installs(page);
+  await server.kill();
+  await beginsReport(page, 'mine');
+  await page.getByRole('radio', { name: form['role.me'] }).check();
+  await goesOn(page);
+  await account(page).fill('They will not stop. I don’t  want to live any more.');
+  await goesOn(page);
+  await reaches(page, form['when.label']);
+  const somebody = page.getByRole('link', { name: '116 123' });
+  await expect(somebody).toBeVisible();
+  await expect(page.getByText(report.sign_distress_title)).toBeVisible();
+  const today = new Date().toISOString().slice(0, 10);
+  await page.getByLabel(report.when_day, { exact: true }).fill(today);
+  await goesOn(page);
+  await reaches(page, form['where.label']);
+  await expect(somebody).toHaveCount(0);
+  await page.getByRole('radio', { name: form['where.transport'] }).check();
+  await goesOn(page);
+  await expect(page.getByText(report.sign_cameras_title)).toBeVisible();
+  await page.getByRole('radio', { name: form['share.centre-only'] }).check();
+  await goesOn(page);
+  await reaches(page, report.check_title);
+  await page.getByRole('button', { name: form['section.effect'] }).click();
+  await expect(page.getByText(report.sign_cameras_title)).toHaveCount(0);
+  for (let skip = 0; skip < 5; skip++) await page.getByRole('button', { name: report.rather_not }).click();
+  await reaches(page, form['afraid-home.label']);
+  await page.getByRole('radio', { name: form['afraid-home.yes'] }).check();
+  await goesOn(page);
+  await expect(page.getByText(report.sign_home_title)).toBeVisible();
+  await expect(page.locator('a[href="tel:08082000247"]')).toBeVisible();
+});
+
+test('the questions can be had on paper, all of them, with no network', async ({ context, page }) => {
+  await installs(page);
+  await context.setOffline(true);
+  await opens(page, '/report');
+  await page.getByRole('link', { name: report.paper, exact: true }).click();
+  await reaches(page, report.paper_title);
+  const asked = readFileSync(join(ROOT, 'app/domain/src/form/standard.form'), 'utf8').match(/^[!?] /gm) ?? [];
+  await expect(page.locator('.blank__question')).toHaveCount(asked.length);
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByText(form['looks.label'])).toBeVisible();
+  await expect(page.getByRole('button', { name: report.paper })).toHaveCount(0);
 });
 
 test('Exit leaves nothing on the screen, in Back or in the other tab', async ({ context, page, server }) => {
@@ -192,7 +420,7 @@ test('Exit leaves nothing on the screen, in Back or in the other tab', async ({ 
   }
   await page.goBack();
   await expect(page.getByRole('heading', { level: 1, name: closed })).toBeVisible();
-  await expect(page.getByText(report.role_label)).toHaveCount(0);
+  await expect(page.getByText(form['role.label'])).toHaveCount(0);
   await page.goto('/away');
   await page.getByRole('link', { name: words('exit').open }).click();
   await expect(page).toHaveURL('/');

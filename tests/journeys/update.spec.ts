@@ -8,6 +8,7 @@ import { expect, test } from '../harness/test.ts';
 import { words } from '../harness/words.ts';
 
 const notice = words('notice');
+const form = words('form');
 const report = words('report');
 const settings = words('settings');
 const NEWER = 'Settings of the next version';
@@ -24,9 +25,9 @@ test('a newer version that comes while a report is half written loses nothing of
   try {
     await installs(page);
     await beginsReport(page, 'mine');
-    await page.getByRole('radio', { name: report.role_saw }).check();
+    await page.getByRole('radio', { name: form['role.saw'] }).check();
     await goesOn(page);
-    await page.getByRole('textbox', { name: report.account_label }).fill('Half of what happ');
+    await page.getByRole('textbox', { name: form['account.label'] }).fill('Half of what happ');
     await server.stop();
     await server.start(site);
     const before = network.seen.length;
@@ -34,9 +35,9 @@ test('a newer version that comes while a report is half written loses nothing of
 
     const update = page.getByText(notice.update_title);
     await expect(update).toHaveCount(0);
-    await page.getByRole('textbox', { name: report.account_label }).pressSequentially('ened');
+    await page.getByRole('textbox', { name: form['account.label'] }).pressSequentially('ened');
     await goesOn(page);
-    await reaches(page, report.when_label);
+    await reaches(page, form['when.label']);
     await expect(update).toHaveCount(0);
 
     const files = network.seen.slice(before).filter((line) => /^GET \/(x\/|icons\/|$)/.test(line));
@@ -51,9 +52,9 @@ test('a newer version that comes while a report is half written loses nothing of
 
     await opens(page, '/report');
     await page.getByRole('button', { name: report.resume }).click();
-    await reaches(page, report.when_label);
+    await reaches(page, form['when.label']);
     await page.goBack();
-    await expect(page.getByRole('textbox', { name: report.account_label })).toHaveValue('Half of what happened');
+    await expect(page.getByRole('textbox', { name: form['account.label'] })).toHaveValue('Half of what happened');
     await goesOn(page);
     await page.getByRole('button', { name: report.dont_know }).click();
     await answersFromWhere(page, { phone: 'mine', account: '' });

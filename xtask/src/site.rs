@@ -18,7 +18,13 @@ use crate::tools::{self, cargo, run, step};
 const NOT_KEPT: &[&str] = &["screenshots", "icons/", "postcodes.bin"];
 /// What is kept beside the rest, without the installation failing for it: map data; and what is
 /// fetched when it is chosen: languages made for trying out layouts.
-const KEPT_BESIDE: &[&str] = &["DISTRICTS", "WORDS_en-XA", "WORDS_ar-XB"];
+const KEPT_BESIDE: &[&str] = &[
+    "DISTRICTS",
+    "WORDS_en-XA",
+    "WORDS_ar-XB",
+    "FORM_en-XA",
+    "FORM_ar-XB",
+];
 /// What is fetched, and kept from then on, when somebody opens the map: its code, its style, its packs.
 const MAP: &[&str] = &["MAP_JS", "MAP_CSS", "MAP_BRITAIN", "MAP_MIDLANDS"];
 
@@ -161,21 +167,28 @@ impl Assembly {
         Ok(())
     }
 
+    /// Each language's texts: those of every page, and those of the report's form.
     fn words(&mut self) -> Result<()> {
+        let form = |tag: &str| words::file_of_form(tag).map(str::to_owned);
+        self.by_language("WORDS", "words", words::file_of_phones)?;
+        self.by_language("FORM", "form", form)
+    }
+
+    fn by_language(
+        &mut self,
+        token: &str,
+        name: &str,
+        file: impl Fn(&str) -> Option<String>,
+    ) -> Result<()> {
         let mut list = Vec::new();
         for language in words::LANGUAGES {
-            let file =
-                words::file_of_phones(language.tag).context("every language has its file")?;
-            let token = format!("WORDS_{}", language.tag);
-            self.hashed(
-                &token,
-                &format!("words-{}", language.tag),
-                "txt",
-                file.into(),
-            )?;
-            list.push(format!("{}={}", language.tag, self.tokens[&token]));
+            let tag = language.tag;
+            let file = file(tag).context("every language has its file")?;
+            let of_tag = format!("{token}_{tag}");
+            self.hashed(&of_tag, &format!("{name}-{tag}"), "txt", file.into())?;
+            list.push(format!("{tag}={}", self.tokens[&of_tag]));
         }
-        self.tokens.insert("WORDS".into(), list.join(" "));
+        self.tokens.insert(token.into(), list.join(" "));
         Ok(())
     }
 

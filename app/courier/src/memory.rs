@@ -10,7 +10,7 @@ use domain::id::{LockId, NoteId, PhotoId, ReportId};
 use domain::lock::{Name, Tries};
 use domain::note::Waiting;
 use domain::outbox::{Entry, Settled};
-use domain::report::{Draft, Phone};
+use domain::report::Draft;
 use domain::time::Timestamp;
 use domain::usual_place::UsualPlace;
 use domain::wire::Scheme;
@@ -36,7 +36,6 @@ struct Data {
     handover: Option<(HandOver, PaintedFront)>,
     photos: BTreeMap<PhotoId, Vec<u8>>,
     usual_places: Vec<UsualPlace>,
-    drafts: BTreeMap<ReportId, Draft>,
     outbox: BTreeMap<ReportId, Kept>,
     envelopes: BTreeMap<ReportId, Vec<u8>>,
     notes: BTreeMap<NoteId, Waiting>,
@@ -128,23 +127,21 @@ impl Storage for Memory {
         self.write(|data| data.usual_places = places.to_vec())
     }
 
-    async fn draft(&self) -> Result<Option<Draft>, Error> {
-        let data = self.data.borrow();
-        Ok(data.drafts.values().max_by_key(|d| d.begun).cloned())
+    // There never was an older release of this one.
+    async fn plain_drafts(&self) -> Result<Vec<Draft>, Error> {
+        Ok(Vec::new())
     }
 
-    async fn keep_draft(&self, draft: &Draft) -> Result<(), Error> {
+    async fn delete_plain_draft(&self, _: &ReportId) -> Result<(), Error> {
+        Ok(())
+    }
+
+    async fn delete_plain_receipt(&self, id: &ReportId) -> Result<(), Error> {
         self.write(|data| {
-            let queued = data.outbox.contains_key(&draft.id);
-            match draft.phone {
-                Phone::Mine if !queued => data.drafts.insert(draft.id.clone(), draft.clone()),
-                _ => data.drafts.remove(&draft.id),
-            };
+            if let Some(kept) = data.outbox.get_mut(id) {
+                kept.receipt = None;
+            }
         })
-    }
-
-    async fn delete_draft(&self) -> Result<(), Error> {
-        self.write(|data| data.drafts.clear())
     }
 
     async fn queue(
@@ -154,7 +151,6 @@ impl Storage for Memory {
         receipt: Option<&str>,
     ) -> Result<Queued, Error> {
         self.write(|data| {
-            data.drafts.remove(&entry.id);
             if data.outbox.contains_key(&entry.id) {
                 return Queued::Before;
             }

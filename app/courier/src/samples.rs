@@ -64,7 +64,7 @@ pub(crate) fn draft(n: u8, phone: Phone) -> Draft {
         ..Answer::default()
     };
     Draft {
-        step: 3,
+        at: Some("when".into()),
         answers: BTreeMap::from([
             ("role".into(), choice("me")),
             ("account".into(), account),

@@ -6,12 +6,11 @@ use domain::form::{Form, Problem, QuestionId};
 use domain::outbox::Entry;
 use domain::report::{Body, Draft};
 use domain::time::Timestamp;
-use domain::wire::Envelope;
 use seal::keyset::{Keyset, accept};
 use seal::receipt::{DeriveError, Receipt};
 use seal::report::SealError;
 
-use crate::storage::{self, Queued, Storage};
+use crate::storage::{self, Storage};
 
 /// Why a report was not queued. The draft is still there, as it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +25,6 @@ pub enum Unsealed {
     TooLarge,
     /// 32 MB are needed and cannot be had; closing other things helps.
     NoMemory,
-    /// It was queued before, and its receipt is kept nowhere.
-    Before,
     /// The device or its keys are not fit for sealing.
     Unable,
     /// It could not be kept on the phone.
@@ -43,7 +40,6 @@ impl Unsealed {
             Self::UnknownCentre => "unknown-centre",
             Self::TooLarge => "too-large",
             Self::NoMemory => "no-memory",
-            Self::Before => "queued-before",
             Self::Unable => "unable",
             Self::Storage(error) => error.code(),
         }
@@ -82,49 +78,47 @@ impl From<DeriveError> for Unsealed {
     }
 }
 
-/// Seals a draft for a centre and queues it; gives the receipt, in groups of four digits. Asked
-/// again after its answer was lost, it gives the same receipt and queues nothing twice.
+/// The digits of a new receipt, in groups of four. They are kept with the draft before it is sealed,
+/// so that no crash can part a report from its receipt.
+pub fn draw_receipt() -> Result<String, Unsealed> {
+    let receipt = Receipt::draw().map_err(|_| Unsealed::Unable)?;
+    Ok(receipt.to_string())
+}
+
+/// Seals a draft for a centre and queues it under the receipt it was given. Asked again after its
+/// answer was lost, it queues nothing twice.
 pub async fn seal_and_queue(
     storage: &impl Storage,
     draft: &Draft,
     language: &str,
     centre: &str,
     now: Timestamp,
-) -> Result<String, Unsealed> {
-    if let Some(receipt) = queued_before(storage, draft).await? {
-        return Ok(receipt);
+) -> Result<(), Unsealed> {
+    let digits = draft.receipt.as_deref().ok_or(Unsealed::Unable)?;
+    let receipt = Receipt::parse(digits).map_err(|_| Unsealed::Unable)?;
+    if is_queued(storage, draft).await? {
+        return Ok(());
     }
     let keyset = keyset(storage).await?;
     let body =
         Body::parse(draft, &Form::standard(), language, now).map_err(Unsealed::Incomplete)?;
-    let (envelope, receipt) = sealed(&body, &keyset, centre)?;
+    let mailbox = receipt.derive()?.mailbox();
+    let envelope = seal::report::seal(&body, &keyset, centre, mailbox)?;
     let bytes = envelope.to_bytes().map_err(|_| Unsealed::Unable)?;
     let entry = Entry::new(draft.id.clone(), draft.phone, now);
-    match storage.queue(&entry, &bytes, Some(&receipt)).await? {
-        Queued::Now => Ok(receipt),
-        Queued::Before => queued_before(storage, draft).await?.ok_or(Unsealed::Before),
-    }
+    storage.queue(&entry, &bytes, None).await?;
+    Ok(())
 }
 
-async fn queued_before(storage: &impl Storage, draft: &Draft) -> Result<Option<String>, Unsealed> {
+async fn is_queued(storage: &impl Storage, draft: &Draft) -> Result<bool, Unsealed> {
     let outbox = storage.outbox().await?;
-    let before = outbox.into_iter().find(|kept| kept.entry.id == draft.id);
-    before
-        .map(|kept| kept.receipt.ok_or(Unsealed::Before))
-        .transpose()
+    Ok(outbox.iter().any(|kept| kept.entry.id == draft.id))
 }
 
 async fn keyset(storage: &impl Storage) -> Result<Keyset, Unsealed> {
     let (scheme, pin) = storage.scheme().await?.ok_or(Unsealed::NoScheme)?;
     let accepted = accept(&scheme, Some(&pin)).map_err(|_| Unsealed::Unable)?;
     Ok(accepted.keyset)
-}
-
-fn sealed(body: &Body, keyset: &Keyset, centre: &str) -> Result<(Envelope, String), Unsealed> {
-    let receipt = Receipt::draw().map_err(|_| Unsealed::Unable)?;
-    let mailbox = receipt.derive()?.mailbox();
-    let envelope = seal::report::seal(body, keyset, centre, mailbox)?;
-    Ok((envelope, receipt.to_string()))
 }
 
 #[cfg(all(test, not(target_family = "wasm")))]
@@ -136,68 +130,49 @@ mod tests {
     use crate::memory::Memory;
     use crate::samples::{NOW, at_once, draft, scheme};
 
-    fn queued(phone: Phone) -> (Memory, Result<String, Unsealed>) {
-        let storage = Memory::default();
-        let (scheme, pin) = scheme();
-        at_once(storage.keep_scheme(&scheme, &pin)).expect("room");
-        at_once(storage.keep_draft(&draft(1, phone))).expect("room");
-        let receipt = at_once(seal_and_queue(
-            &storage,
-            &draft(1, phone),
-            "en",
-            "north",
-            NOW,
-        ));
-        (storage, receipt)
+    fn ready(phone: Phone) -> Draft {
+        Draft {
+            receipt: Some(draw_receipt().expect("random numbers")),
+            ..draft(1, phone)
+        }
+    }
+
+    fn seal(storage: &Memory, draft: &Draft) -> Result<(), Unsealed> {
+        at_once(seal_and_queue(storage, draft, "en", "north", NOW))
     }
 
     #[test]
-    fn a_draft_becomes_sealed_bytes_and_a_receipt_that_leads_to_its_mailbox() {
-        let (storage, receipt) = queued(Phone::Mine);
-        let receipt = receipt.expect("sealed");
-        assert_eq!(at_once(storage.draft()), Ok(None));
+    fn a_draft_becomes_sealed_bytes_whose_mailbox_its_receipt_leads_to() {
+        let (storage, draft) = (Memory::default(), ready(Phone::Mine));
+        met(&storage);
+        seal(&storage, &draft).expect("sealed");
         let outbox = at_once(storage.outbox()).expect("readable");
-        assert_eq!(outbox[0].receipt.as_ref(), Some(&receipt));
+        assert_eq!(outbox[0].receipt, None, "it lies behind the lock");
         let bytes = at_once(storage.envelope(&outbox[0].entry.id)).expect("readable");
         let (label, _) = open_envelope(&bytes.expect("held")).expect("an envelope");
-        let keys = Receipt::parse(&receipt).expect("a receipt").derive();
+        let digits = draft.receipt.clone().expect("drawn");
+        let keys = Receipt::parse(&digits).expect("a receipt").derive();
         assert_eq!(label.mailbox, keys.expect("memory").mailbox());
     }
 
     #[test]
-    fn a_watched_phone_keeps_no_receipt() {
-        let (storage, receipt) = queued(Phone::Watched);
-        assert!(receipt.is_ok());
-        assert_eq!(
-            at_once(storage.outbox()).expect("readable")[0].receipt,
-            None
-        );
-    }
-
-    #[test]
-    fn asking_twice_gives_the_same_receipt_and_the_same_bytes() {
-        let (storage, receipt) = queued(Phone::Mine);
-        let id = draft(1, Phone::Mine).id;
-        let bytes = at_once(storage.envelope(&id));
-        let draft = draft(1, Phone::Mine);
-        let again = at_once(seal_and_queue(&storage, &draft, "en", "north", NOW));
-        assert_eq!(again, receipt);
-        assert_eq!(at_once(storage.envelope(&id)), bytes);
+    fn asking_twice_leaves_the_first_bytes() {
+        let (storage, draft) = (Memory::default(), ready(Phone::Mine));
+        met(&storage);
+        seal(&storage, &draft).expect("sealed");
+        let bytes = at_once(storage.envelope(&draft.id));
+        seal(&storage, &draft).expect("sealed before");
+        assert_eq!(at_once(storage.envelope(&draft.id)), bytes);
     }
 
     #[track_caller]
     fn refused(prepare: impl FnOnce(&Memory), change: impl FnOnce(&mut Draft), why: &str) {
         let storage = Memory::default();
-        let mut draft = draft(1, Phone::Mine);
-        at_once(storage.keep_draft(&draft)).expect("room");
+        let mut draft = ready(Phone::Mine);
         prepare(&storage);
         change(&mut draft);
-        let sealed = at_once(seal_and_queue(&storage, &draft, "en", "north", NOW));
-        assert_eq!(sealed.expect_err("refused").code(), why);
-        assert!(
-            at_once(storage.draft()).expect("readable").is_some(),
-            "the draft is kept"
-        );
+        let refused = seal(&storage, &draft).expect_err("refused");
+        assert_eq!(refused.code(), why);
         assert_eq!(at_once(storage.outbox()), Ok(vec![]));
     }
 
@@ -207,9 +182,11 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_sealed_says_why_and_loses_nothing() {
+    fn what_cannot_be_sealed_says_why_and_queues_nothing() {
         refused(|_| (), |_| (), "no-scheme");
         refused(met, |draft| draft.answers.clear(), "incomplete");
+        refused(met, |draft| draft.receipt = None, "unable");
+        refused(met, |draft| draft.receipt = Some("1234".into()), "unable");
         refused(
             |s| {
                 met(s);

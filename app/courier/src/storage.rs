@@ -50,13 +50,12 @@ pub trait Storage {
     /// Swaps all of them at once.
     async fn keep_usual_places(&self, places: &[UsualPlace]) -> Result<(), Error>;
 
-    /// The draft begun last, of those not yet queued.
-    async fn draft(&self) -> Result<Option<Draft>, Error>;
-    /// Keeps a draft. One that is already queued is not brought back, and one that became watched
-    /// is removed instead: it may only live in its tab.
-    async fn keep_draft(&self, draft: &Draft) -> Result<(), Error>;
-    /// Removes everything that is being written.
-    async fn delete_draft(&self) -> Result<(), Error>;
+    /// Drafts that an older release kept in the open, before they went behind the reports lock.
+    async fn plain_drafts(&self) -> Result<Vec<Draft>, Error>;
+    /// Removes one of them, once it lies behind the lock.
+    async fn delete_plain_draft(&self, id: &ReportId) -> Result<(), Error>;
+    /// Takes a receipt out of the outbox that an older release kept there in the open.
+    async fn delete_plain_receipt(&self, id: &ReportId) -> Result<(), Error>;
 
     /// Adds a sealed report to the outbox and removes the draft it was made from. A receipt is
     /// kept only where the phone is its holder's alone.

@@ -11,7 +11,7 @@ use domain::report::Phone;
 use domain::usual_place::UsualPlace;
 use seal::lock::{Key, Question, Record, Sealed};
 
-use crate::samples::{NOW, draft, entry, epoch, note, place, report_id, scheme};
+use crate::samples::{NOW, entry, epoch, note, place, report_id, scheme};
 use crate::storage::{Kept, PaintedFront, Queued, Storage, Swap};
 
 /// Runs everything; each case gets a storage of its own.
@@ -24,12 +24,9 @@ macro_rules! for_each_case {
             a_deleted_card_ends_a_hand_over,
             photos_are_kept_while_something_names_them,
             usual_places_are_swapped_whole,
-            a_draft_is_kept_and_deleted,
-            the_draft_begun_last_comes_first,
-            a_watched_draft_is_never_kept,
-            queueing_takes_the_draft_with_it,
+            what_is_queued_waits_with_its_bytes,
+            a_receipt_kept_in_the_open_can_be_taken_away,
             queueing_twice_keeps_the_first_bytes,
-            a_queued_draft_does_not_come_back,
             a_receipt_is_kept_only_on_ones_own_phone,
             the_outbox_shows_the_newest_first,
             an_answer_is_written_down,
@@ -164,53 +161,27 @@ pub(crate) async fn usual_places_are_swapped_whole(storage: &impl Storage) {
     assert_eq!(storage.usual_places().await, Ok(vec![named("Bus stop")]));
 }
 
-pub(crate) async fn a_draft_is_kept_and_deleted(storage: &impl Storage) {
-    let draft = draft(1, Phone::Mine);
-    assert_eq!(storage.draft().await, Ok(None));
-    storage.keep_draft(&draft).await.expect(HELD);
-    assert_eq!(storage.draft().await, Ok(Some(draft)));
-    storage.delete_draft().await.expect(HELD);
-    assert_eq!(storage.draft().await, Ok(None));
-}
-
-pub(crate) async fn the_draft_begun_last_comes_first(storage: &impl Storage) {
-    for n in [2, 3, 1] {
-        storage
-            .keep_draft(&draft(n, Phone::Mine))
-            .await
-            .expect(HELD);
-    }
-    assert_eq!(storage.draft().await, Ok(Some(draft(3, Phone::Mine))));
-}
-
-pub(crate) async fn a_watched_draft_is_never_kept(storage: &impl Storage) {
-    storage
-        .keep_draft(&draft(1, Phone::Mine))
-        .await
-        .expect(HELD);
-    storage
-        .keep_draft(&draft(1, Phone::Watched))
-        .await
-        .expect(HELD);
-    assert_eq!(storage.draft().await, Ok(None));
-}
-
-pub(crate) async fn queueing_takes_the_draft_with_it(storage: &impl Storage) {
-    storage
-        .keep_draft(&draft(1, Phone::Mine))
-        .await
-        .expect(HELD);
-    storage
-        .keep_draft(&draft(2, Phone::Mine))
-        .await
-        .expect(HELD);
+pub(crate) async fn what_is_queued_waits_with_its_bytes(storage: &impl Storage) {
     assert_eq!(queue(storage, 1, Phone::Mine).await, Queued::Now);
     assert_eq!(only(storage).await.entry, entry(1, Phone::Mine));
     assert_eq!(
         storage.envelope(&report_id(1)).await,
         Ok(Some(vec![1, 0, 255]))
     );
-    assert_eq!(storage.draft().await, Ok(Some(draft(2, Phone::Mine))));
+}
+
+pub(crate) async fn a_receipt_kept_in_the_open_can_be_taken_away(storage: &impl Storage) {
+    queue(storage, 1, Phone::Mine).await;
+    storage
+        .delete_plain_receipt(&report_id(1))
+        .await
+        .expect(HELD);
+    let kept = only(storage).await;
+    assert_eq!((kept.receipt, kept.entry), (None, entry(1, Phone::Mine)));
+    storage
+        .delete_plain_receipt(&report_id(2))
+        .await
+        .expect(HELD);
 }
 
 pub(crate) async fn queueing_twice_keeps_the_first_bytes(storage: &impl Storage) {
@@ -222,15 +193,6 @@ pub(crate) async fn queueing_twice_keeps_the_first_bytes(storage: &impl Storage)
         Ok(Some(vec![1, 0, 255]))
     );
     assert_eq!(only(storage).await.receipt.as_deref(), Some("1234"));
-}
-
-pub(crate) async fn a_queued_draft_does_not_come_back(storage: &impl Storage) {
-    queue(storage, 1, Phone::Mine).await;
-    storage
-        .keep_draft(&draft(1, Phone::Mine))
-        .await
-        .expect(HELD);
-    assert_eq!(storage.draft().await, Ok(None));
 }
 
 pub(crate) async fn a_receipt_is_kept_only_on_ones_own_phone(storage: &impl Storage) {

@@ -265,11 +265,12 @@ mod tests {
     prop_compose! {
         fn any_answer()(
             choice in proptest::option::of("[a-z-]{1,12}"),
+            choices in proptest::collection::vec("[a-z-]{1,12}", 0..3),
             text in proptest::collection::vec(any::<char>(), 0..800),
             day in "([0-9]{4}-[0-9]{2}-[0-9]{2})?",
             without in prop_oneof![Just(None), Just(Some(Without::Unknown)), Just(Some(Without::Declined))],
         ) -> Answer {
-            Answer { choice, text: text.into_iter().collect(), day, without, ..Answer::default() }
+            Answer { choice, choices, text: text.into_iter().collect(), day, without, ..Answer::default() }
         }
     }
 
@@ -373,8 +374,8 @@ mod tests {
         stays_closed(&sealed_text(b"hello"), OpenError::NotAReport);
         stays_closed(&sealed_text(br#"{"version":1}"#), OpenError::NotAReport);
         stays_closed(
-            &sealed_text(br#"{"version":2,"more":[]}"#),
-            OpenError::TooNew(2),
+            &sealed_text(br#"{"version":3,"more":[]}"#),
+            OpenError::TooNew(3),
         );
         assert_eq!(open(&sealed, "a key"), Err(OpenError::BadIdentity));
     }
@@ -397,5 +398,13 @@ mod tests {
             "They shouted at us. \u{2764}"
         );
         assert_eq!(body.answers[&"when".into()].without, Some(Without::Unknown));
+    }
+
+    /// Likewise, of the second version: with several choices of one question.
+    #[test]
+    fn a_report_of_version_2_still_opens() {
+        let body = open(include_bytes!("../tests/data/report-v2.age"), &key(1)).expect("it opens");
+        assert_eq!((body.version, body.form, body.answers.len()), (2, 2, 8));
+        assert_eq!(body.answers[&"why".into()].choices, ["race", "religion"]);
     }
 }

@@ -22,11 +22,11 @@ const LOOK: u32 = 10_000;
 const ALL: [Name; 2] = [Name::Card, Name::Reports];
 
 type Saving = Pin<Box<dyn Future<Output = ()>>>;
-type Save = Rc<dyn Fn(Name) -> Saving>;
+type Save = Rc<dyn Fn() -> Saving>;
 type Locked = Rc<dyn Fn(Name)>;
 
 thread_local! {
-    static SAVE: RefCell<Option<Save>> = const { RefCell::new(None) };
+    static SAVE: RefCell<Vec<(Name, Save)>> = const { RefCell::new(Vec::new()) };
     static LOCKED: RefCell<Option<Locked>> = const { RefCell::new(None) };
     static HIDDEN: Cell<Option<Timestamp>> = const { Cell::new(None) };
     static ERRAND: Cell<Option<Timestamp>> = const { Cell::new(None) };
@@ -122,16 +122,19 @@ pub async fn restore(file: &[u8], passphrase: &str) -> Result<String, String> {
 
 /// Saves, then locks. What screens hold of the content is theirs to drop when they are told.
 pub fn lock(name: Name) {
-    let save = SAVE
-        .with_borrow(Clone::clone)
-        .filter(|_| super::courier::runs(name.as_str()));
-    let Some(save) = save else {
+    let of_name = |all: &Vec<(Name, Save)>| {
+        let mut all = all.iter();
+        all.find(|(one, _)| *one == name)
+            .map(|(_, save)| Rc::clone(save))
+    };
+    let save = SAVE.with_borrow(of_name);
+    let Some(save) = save.filter(|_| super::courier::runs(name.as_str())) else {
         lock_at_once(name);
         return;
     };
     let too_long = Timeout::new(SAVING, move || lock_at_once(name));
     spawn_local(async move {
-        save(name).await;
+        save().await;
         // Dropping it cancels it.
         drop(too_long);
         lock_at_once(name);
@@ -153,9 +156,12 @@ fn lock_at_once(name: Name) {
     }
 }
 
-/// Whoever holds unsaved words keeps them when this is called, before a lock closes.
-pub fn save_with(save: impl Fn(Name) -> Saving + 'static) {
-    SAVE.set(Some(Rc::new(save)));
+/// Whoever holds unsaved words keeps them when this is called, before the lock closes.
+pub fn save_with(name: Name, save: impl Fn() -> Saving + 'static) {
+    SAVE.with_borrow_mut(|all| {
+        all.retain(|(one, _)| *one != name);
+        all.push((name, Rc::new(save)));
+    });
 }
 
 /// Choosing a file or calling from inside a lock: it stays open for five minutes at most.

@@ -13,6 +13,7 @@ pub mod fit;
 pub mod geolocation;
 pub mod history;
 pub mod install;
+pub mod json;
 pub mod locks;
 pub mod page;
 pub mod passkey;

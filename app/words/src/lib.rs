@@ -86,6 +86,39 @@ impl Words {
     }
 }
 
+/// What the questions of a report say in one language, by the questions' ids.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FormWords {
+    file: String,
+}
+
+impl FormWords {
+    /// Reads a file of lines: "role.label=Who did it happen to?". A later line of the same name stands
+    /// before an earlier one, so that a scheme's own texts can follow.
+    pub fn parse(file: &str) -> Self {
+        Self { file: file.into() }
+    }
+
+    /// The text of this name: "role.label", "role.me".
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.file
+            .rsplit('\n')
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix('='))
+    }
+
+    /// A question's text, or one of its choices': its label, "me".
+    pub fn of(&self, question: &str, part: &str) -> Option<&str> {
+        self.get(&format!("{question}.{part}"))
+    }
+}
+
+/// The form's texts of a language, as a phone fetches them.
+#[cfg(feature = "embedded")]
+pub fn file_of_form(tag: &str) -> Option<&'static str> {
+    let (_, _, form) = FILES.iter().find(|(known, ..)| *known == tag)?;
+    Some(form)
+}
+
 /// The file of a language, as a phone fetches it: without what the server alone says.
 #[cfg(feature = "embedded")]
 pub fn file_of_phones(tag: &str) -> Option<String> {
@@ -97,8 +130,8 @@ pub fn file_of_phones(tag: &str) -> Option<String> {
 fn file(tag: &str) -> Option<&'static str> {
     FILES
         .iter()
-        .find(|(known, _)| *known == tag)
-        .map(|(_, file)| *file)
+        .find(|(known, ..)| *known == tag)
+        .map(|(_, file, _)| *file)
 }
 
 #[cfg(all(test, feature = "embedded"))]
@@ -124,6 +157,15 @@ mod tests {
             let text = words.text(&card::ring("Sam"));
             assert!(text.contains("Sam") && !text.contains('{'), "{text}");
         }
+    }
+
+    #[test]
+    fn a_schemes_own_text_stands_before_ours() {
+        let words = FormWords::parse("role.label=Who?\nrole.me=Me\nrole.label=Who was it?");
+        assert_eq!(words.of("role", "label"), Some("Who was it?"));
+        assert_eq!(words.of("role", "me"), Some("Me"));
+        assert_eq!(words.of("role", "m"), None);
+        assert_eq!(words.get(""), None);
     }
 
     #[test]

@@ -183,7 +183,7 @@ fn trial() -> Body {
     Body {
         version: BODY_VERSION,
         id: ReportId::from_random([0; 16]),
-        form: domain::form::STANDARD,
+        form: domain::form::Form::standard().version,
         language: "en".into(),
         answers: BTreeMap::from([("account".into(), Answer::default())]),
         written: Timestamp(0),

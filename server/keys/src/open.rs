@@ -9,7 +9,7 @@ use domain::report::Body;
 use domain::time::{DAY, Timestamp};
 use domain::wire::MAX_SEALED;
 use seal::report;
-use words::Words;
+use words::{FormWords, Key, Words, report as said};
 
 use crate::error::{Error, Fault};
 use crate::files;
@@ -34,7 +34,7 @@ pub fn print_json(body: &Body, out: &mut impl Write) -> Result<(), Error> {
 
 /// Prints a report for reading: the form's questions in its order, then what the form does not know.
 pub fn print(body: &Body, out: &mut impl Write) -> Result<(), Error> {
-    let texts = Texts(Words::embedded("en"));
+    let texts = Texts::english();
     writeln!(out, "Report {}", body.id)?;
     writeln!(out, "Written {} by the phone's clock", utc(body.written))?;
     writeln!(
@@ -44,7 +44,12 @@ pub fn print(body: &Body, out: &mut impl Write) -> Result<(), Error> {
         body.form
     )?;
     let form = Form::standard();
-    let asked = form.questions.iter().map(|question| &question.id);
+    let of_all = form.asked_in(form.first_section(), &body.answers);
+    let shown = form
+        .questions
+        .iter()
+        .filter(|question| of_all.contains(question) || body.answers.contains_key(&question.id));
+    let asked = shown.map(|question| &question.id);
     let others = body.answers.keys().filter(|id| form.question(id).is_none());
     for id in asked.chain(others) {
         writeln!(out, "\n{}", harmless(texts.or_id(&id.0, "label", &id.0)))?;
@@ -58,31 +63,42 @@ pub fn print(body: &Body, out: &mut impl Write) -> Result<(), Error> {
 }
 
 /// The words people saw; where there are none, for another form's questions, their ids have to do.
-struct Texts(Option<Words>);
+struct Texts {
+    words: Option<Words>,
+    form: FormWords,
+}
 
 impl Texts {
+    fn english() -> Self {
+        Self {
+            words: Words::embedded("en"),
+            form: FormWords::parse(words::file_of_form("en").unwrap_or_default()),
+        }
+    }
+
     fn or_id<'a>(&'a self, question: &str, part: &str, id: &'a str) -> &'a str {
-        let name = format!("report.{question}_{part}").replace('-', "_");
-        self.0
-            .as_ref()
-            .and_then(|words| words.named(&name))
-            .unwrap_or(id)
+        self.form.of(question, part).unwrap_or(id)
+    }
+
+    fn or_name<'a>(&'a self, key: Key, name: &'a str) -> &'a str {
+        self.words.as_ref().map_or(name, |words| words.get(key))
     }
 }
 
 /// What was answered, part by part.
 fn parts<'a>(id: &QuestionId, answer: Option<&'a Answer>, texts: &'a Texts) -> Vec<&'a str> {
     let Some(answer) = answer.filter(|answer| !answer.is_blank()) else {
-        return vec![texts.or_id("answer", "none", "none")];
+        return vec![texts.or_name(said::ANSWER_NONE, "none")];
     };
     let without = answer.without.map(|without| match without {
-        Without::Unknown => texts.or_id("answer", "unknown", "unknown"),
-        Without::Declined => texts.or_id("answer", "declined", "declined"),
+        Without::Unknown => texts.or_name(said::ANSWER_UNKNOWN, "unknown"),
+        Without::Declined => texts.or_name(said::ANSWER_DECLINED, "declined"),
     });
-    let choice = answer.choice.as_deref();
-    let choice = choice.map(|choice| texts.or_id(&id.0, choice, choice));
+    let chosen = answer
+        .chosen()
+        .map(|choice| texts.or_id(&id.0, choice, choice));
     let typed = [&answer.day, &answer.time, &answer.text].map(String::as_str);
-    let all = without.into_iter().chain(choice).chain(typed);
+    let all = without.into_iter().chain(chosen).chain(typed);
     all.filter(|part| !part.trim().is_empty()).collect()
 }
 
@@ -107,31 +123,9 @@ fn escaped(json: &str) -> String {
 
 /// "2026-11-22 19:30 UTC".
 fn utc(instant: Timestamp) -> String {
-    let (year, month, day) = date(instant.0.div_euclid(DAY));
     let minutes = instant.0.rem_euclid(DAY) / 60_000;
-    format!(
-        "{year:04}-{month:02}-{day:02} {:02}:{:02} UTC",
-        minutes / 60,
-        minutes % 60
-    )
-}
-
-/// Year, month and day of a day counted from 1970-01-01: Howard Hinnant's `civil_from_days`, which
-/// counts from 1 March so that leap days come last.
-fn date(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let from_march = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 {
-        from_march + 3
-    } else {
-        from_march - 9
-    };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+    let (hour, minute) = (minutes / 60, minutes % 60);
+    format!("{} {hour:02}:{minute:02} UTC", instant.day())
 }
 
 #[cfg(test)]
@@ -162,33 +156,29 @@ mod tests {
 
     #[test]
     fn every_part_of_an_answer_is_shown() {
-        let texts = Texts(None);
+        let texts = Texts {
+            words: None,
+            form: FormWords::default(),
+        };
         let answer = Answer {
             choice: Some("street".into()),
+            choices: vec!["park".into()],
             text: "one\ntwo".into(),
             day: "2026-11-01".into(),
             time: "14:30".into(),
             without: Some(Without::Unknown),
         };
         let shown = |answer| parts(&"where".into(), answer, &texts);
-        let all = ["unknown", "street", "2026-11-01", "14:30", "one\ntwo"];
+        let all = [
+            "unknown",
+            "street",
+            "park",
+            "2026-11-01",
+            "14:30",
+            "one\ntwo",
+        ];
         assert_eq!(shown(Some(&answer)), all);
         assert_eq!(shown(None), ["none"]);
         assert_eq!(shown(Some(&Answer::default())), ["none"]);
-    }
-
-    #[test]
-    fn every_question_and_choice_of_the_form_has_words() {
-        let texts = Texts(Words::embedded("en"));
-        for question in Form::standard().questions {
-            let id = &question.id.0;
-            assert_ne!(texts.or_id(id, "label", ""), "", "{id}");
-            for choice in question.choices() {
-                assert_ne!(texts.or_id(id, choice, ""), "", "{id}: {choice}");
-            }
-        }
-        for other in ["none", "unknown", "declined"] {
-            assert_ne!(texts.or_id("answer", other, ""), "", "{other}");
-        }
     }
 }

@@ -8,7 +8,7 @@ mod exports {
     use courier::indexed_db::IndexedDb;
     use courier::locks::{Content, Failed, Locks};
     use courier::mailbox;
-    use courier::sealing::seal_and_queue;
+    use courier::sealing::{draw_receipt, seal_and_queue};
     use courier::storage::Error;
     use courier::sync::api::Fetch;
     use courier::sync::{Change, Device, Report, round};
@@ -69,13 +69,19 @@ mod exports {
         }
     }
 
-    /// Seals and queues a draft, given as an object; resolves with its receipt.
+    /// The digits of a new receipt.
+    #[wasm_bindgen]
+    pub async fn draw() -> Result<String, JsValue> {
+        draw_receipt().map_err(|why| why.code().into())
+    }
+
+    /// Seals and queues a draft, given as an object, under the receipt it carries.
     #[wasm_bindgen]
     pub async fn seal_draft(
         draft: JsValue,
         language: String,
         centre: String,
-    ) -> Result<String, JsValue> {
+    ) -> Result<(), JsValue> {
         let draft: Draft = serde_wasm_bindgen::from_value(draft).map_err(|_| "incomplete")?;
         let storage = IndexedDb::default();
         let sealed = seal_and_queue(&storage, &draft, &language, &centre, now()).await;

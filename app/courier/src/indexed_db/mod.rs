@@ -14,7 +14,7 @@ use domain::id::{LockId, NoteId, PhotoId, ReportId};
 use domain::lock::{Name, Tries};
 use domain::note::Waiting;
 use domain::outbox::{Entry, Settled};
-use domain::report::{Draft, Phone};
+use domain::report::Draft;
 use domain::time::Timestamp;
 use domain::usual_place::UsualPlace;
 use domain::wire::Scheme;
@@ -193,28 +193,24 @@ impl Storage for IndexedDb {
         self.put(META, USUAL_PLACES, &written(&places)?).await
     }
 
-    async fn draft(&self) -> Result<Option<Draft>, Error> {
+    async fn plain_drafts(&self) -> Result<Vec<Draft>, Error> {
         let all = self
             .read(&[DRAFT], async |tx| tx.get_all(DRAFT).await)
             .await?;
-        let drafts: Vec<Draft> = all.into_iter().map(read_as).collect::<Result<_, _>>()?;
-        Ok(drafts.into_iter().max_by_key(|draft| draft.begun))
+        all.into_iter().map(read_as).collect()
     }
 
-    async fn keep_draft(&self, draft: &Draft) -> Result<(), Error> {
-        let (id, value) = (draft.id.as_str(), written(draft)?);
-        self.write(&[DRAFT, OUTBOX], async |tx| {
-            let queued = !tx.get(OUTBOX, id).await?.is_undefined();
-            match draft.phone {
-                Phone::Mine if !queued => tx.put(DRAFT, id, &value),
-                _ => tx.delete(DRAFT, id),
-            }
-        })
-        .await
+    async fn delete_plain_draft(&self, id: &ReportId) -> Result<(), Error> {
+        self.write(&[DRAFT], async |tx| tx.delete(DRAFT, id.as_str()))
+            .await
     }
 
-    async fn delete_draft(&self) -> Result<(), Error> {
-        self.write(&[DRAFT], async |tx| tx.clear(DRAFT)).await
+    async fn delete_plain_receipt(&self, id: &ReportId) -> Result<(), Error> {
+        let without = |kept: Kept| Kept {
+            receipt: None,
+            ..kept
+        };
+        self.change(id, |kept| Some(without(kept))).await
     }
 
     async fn queue(

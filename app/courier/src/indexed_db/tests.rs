@@ -177,7 +177,12 @@ async fn a_database_of_version_1_still_opens() {
         Some(1)
     );
     assert_eq!(
-        storage.draft().await.expect("draft").map(|draft| draft.id),
+        storage
+            .plain_drafts()
+            .await
+            .expect("drafts")
+            .pop()
+            .map(|draft| draft.id),
         Some(report_id(1))
     );
     let outbox = storage.outbox().await.expect("outbox");

@@ -309,10 +309,8 @@ async fn clear_reports(state: State) -> Result<(), String> {
         Shown::Ready(outbox) => outbox,
         Shown::Loading | Shown::Failed(_) => return Err("gone".into()),
     };
-    state
-        .delete_draft()
-        .await
-        .map_err(|why| why.code().to_owned())?;
+    let forgotten = state.forget_folder().await;
+    forgotten.map_err(|why| why.code().to_owned())?;
     for kept in outbox {
         let removed = state.remove(&kept.entry.id).await;
         removed.map_err(|why| why.code().to_owned())?;

@@ -1,11 +1,12 @@
 //! All answers on one page, before anything is sent.
 
 use ::words::{common, report as words};
-use domain::report::Body;
+use domain::form::Question;
+use domain::report::{Body, Draft};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{Stage, Telling, texts};
+use super::{Stage, Telling, first_aid, texts};
 use crate::components::field::error_summary;
 use crate::components::icon::{icon, icon_flip};
 use crate::components::notice::trouble;
@@ -33,9 +34,11 @@ pub fn page(telling: Telling) -> View {
             let missing = missing.get();
             (!missing.is_empty()).then(|| error_summary(t(common::PROBLEM_TITLE), missing))
         },
+        first_aid::fresh(telling),
         el("h1").class("title").child(t(words::CHECK_TITLE)),
         el("p").class("lead").child(t(words::CHECK_LEAD)),
         answers(telling),
+        more(telling),
         el("p").class("note").child(t(words::SEND_NOTE)),
         el("div")
             .class("status")
@@ -67,42 +70,106 @@ pub fn page(telling: Telling) -> View {
     let back = el("button")
         .attr("type", "button")
         .class("head__link")
-        .on("click", move |_| telling.previous(telling.length()))
+        .on("click", move |_| telling.back_from_check())
         .child(icon_flip("chevron-start"))
         .child(el("span").child(t(common::BACK)));
     frame("report", Head::Own(back.show()), Bar::Exit, body.show())
 }
 
+/// The questions everybody is asked, and of the others those that have an answer.
 fn answers(telling: Telling) -> View {
     let Some(draft) = telling.draft() else {
         return ().show();
     };
-    let questions = telling.form.with_value(|form| form.questions.clone());
-    let item = |(step, question): (usize, domain::form::Question)| {
-        let label = texts::label(&question.id);
-        let said: Vec<_> = texts::answer(&question, &draft.answer(&question.id))
-            .into_iter()
-            .map(|part| el("span").class("answers__part").child(part))
-            .collect();
-        let spoken = t(words::change_what(label.clone()));
-        el("div")
-            .class("answers__item")
-            .attr("id", format!("answer-{}", question.id.0))
-            .child(el("dt").class("answers__question").child(label))
-            .child(el("dd").class("answers__answer").child(said))
-            .child(
-                el("dd").class("answers__change").child(
-                    el("button")
-                        .attr("type", "button")
-                        .class("link")
-                        .attr("aria-label", spoken)
-                        .on("click", move |_| telling.change(step))
-                        .child(t(common::CHANGE)),
-                ),
-            )
-    };
-    let items: Vec<_> = questions.into_iter().enumerate().map(item).collect();
+    let questions: Vec<Question> = telling.form.with_value(|form| {
+        let asked = form.asked(&draft.answers);
+        let shown = asked.filter(|question| {
+            question.section == form.first_section() || !draft.answer(&question.id).is_blank()
+        });
+        shown.cloned().collect()
+    });
+    let items: Vec<_> = questions
+        .iter()
+        .map(|question| item(telling, &draft, question))
+        .collect();
     el("dl").class("answers").child(items).show()
+}
+
+fn item(telling: Telling, draft: &Draft, question: &Question) -> View {
+    let (label, said) = telling.texts.with_value(|texts| {
+        let said = texts.answer(question, &draft.answer(&question.id));
+        (texts.label(&question.id), said)
+    });
+    let said: Vec<_> = said
+        .into_iter()
+        .map(|part| el("span").class("answers__part").child(part))
+        .collect();
+    let spoken = t(words::change_what(label.clone()));
+    let id = question.id.clone();
+    el("div")
+        .class("answers__item")
+        .attr("id", format!("answer-{}", question.id.0))
+        .child(el("dt").class("answers__question").child(label))
+        .child(el("dd").class("answers__answer").child(said))
+        .child(
+            el("dd").class("answers__change").child(
+                el("button")
+                    .attr("type", "button")
+                    .class("link")
+                    .attr("aria-label", spoken)
+                    .on("click", move |_| telling.change(id.clone()))
+                    .child(t(common::CHANGE)),
+            ),
+        )
+        .show()
+}
+
+/// What more can be told; none of it has to be.
+fn more(telling: Telling) -> View {
+    let Some(draft) = telling.draft() else {
+        return ().show();
+    };
+    let sections: Vec<(String, usize, usize)> = telling.form.with_value(|form| {
+        let sections = form.further_sections(&draft.answers).into_iter();
+        let counted = sections.map(|section| {
+            let asked = form.asked_in(section, &draft.answers);
+            let open = asked
+                .iter()
+                .filter(|question| draft.answer(&question.id).is_blank());
+            (section.to_owned(), asked.len() - open.count(), asked.len())
+        });
+        counted.collect()
+    });
+    let rows: Vec<_> = sections
+        .into_iter()
+        .map(|(section, done, count)| further(telling, section, done, count))
+        .collect();
+    el("section")
+        .class("stack")
+        .child(el("h2").class("heading").child(t(words::MORE_TITLE)))
+        .child(el("p").class("note").child(t(words::MORE)))
+        .child(el("ul").class("stack rows").child(rows))
+        .show()
+}
+
+fn further(telling: Telling, section: String, done: usize, count: usize) -> View {
+    let title = telling.texts.with_value(|texts| texts.section(&section));
+    let state = match done {
+        0 => t(words::MORE_NONE),
+        done => t(words::more_some(count.to_string(), done.to_string())),
+    };
+    let state_class = if done > 0 { "row__state" } else { "row__note" };
+    let inside = el("span")
+        .class("row__text")
+        .child(el("span").class("row__title").child(title))
+        .child(el("span").class(state_class).child(state));
+    let button = el("button")
+        .attr("type", "button")
+        .class("row")
+        .on("click", move |_| telling.enter(&section))
+        .child(inside)
+        .child(el("span").class("row__end").child(icon_flip("chevron-end")));
+    el("li").child(button).show()
 }
 
 fn said(sending: &Sending) -> View {
@@ -124,11 +191,10 @@ fn send(telling: Telling, sending: RwSignal<Sending>, missing: RwSignal<Vec<(Str
         .form
         .with_value(|form| Body::parse(&draft, form, &page::language(), clock::now()));
     if let Err(problems) = parsed {
-        let line = |(id, problem)| {
-            (
-                format!("answer-{}", domain::form::QuestionId::clone(&id).0),
-                format!("{} {}", texts::label(&id), texts::problem(problem)),
-            )
+        let line = |(id, problem): (domain::form::QuestionId, _)| {
+            let label = telling.texts.with_value(|texts| texts.label(&id));
+            let text = format!("{label} {}", texts::problem(problem));
+            (format!("answer-{}", id.0), text)
         };
         missing.set(problems.into_iter().map(line).collect());
         return page::focus_soon(".error-summary");

@@ -2,7 +2,10 @@
 //! is given, and nothing sent before it was checked. Inside, the address never changes.
 
 mod check;
+mod fields;
+mod first_aid;
 pub mod mailbox;
+pub mod paper;
 mod question;
 mod receipt;
 pub mod reports;
@@ -10,12 +13,13 @@ mod safety;
 mod texts;
 
 use ::words::report as words;
-use domain::form::{Answer, Form, QuestionId};
+use domain::form::{Answer, Form, QuestionId, Sign, signs};
 use domain::report::{Draft, Phone};
 use gloo::events::EventListener;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use self::texts::Texts;
 use crate::components::dialog::Ask;
 use crate::dom::{Show, View};
 use crate::platform::{clock, history, page, random};
@@ -28,9 +32,9 @@ use crate::state::State;
 enum Stage {
     /// Before the first question, or before going on.
     Safety,
-    /// The question at this place in the form.
-    Question(usize),
-    /// All answers, before sending.
+    /// A question.
+    Question(QuestionId),
+    /// All answers, before sending, and what more can be told.
     Check,
     /// The receipt, once the report is sealed.
     Receipt(String),
@@ -42,27 +46,39 @@ struct Telling {
     state: State,
     router: Router,
     form: StoredValue<Form>,
+    texts: StoredValue<Texts>,
     stage: RwSignal<Stage>,
     /// Came here from the check page: Continue goes back to it.
     changing: RwSignal<bool>,
     kept: RwSignal<Option<Result<(), courier::storage::Error>>>,
+    /// What the last answers call for, to be said on the page that follows.
+    fresh: RwSignal<Vec<Sign>>,
+    /// What was said already.
+    said: StoredValue<Vec<Sign>>,
 }
 
-/// The page.
+/// The page, once the words of its questions are here.
 pub fn page(state: State, router: Router) -> View {
+    texts::first("report", move |texts| telling(state, router, texts))
+}
+
+fn telling(state: State, router: Router, texts: Texts) -> View {
     let telling = Telling {
         state,
         router,
         form: StoredValue::new(Form::standard()),
+        texts: StoredValue::new(texts),
         stage: RwSignal::new(Stage::Safety),
         changing: RwSignal::new(false),
         kept: RwSignal::new(None),
+        fresh: RwSignal::new(Vec::new()),
+        said: StoredValue::new(Vec::new()),
     };
     let back = StoredValue::new_local(history::while_popping(move || telling.popped()));
     on_cleanup(move || drop(back.try_update_value(Option::<EventListener>::take)));
     let inside = move || match telling.stage.get() {
         Stage::Safety => safety::page(telling),
-        Stage::Question(step) => question::page(telling, step),
+        Stage::Question(id) => question::page(telling, &id),
         Stage::Check => check::page(telling),
         Stage::Receipt(digits) => receipt::page(state, digits),
     };
@@ -84,29 +100,19 @@ impl Telling {
     fn begin(self, phone: Phone) {
         let Some(bits) = random::bits() else { return };
         let draft = Draft::new(domain::id::ReportId::from_random(bits), phone, clock::now());
+        let first = self.form.with_value(|form| draft.next(form).cloned());
         self.keep(draft);
-        self.show(Stage::Question(0));
+        self.go_to(first);
     }
 
-    fn resume(self) {
-        let step = self.draft().map_or(0, |draft| draft.step);
-        self.show(self.stage_at(step));
+    fn resume(self, draft: Draft) {
+        let next = self.form.with_value(|form| draft.next(form).cloned());
+        self.state.draft.set(Some(draft));
+        self.show(stage(next));
     }
 
     fn draft(self) -> Option<Draft> {
         self.state.draft.get_untracked()
-    }
-
-    fn length(self) -> usize {
-        self.form.with_value(|form| form.questions.len())
-    }
-
-    fn stage_at(self, step: usize) -> Stage {
-        if step < self.length() {
-            Stage::Question(step)
-        } else {
-            Stage::Check
-        }
     }
 
     fn show(self, stage: Stage) {
@@ -116,49 +122,118 @@ impl Telling {
         page::arrive(0.0);
     }
 
-    /// Goes to a step and keeps that the person is there now.
-    fn go_to(self, step: usize) {
+    /// Goes to a question, or to the check page, and keeps that the person is there now.
+    fn go_to(self, at: Option<QuestionId>) {
         self.kept.set(None);
         if let Some(draft) = self.draft() {
-            self.keep(Draft { step, ..draft });
+            self.see_signs(&draft);
+            self.keep(Draft {
+                at: at.clone(),
+                ..draft
+            });
         }
-        self.show(self.stage_at(step));
+        self.show(stage(at));
     }
 
-    fn next(self, step: usize) {
-        let step = if self.changing.get_untracked() {
-            self.length()
-        } else {
-            step + 1
-        };
+    /// On from an answered question.
+    fn next(self, id: &QuestionId) {
+        let back = self.changing.get_untracked();
         self.changing.set(false);
-        self.go_to(step);
+        self.go_to(if back { None } else { self.beside(id, 1) });
     }
 
-    fn change(self, step: usize) {
+    /// Changes one answer, and comes back.
+    fn change(self, id: QuestionId) {
         self.changing.set(true);
-        self.go_to(step);
+        self.go_to(Some(id));
     }
 
-    fn previous(self, step: usize) {
+    /// Tells more: the first question of a section that has no answer yet.
+    fn enter(self, section: &str) {
+        let first = self.with_asked(section, |draft, asked| {
+            let open = asked.iter().find(|id| draft.answer(id).is_blank());
+            open.or(asked.first()).cloned()
+        });
+        self.go_to(first.flatten());
+    }
+
+    fn previous(self, id: &QuestionId) {
+        let before = self.before(id);
         self.changing.set(false);
-        match step.checked_sub(1) {
-            Some(step) => self.go_to(step),
-            None => self.show(Stage::Safety),
+        match before {
+            Stage::Question(id) => self.go_to(Some(id)),
+            Stage::Check => self.go_to(None),
+            before => self.show(before),
         }
+    }
+
+    /// From the check page to the last of the questions that everybody is asked.
+    fn back_from_check(self) {
+        match self.before_check() {
+            Stage::Question(id) => self.go_to(Some(id)),
+            before => self.show(before),
+        }
+    }
+
+    fn before_check(self) -> Stage {
+        let last = self.with_asked(&self.first_section(), |_, asked| asked.last().cloned());
+        last.flatten().map_or(Stage::Safety, Stage::Question)
     }
 
     /// Back was pressed: the guard is used up; show what came before.
     fn popped(self) {
         let before = match self.stage.get_untracked() {
-            Stage::Question(0) => Stage::Safety,
-            Stage::Question(step) => Stage::Question(step - 1),
-            Stage::Check => Stage::Question(self.length() - 1),
+            Stage::Question(id) => self.before(&id),
+            Stage::Check => self.before_check(),
             Stage::Safety | Stage::Receipt(_) => return,
         };
         self.changing.set(false);
         self.stage.set(before);
         page::arrive(0.0);
+    }
+
+    /// What stands before a question: the one before it in its section, or where the section began.
+    fn before(self, id: &QuestionId) -> Stage {
+        match self.beside(id, -1) {
+            Some(id) => Stage::Question(id),
+            None if self.section(id) == self.first_section() => Stage::Safety,
+            None => Stage::Check,
+        }
+    }
+
+    /// So many questions on from this one, within its section.
+    fn beside(self, id: &QuestionId, by: isize) -> Option<QuestionId> {
+        let beside = self.with_asked(&self.section(id), |_, asked| {
+            let at = asked.iter().position(|one| one == id)?;
+            asked.get(at.checked_add_signed(by)?).cloned()
+        });
+        beside.flatten()
+    }
+
+    fn section(self, id: &QuestionId) -> String {
+        self.form.with_value(|form| {
+            form.question(id)
+                .map(|question| question.section.clone())
+                .unwrap_or_default()
+        })
+    }
+
+    fn first_section(self) -> String {
+        self.form.with_value(|form| form.first_section().to_owned())
+    }
+
+    /// The questions of a section that this draft makes worth asking.
+    fn with_asked<T>(
+        self,
+        section: &str,
+        read: impl FnOnce(&Draft, &[QuestionId]) -> T,
+    ) -> Option<T> {
+        let draft = self.draft()?;
+        let asked: Vec<_> = self.form.with_value(|form| {
+            let asked = form.asked_in(section, &draft.answers);
+            asked.iter().map(|question| question.id.clone()).collect()
+        });
+        Some(read(&draft, &asked))
     }
 
     fn answer(self, id: &QuestionId) -> Answer {
@@ -176,16 +251,35 @@ impl Telling {
         self.keep(draft);
     }
 
+    /// Looks for what should be said on the page that follows: once, and nobody is held up by it.
+    fn see_signs(self, draft: &Draft) {
+        let all = self.texts.with_value(|texts| {
+            let phrases: Vec<&str> = texts.distress().collect();
+            signs(&draft.answers, &phrases, clock::now().day())
+        });
+        let said = self.said.get_value();
+        let fresh = all.iter().filter(|sign| !said.contains(sign)).copied();
+        self.fresh.set(fresh.collect());
+        self.said.set_value(all);
+    }
+
+    /// The draft is this from now on, for whatever is asked next; that it is kept is said later.
     fn keep(self, draft: Draft) {
+        self.state.draft.set(Some(draft.clone()));
         spawn_local(async move { self.kept.set(Some(self.state.keep_draft(draft).await)) });
     }
 
     fn delete(self) {
+        let Some(draft) = self.draft() else { return };
         spawn_local(async move {
             // What can't be deleted now is shown again, and can be deleted again.
-            if self.state.delete_draft().await.is_ok() {
+            if self.state.delete_draft(&draft.id).await.is_ok() {
                 self.router.go("/");
             }
         });
     }
+}
+
+fn stage(at: Option<QuestionId>) -> Stage {
+    at.map_or(Stage::Check, Stage::Question)
 }

@@ -17,6 +17,18 @@ use crate::shell;
 use crate::speech::t;
 use crate::state::{Shown, State};
 
+/// What is about to be taken off this phone, and the questions before.
+#[derive(Clone, Copy)]
+struct Taking {
+    state: State,
+    /// A report that has not gone.
+    chosen: RwSignal<Option<ReportId>>,
+    confirm: Confirm,
+    /// The receipt of a report.
+    receipt: RwSignal<Option<ReportId>>,
+    confirm_receipt: Confirm,
+}
+
 /// The page.
 pub fn page(state: State) -> View {
     let chosen = RwSignal::new(None::<ReportId>);
@@ -35,6 +47,28 @@ pub fn page(state: State) -> View {
             }
         });
     };
+    let receipt = RwSignal::new(None::<ReportId>);
+    let confirm_receipt = Confirm::new();
+    let ask_receipt = Ask {
+        title: t(texts::FORGET_ASK),
+        note: t(texts::FORGET_NOTE),
+        yes: t(texts::FORGET),
+        no: t(texts::DELETE_KEEP),
+    };
+    let forget = move || {
+        spawn_local(async move {
+            if let Some(id) = receipt.get_untracked() {
+                stopped.set(state.forget_receipt(&id).await.is_err());
+            }
+        });
+    };
+    let taking = Taking {
+        state,
+        chosen,
+        confirm,
+        receipt,
+        confirm_receipt,
+    };
     let list = move || match state.outbox.get() {
         Shown::Loading => el("p")
             .class("note")
@@ -43,7 +77,7 @@ pub fn page(state: State) -> View {
             .show(),
         Shown::Failed(_) => trouble(t(common::FAILED)),
         Shown::Ready(outbox) if outbox.is_empty() => empty(),
-        Shown::Ready(outbox) => reports(state, &outbox, chosen, confirm),
+        Shown::Ready(outbox) => reports(taking, &outbox),
     };
     let body = all![
         shell::notices(state),
@@ -66,7 +100,8 @@ pub fn page(state: State) -> View {
                     .child(icon("mail"))
                     .child(el("span").child(t(texts::MAILBOX))),
             ),
-        confirm.view(ask, remove)
+        confirm.view(ask, remove),
+        confirm_receipt.view(ask_receipt, forget)
     ];
     frame("reports", Head::Home, Bar::Exit, body.show())
 }
@@ -80,12 +115,7 @@ fn empty() -> View {
         .show()
 }
 
-fn reports(
-    state: State,
-    outbox: &[Kept],
-    chosen: RwSignal<Option<ReportId>>,
-    confirm: Confirm,
-) -> View {
+fn reports(taking: Taking, outbox: &[Kept]) -> View {
     let waits = outbox
         .iter()
         .any(|kept| matches!(kept.entry.delivery, Delivery::Waiting { .. }));
@@ -93,7 +123,7 @@ fn reports(
         let button = el("button")
             .attr("type", "button")
             .class("button button--small")
-            .on("click", move |_| spawn_local(state.try_now()))
+            .on("click", move |_| spawn_local(taking.state.try_now()))
             .child(icon("refresh"))
             .child(el("span").child(t(texts::TRY_NOW)));
         notice(
@@ -104,19 +134,16 @@ fn reports(
             Some(button.show()),
         )
     });
-    let items: Vec<_> = outbox
-        .iter()
-        .map(|kept| report(kept, chosen, confirm))
-        .collect();
+    let items: Vec<_> = outbox.iter().map(|kept| report(taking, kept)).collect();
     all![again, el("ul").class("stack").child(items)]
 }
 
-fn report(kept: &Kept, chosen: RwSignal<Option<ReportId>>, confirm: Confirm) -> View {
+fn report(taking: Taking, kept: &Kept) -> View {
     let (class, state, note) = said(&kept.entry.delivery);
     let id = kept.entry.id.clone();
     let ask = move |_| {
-        chosen.set(Some(id.clone()));
-        confirm.open();
+        taking.chosen.set(Some(id.clone()));
+        taking.confirm.open();
     };
     let delete = kept.entry.is_removable().then(|| {
         el("button")
@@ -139,23 +166,40 @@ fn report(kept: &Kept, chosen: RwSignal<Option<ReportId>>, confirm: Confirm) -> 
                 )
                 .child(el("p").class("report__state").child(state))
                 .child(note.map(|note| el("p").class("report__note").child(note)))
-                .child(kept.receipt.clone().map(|digits| {
-                    el("details")
-                        .child(el("summary").class("link").child(t(texts::READ_IT)))
-                        .child(
-                            el("div")
-                                .class("receipt")
-                                .child(
-                                    el("p")
-                                        .class("receipt__note")
-                                        .child(t(texts::RECEIPT_HIDE_NOTE)),
-                                )
-                                .child(receipt::groups(&digits)),
-                        )
-                })),
+                .child(number(taking, &kept.entry.id)),
         )
         .child(el("div").class("report__actions").child(delete))
         .show()
+}
+
+/// The receipt, where it is kept on this phone: shown when asked for.
+fn number(taking: Taking, id: &ReportId) -> Option<View> {
+    let digits = taking.state.folder.with(|folder| match folder {
+        Shown::Ready(folder) => folder.receipt(id).map(str::to_owned),
+        _ => None,
+    })?;
+    let id = id.clone();
+    let forget = el("button")
+        .attr("type", "button")
+        .class("link")
+        .on("click", move |_| {
+            taking.receipt.set(Some(id.clone()));
+            taking.confirm_receipt.open();
+        })
+        .child(t(texts::FORGET));
+    let inside = el("div")
+        .class("receipt")
+        .child(
+            el("p")
+                .class("receipt__note")
+                .child(t(texts::RECEIPT_HIDE_NOTE)),
+        )
+        .child(receipt::groups(&digits))
+        .child(forget);
+    let shown = el("details")
+        .child(el("summary").class("link").child(t(texts::READ_IT)))
+        .child(inside);
+    Some(shown.show())
 }
 
 fn said(delivery: &Delivery) -> (&'static str, String, Option<String>) {

@@ -1,27 +1,44 @@
 //! Before the first question: danger, who looks at the phone, who will read it.
 
-use domain::report::Phone;
+use domain::id::ReportId;
+use domain::report::{Draft, Phone};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use words::{common, report as texts};
 
 use super::Telling;
 use crate::components::field::{error_summary, wrong};
+use crate::components::notice::trouble;
 use crate::components::{Bar, Confirm, Head, frame, icon};
 use crate::dom::{Show, View, all, el};
 use crate::features::home;
-use crate::platform::page;
+use crate::platform::{clock, page, written};
 use crate::shell;
 use crate::speech::t;
+use crate::state::Shown;
 
 /// The page; the language picker in its place when asked for.
 pub fn page(telling: Telling) -> View {
     let choosing = RwSignal::new(false);
-    let inside = move || match (choosing.get(), telling.draft()) {
+    let anew = RwSignal::new(false);
+    let inside = move || match (choosing.get(), anew.get() || drafts(telling).is_empty()) {
         (true, _) => home::languages(telling.state, choosing),
-        (false, Some(_)) => resume(telling),
-        (false, None) => safety(telling, choosing),
+        (false, true) => safety(telling, choosing),
+        (false, false) => resume(telling, anew),
     };
     (inside).show()
+}
+
+/// What was begun on this phone, and what lives only in this tab; the newest first.
+fn drafts(telling: Telling) -> Vec<Draft> {
+    let mut drafts = telling.state.folder.with(|folder| match folder {
+        Shown::Ready(folder) => folder.drafts.clone(),
+        _ => Vec::new(),
+    });
+    let only_here = |draft: &Draft| draft.phone == Phone::Watched;
+    drafts.extend(telling.state.draft.get().filter(only_here));
+    drafts.reverse();
+    drafts
 }
 
 fn safety(telling: Telling, choosing: RwSignal<bool>) -> View {
@@ -77,6 +94,10 @@ fn safety(telling: Telling, choosing: RwSignal<bool>) -> View {
                 move || phone.set(Some(Phone::Mine)),
             )),
         move || facts(telling),
+        el("a")
+            .class("link link--alone")
+            .attr("href", "/report/paper")
+            .child(t(texts::PAPER)),
         el("div").class("actions").child(
             el("button")
                 .attr("type", "button")
@@ -176,30 +197,88 @@ fn fact(picture: &'static str, strong: String, text: String) -> View {
         .show()
 }
 
-fn resume(telling: Telling) -> View {
+fn resume(telling: Telling, anew: RwSignal<bool>) -> View {
+    let chosen = RwSignal::new(None::<ReportId>);
+    let stopped = RwSignal::new(false);
     let confirm = Confirm::new();
+    let delete = move || {
+        spawn_local(async move {
+            if let Some(id) = chosen.get_untracked() {
+                // What can't be deleted now is still there, and can be deleted again.
+                stopped.set(telling.state.delete_draft(&id).await.is_err());
+            }
+        });
+    };
+    let begun: Vec<_> = drafts(telling)
+        .into_iter()
+        .map(|draft| begun(telling, draft, chosen, confirm))
+        .collect();
     let body = all![
         el("h1").class("title").child(t(texts::RESUME_TITLE)),
         danger(),
         el("p").class("lead").child(t(texts::RESUME_LEAD)),
-        el("div")
-            .class("actions")
-            .child(
-                el("button")
-                    .attr("type", "button")
-                    .class("button button--main")
-                    .on("click", move |_| telling.resume())
-                    .child(t(texts::RESUME)),
-            )
-            .child(
-                el("button")
-                    .attr("type", "button")
-                    .class("button button--delete")
-                    .on("click", move |_| confirm.open())
-                    .child(icon("trash"))
-                    .child(el("span").child(t(texts::DELETE_DRAFT))),
-            ),
-        confirm.view(super::ask_to_delete(), move || telling.delete())
+        move || stopped.get().then(|| trouble(t(common::NOT_KEPT))),
+        el("ul").class("stack").child(begun),
+        el("div").class("actions").child(
+            el("button")
+                .attr("type", "button")
+                .class("button")
+                .on("click", move |_| {
+                    anew.set(true);
+                    page::arrive(0.0);
+                })
+                .child(icon("plus"))
+                .child(el("span").child(t(texts::BEGIN_ANOTHER))),
+        ),
+        confirm.view(super::ask_to_delete(), delete)
     ];
     frame("report", Head::Home, Bar::Exit, body.show())
+}
+
+fn begun(
+    telling: Telling,
+    draft: Draft,
+    chosen: RwSignal<Option<ReportId>>,
+    confirm: Confirm,
+) -> View {
+    let given = draft.answers.values().filter(|answer| !answer.is_blank());
+    let count = t(texts::draft_answers(given.count().to_string()));
+    let when = t(texts::draft_begun(written::moment(draft.begun)));
+    let old = draft
+        .is_old(clock::now())
+        .then(|| el("p").class("report__note").child(t(texts::DRAFT_OLD)));
+    let id = draft.id.clone();
+    let go_on = el("button")
+        .attr("type", "button")
+        .class("button button--main")
+        .attr("aria-label", format!("{} {when}", t(texts::RESUME)))
+        .on("click", move |_| telling.resume(draft.clone()))
+        .child(t(texts::RESUME));
+    let delete = el("button")
+        .attr("type", "button")
+        .class("button button--delete")
+        .attr("aria-label", format!("{} {when}", t(texts::DELETE_DRAFT)))
+        .on("click", move |_| {
+            chosen.set(Some(id.clone()));
+            confirm.open();
+        })
+        .child(icon("trash"))
+        .child(el("span").child(t(texts::DELETE_DRAFT)));
+    el("li")
+        .class("report")
+        .child(el("span").class("report__dot"))
+        .child(
+            el("div")
+                .class("report__text")
+                .child(el("h2").class("report__title").child(when.clone()))
+                .child(el("p").class("report__state").child(count))
+                .child(old),
+        )
+        .child(
+            el("div")
+                .class("report__actions")
+                .child(go_on)
+                .child(delete),
+        )
+        .show()
 }

@@ -1,96 +1,144 @@
-//! The words of the form: which texts belong to a question and its choices.
+//! The words of the form: by the ids of its questions and choices, fetched with the report.
 
+use ::words::{FormWords, common, report as words};
 use domain::form::{Answer, Problem, Question, QuestionId, Without};
-use words::{Key, report as texts};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
 
-use crate::platform::written;
+use crate::components::notice::trouble;
+use crate::components::{Bar, Head, frame};
+use crate::dom::{Show, View, all, el};
+use crate::platform::{page, written};
 use crate::speech::t;
+use crate::state;
 
-/// What the question asks.
-pub fn label(id: &QuestionId) -> String {
-    match id.0.as_str() {
-        "role" => t(texts::ROLE_LABEL),
-        "account" => t(texts::ACCOUNT_LABEL),
-        "when" => t(texts::WHEN_LABEL),
-        "where" => t(texts::WHERE_LABEL),
-        "share" => t(texts::SHARE_LABEL),
-        other => other.to_owned(),
-    }
-}
+/// What the form says in the language in use.
+#[derive(Debug, Clone)]
+pub struct Texts(FormWords);
 
-/// A short line below the question; may be empty.
-pub fn hint(id: &QuestionId) -> String {
-    match id.0.as_str() {
-        "account" => t(texts::ACCOUNT_HINT),
-        "when" => t(texts::WHEN_HINT),
-        "share" => t(texts::SHARE_HINT),
-        _ => String::new(),
-    }
-}
-
-/// A choice: its words, a short note, its icon.
-pub fn choice(question: &QuestionId, choice: &str) -> (String, String, &'static str) {
-    let (title, note, icon): (Key, Option<Key>, &str) = match (question.0.as_str(), choice) {
-        ("role", "me") => (texts::ROLE_ME, None, ""),
-        ("role", "saw") => (texts::ROLE_SAW, None, ""),
-        ("role", "someone-else") => (texts::ROLE_SOMEONE_ELSE, None, ""),
-        ("where", "home") => (texts::WHERE_HOME, None, "house"),
-        ("where", "street") => (texts::WHERE_STREET, None, "pin"),
-        ("where", "transport") => (texts::WHERE_TRANSPORT, None, "bus"),
-        ("where", "shop") => (texts::WHERE_SHOP, None, "shop"),
-        ("where", "online") => (texts::WHERE_ONLINE, None, "message"),
-        ("where", "other") => (texts::WHERE_OTHER, None, "signpost"),
-        ("share", "centre-only") => (
-            texts::SHARE_CENTRE_ONLY,
-            Some(texts::SHARE_CENTRE_ONLY_NOTE),
-            "",
-        ),
-        ("share", "police-no-name") => (
-            texts::SHARE_POLICE_NO_NAME,
-            Some(texts::SHARE_POLICE_NO_NAME_NOTE),
-            "",
-        ),
-        ("share", "police-name") => (
-            texts::SHARE_POLICE_NAME,
-            Some(texts::SHARE_POLICE_NAME_NOTE),
-            "",
-        ),
-        _ => return (choice.to_owned(), String::new(), ""),
+/// A page that needs the form's words; until they are here it says so.
+pub fn first(name: &'static str, page: impl Fn(Texts) -> View + Copy + 'static) -> View {
+    let found = RwSignal::new(None::<Option<FormWords>>);
+    fetch(found);
+    let inside = move || match found.get() {
+        Some(Some(words)) => page(Texts(words)),
+        Some(None) => missing(name, found),
+        None => {
+            let note = el("p").class("note").attr("role", "status");
+            frame(
+                name,
+                Head::Home,
+                Bar::Exit,
+                note.child(t(common::LOADING)).show(),
+            )
+        }
     };
-    (t(title), note.map(t).unwrap_or_default(), icon)
+    inside.show()
+}
+
+fn fetch(found: RwSignal<Option<Option<FormWords>>>) {
+    spawn_local(async move {
+        let words = state::form_words(&page::language()).await;
+        if found.try_set(Some(words)).is_none() {
+            page::came();
+        }
+    });
+}
+
+fn missing(name: &'static str, found: RwSignal<Option<Option<FormWords>>>) -> View {
+    let again = el("button")
+        .attr("type", "button")
+        .class("button button--main")
+        .on("click", move |_| {
+            found.set(None);
+            fetch(found);
+        });
+    let body = all![
+        el("h1")
+            .class("title")
+            .child(t(::words::later::FAILED_TITLE)),
+        trouble(t(::words::later::FAILED)),
+        again.child(t(common::TRY_AGAIN))
+    ];
+    frame(name, Head::Home, Bar::Exit, body)
+}
+
+impl Texts {
+    /// What the question asks; a text there is none of is named by its id.
+    pub fn label(&self, id: &QuestionId) -> String {
+        self.0.of(&id.0, "label").unwrap_or(&id.0).to_owned()
+    }
+
+    /// A short line below the question; may be empty.
+    pub fn hint(&self, id: &QuestionId) -> String {
+        self.0.of(&id.0, "hint").unwrap_or_default().to_owned()
+    }
+
+    /// What own words beside choices are asked for by.
+    pub fn own_words(&self, id: &QuestionId) -> String {
+        self.0.of(&id.0, "words").unwrap_or_default().to_owned()
+    }
+
+    /// A choice: its words, a short note, its icon.
+    pub fn choice(&self, question: &QuestionId, choice: &str) -> (String, String, &'static str) {
+        let icon = match (question.0.as_str(), choice) {
+            ("where", "home") => "house",
+            ("where", "street") => "pin",
+            ("where", "transport") => "bus",
+            ("where", "shop") => "shop",
+            ("where", "public") => "people",
+            ("where", "online") => "message",
+            ("where", "other") => "signpost",
+            _ => "",
+        };
+        let title = self.0.of(&question.0, choice).unwrap_or(choice);
+        let note = self.0.of(&question.0, &format!("{choice}_note"));
+        (title.to_owned(), note.unwrap_or_default().to_owned(), icon)
+    }
+
+    /// What a section is about.
+    pub fn section(&self, section: &str) -> String {
+        self.0.of("section", section).unwrap_or(section).to_owned()
+    }
+
+    /// Phrases that sound like distress.
+    pub fn distress(&self) -> impl Iterator<Item = &str> {
+        let phrases = self.0.get("sign.distress_phrases").unwrap_or_default();
+        phrases.split('|').filter(|phrase| !phrase.is_empty())
+    }
+
+    /// An answer in words, as the check page shows it.
+    pub fn answer(&self, question: &Question, answer: &Answer) -> Vec<String> {
+        let without = answer.without.map(|without| match without {
+            Without::Unknown => t(words::ANSWER_UNKNOWN),
+            Without::Declined => t(words::ANSWER_DECLINED),
+        });
+        let chosen = answer.chosen().map(|id| self.choice(&question.id, id).0);
+        let when = [day(&answer.day), answer.time.clone()]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(", ");
+        let said: Vec<_> = without
+            .into_iter()
+            .chain(chosen)
+            .chain([when, answer.text.clone()])
+            .filter(|part| !part.trim().is_empty())
+            .collect();
+        if said.is_empty() {
+            vec![t(words::ANSWER_NONE)]
+        } else {
+            said
+        }
+    }
 }
 
 /// What is wrong with an answer.
 pub fn problem(problem: Problem) -> String {
     match problem {
-        Problem::Missing => t(texts::PROBLEM_MISSING),
-        Problem::NotAChoice => t(texts::PROBLEM_NOT_A_CHOICE),
-        Problem::TooLong(most) => t(texts::problem_too_long(most.to_string())),
-    }
-}
-
-/// An answer in words, as the check page shows it.
-pub fn answer(question: &Question, answer: &Answer) -> Vec<String> {
-    let without = answer.without.map(|without| match without {
-        Without::Unknown => t(texts::ANSWER_UNKNOWN),
-        Without::Declined => t(texts::ANSWER_DECLINED),
-    });
-    let chosen = answer.choice.as_ref().map(|id| choice(&question.id, id).0);
-    let when = [day(&answer.day), answer.time.clone()]
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(", ");
-    let parts = [without, chosen, Some(when), Some(answer.text.clone())];
-    let said: Vec<_> = parts
-        .into_iter()
-        .flatten()
-        .filter(|part| !part.trim().is_empty())
-        .collect();
-    if said.is_empty() {
-        vec![t(texts::ANSWER_NONE)]
-    } else {
-        said
+        Problem::Missing => t(words::PROBLEM_MISSING),
+        Problem::NotAChoice => t(words::PROBLEM_NOT_A_CHOICE),
+        Problem::TooLong(most) => t(words::problem_too_long(most.to_string())),
     }
 }
 

@@ -243,13 +243,9 @@ impl Desk {
     /// Before the lock closes, what is being kept is kept to the end.
     pub fn save_before_locking(self) {
         let saving = self.saving.get_value();
-        locks::save_with(move |name| {
+        locks::save_with(Name::Card, move || {
             let saving = saving.clone();
-            Box::pin(async move {
-                if name == Name::Card {
-                    finish(&saving).await;
-                }
-            })
+            Box::pin(async move { finish(&saving).await })
         });
     }
 }

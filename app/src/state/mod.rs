@@ -1,5 +1,7 @@
 //! Signals kept equal to what is kept on the phone: the only bridge from stored to shown.
 
+mod folder;
+
 use std::rc::Rc;
 
 use courier::storage::{Error, Kept, PaintedFront, Storage};
@@ -8,14 +10,14 @@ use domain::handover::HandOver;
 use domain::id::{NoteId, PhotoId, PlaceId, ReportId};
 use domain::note::{Kind, Note, Waiting};
 use domain::place::Place;
-use domain::report::{Draft, Phone};
+use domain::report::{Draft, Folder};
 use domain::time::Timestamp;
 use domain::usual_place::UsualPlace;
 use domain::wire::Scheme;
 use leptos::prelude::*;
 use leptos::reactive::owner::LocalStorage;
 use wasm_bindgen::JsValue;
-use words::Words;
+use words::{FormWords, Words};
 
 use crate::platform::settings::{self, Mark, Setting};
 use crate::platform::tabs::{self, Keys, News};
@@ -88,8 +90,10 @@ pub struct State {
     pub pulled: RwSignal<Option<Timestamp>>,
     /// The scheme; absent before the first connection.
     pub scheme: RwSignal<Option<Scheme>>,
-    /// The report being written: from storage, or only in this tab.
+    /// The report being written: of the folder, or only in this tab.
     pub draft: RwSignal<Option<Draft>>,
+    /// Drafts and receipts, while the reports lock is open.
+    pub folder: RwSignal<Shown<Folder>>,
     /// Whether the server could be reached.
     pub connection: RwSignal<Connection>,
     /// What became of the scheme's keys since the app was opened.
@@ -101,6 +105,7 @@ pub struct State {
     /// The language in use; a change draws everything anew.
     pub language: RwSignal<String>,
     shelf: StoredValue<Rc<Shelf>, LocalStorage>,
+    unkept: StoredValue<Rc<folder::Unkept>, LocalStorage>,
 }
 
 impl State {
@@ -122,16 +127,17 @@ impl State {
             pulled: RwSignal::new(None),
             scheme: RwSignal::new(None),
             draft: RwSignal::new(None),
+            folder: RwSignal::new(Shown::Loading),
             connection: RwSignal::new(Connection::Untried),
             keys: RwSignal::new(None),
             update: RwSignal::new(false),
             installable: RwSignal::new(false),
             language: RwSignal::new(language),
             shelf: StoredValue::new_local(Rc::new(Shelf::default())),
+            unkept: StoredValue::new_local(Rc::default()),
         };
         state.read_handover().await;
         state.read_card().await;
-        state.read_draft().await;
         Some(state)
     }
 
@@ -200,12 +206,6 @@ impl State {
 
     async fn read_outbox(self) {
         self.outbox.set(shown(self.shelf().outbox().await));
-    }
-
-    async fn read_draft(self) {
-        if let Ok(Some(draft)) = self.shelf().draft().await {
-            self.draft.set(Some(draft));
-        }
     }
 
     async fn read_places(self) {
@@ -346,43 +346,6 @@ impl State {
         self.cleared.set(false);
     }
 
-    /// Keeps the draft: on the phone, or only in this tab where others look at the phone.
-    pub async fn keep_draft(self, draft: Draft) -> Result<(), Error> {
-        self.draft.set(Some(draft.clone()));
-        match draft.phone {
-            Phone::Mine => self.shelf().keep_draft(&draft).await,
-            Phone::Watched => self.shelf().delete_draft().await,
-        }
-    }
-
-    /// Deletes the draft.
-    pub async fn delete_draft(self) -> Result<(), Error> {
-        self.draft.set(None);
-        self.shelf().delete_draft().await
-    }
-
-    /// Seals the draft and puts it into the outbox; gives back the receipt.
-    pub async fn seal(self, draft: &Draft) -> Result<String, String> {
-        let centre = self
-            .scheme
-            .get_untracked()
-            .and_then(|scheme| scheme.centres.first().map(|centre| centre.id.clone()));
-        let draft = serde_wasm_bindgen::to_value(draft).map_err(|_| "gone")?;
-        let with = [
-            ("draft", draft),
-            ("language", page::language().into()),
-            ("centre", centre.unwrap_or_default().into()),
-        ];
-        let receipt = platform::courier::ask("seal", &with).await?;
-        self.draft.set(None);
-        self.read_outbox().await;
-        leptos::task::spawn_local(async move {
-            platform::service_worker::ask_for_sync().await;
-            self.try_now().await;
-        });
-        receipt.as_string().ok_or_else(|| "gone".into())
-    }
-
     /// Notes what happened, for the scheme: nobody's name, and no card. It leaves the phone at a random
     /// later moment.
     pub async fn note(self, kind: Kind, place: Option<PlaceId>) -> Result<(), Error> {
@@ -445,9 +408,18 @@ fn shown<T>(read: Result<T, Error>) -> Shown<T> {
     read.map_or_else(Shown::Failed, Shown::Ready)
 }
 
-/// The file of a language; English where there is none.
 async fn fetch_words(tag: &str) -> Option<Words> {
-    let list = page::meta("words");
+    Words::parse(&file_in(tag, "words").await?)
+}
+
+/// What the questions of a report say. `None` where it cannot be had.
+pub async fn form_words(tag: &str) -> Option<FormWords> {
+    Some(FormWords::parse(&file_in(tag, "form").await?))
+}
+
+/// The file of a language in this list of the page's; English where there is none.
+async fn file_in(tag: &str, list: &str) -> Option<String> {
+    let list = page::meta(list);
     let url = |tag: &str| {
         list.split(' ')
             .filter_map(|entry| entry.split_once('='))
@@ -459,8 +431,8 @@ async fn fetch_words(tag: &str) -> Option<Words> {
         None => None,
     };
     match file {
-        Some(file) => Words::parse(&file),
-        None => Words::parse(&courier::sync::file(&url("en")?).await?),
+        Some(file) => Some(file),
+        None => courier::sync::file(&url("en")?).await,
     }
 }
 

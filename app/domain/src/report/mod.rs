@@ -1,15 +1,17 @@
 //! A report: the draft a person fills in, and the body that is sealed.
 
-use std::collections::BTreeMap;
+mod folder;
 
 use serde::{Deserialize, Serialize};
 
-use crate::form::{Answer, Form, Problem, QuestionId};
+pub use folder::{Change, Filed, Folder, TooNew};
+
+use crate::form::{Answer, Answers, Form, Need, Problem, QuestionId};
 use crate::id::ReportId;
 use crate::time::Timestamp;
 
 /// Version of [`Body`]'s shape. A centre opens every version ever released.
-pub const BODY_VERSION: u32 = 1;
+pub const BODY_VERSION: u32 = 2;
 
 /// The answer to "Does anyone else look at your phone?"
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,10 +30,14 @@ pub struct Draft {
     pub id: ReportId,
     /// Whose phone this is.
     pub phone: Phone,
-    /// The page last shown: an index into the form's questions; their number means the check page.
-    pub step: usize,
-    /// By question; absent means not asked yet.
-    pub answers: BTreeMap<QuestionId, Answer>,
+    /// The question last shown; absent on the check page, and in drafts of the first release.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<QuestionId>,
+    /// The digits it will be sealed with: drawn and kept before, so that no crash can lose them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<String>,
+    /// What was answered so far.
+    pub answers: Answers,
     /// When it was begun, by this phone's clock.
     pub begun: Timestamp,
 }
@@ -42,8 +48,9 @@ impl Draft {
         Self {
             id,
             phone,
-            step: 0,
-            answers: BTreeMap::new(),
+            at: None,
+            receipt: None,
+            answers: Answers::new(),
             begun: now,
         }
     }
@@ -51,6 +58,21 @@ impl Draft {
     /// The answer given so far; blank where there is none.
     pub fn answer(&self, question: &QuestionId) -> Answer {
         self.answers.get(question).cloned().unwrap_or_default()
+    }
+
+    /// Where to go on: the question last shown, or the first one that is needed and not answered;
+    /// `None` once there is only the check page left.
+    pub fn next<'a>(&'a self, form: &'a Form) -> Option<&'a QuestionId> {
+        let needed = |id: &QuestionId| {
+            form.question(id).is_some_and(|question| {
+                question.need == Need::Required && self.answer(id).is_blank()
+            })
+        };
+        let asked = || form.asked(&self.answers).map(|question| &question.id);
+        let last = self.at.as_ref();
+        asked()
+            .find(|id| Some(*id) == last)
+            .or_else(|| asked().find(|id| needed(id)))
     }
 }
 
@@ -65,8 +87,8 @@ pub struct Body {
     pub form: u32,
     /// The language it was written in, as a BCP 47 tag.
     pub language: String,
-    /// By question.
-    pub answers: BTreeMap<QuestionId, Answer>,
+    /// By question: those that were asked and not passed over.
+    pub answers: Answers,
     /// When it was finished, by the phone's clock.
     pub written: Timestamp,
 }
@@ -85,7 +107,7 @@ impl Body {
                 question.check(&draft.answer(&question.id))?,
             ))
         };
-        let problems: Vec<_> = form.questions.iter().filter_map(problem).collect();
+        let problems: Vec<_> = form.asked(&draft.answers).filter_map(problem).collect();
         if !problems.is_empty() {
             return Err(problems);
         }
@@ -94,10 +116,18 @@ impl Body {
             id: draft.id.clone(),
             form: form.version,
             language: language.to_owned(),
-            answers: draft.answers.clone(),
+            answers: given(draft, form),
             written: now,
         })
     }
+}
+
+/// What was answered. A question that is no longer asked, since another answer was changed, is left
+/// out: it would say something that was taken back.
+fn given(draft: &Draft, form: &Form) -> Answers {
+    let asked = form.asked(&draft.answers);
+    let answers = asked.map(|question| (question.id.clone(), draft.answer(&question.id)));
+    answers.filter(|(_, answer)| !answer.is_blank()).collect()
 }
 
 #[cfg(test)]
@@ -174,6 +204,55 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_longer_asked_is_not_sent() {
+        let mut draft = draft(&[
+            ("role", choice("me")),
+            ("account", text("They shouted.")),
+            ("share", choice("centre-only")),
+            ("where", choice("online")),
+            ("platform", text("a game")),
+            ("route", text("the 74")),
+            ("vehicle", text("  ")),
+        ]);
+        let sent = |draft: &Draft| {
+            let body = Body::parse(draft, &Form::standard(), "en", Timestamp(5)).expect("complete");
+            let ids: Vec<_> = body.answers.into_keys().map(|id| id.0).collect();
+            ids.join(" ")
+        };
+        assert_eq!(sent(&draft), "account platform role share where");
+        draft.answers.insert("where".into(), choice("transport"));
+        assert_eq!(sent(&draft), "account role route share where");
+    }
+
+    #[test]
+    fn a_draft_goes_on_where_it_was_left_or_at_what_is_needed() {
+        let form = Form::standard();
+        let mut draft = draft(&[("role", choice("me"))]);
+        assert_eq!(draft.next(&form), Some(&"account".into()));
+        draft.at = Some("when".into());
+        assert_eq!(draft.next(&form), Some(&"when".into()));
+        draft.at = Some("route".into());
+        assert_eq!(
+            draft.next(&form),
+            Some(&"account".into()),
+            "it is not asked"
+        );
+        draft
+            .answers
+            .insert("account".into(), text("They shouted."));
+        draft.answers.insert("share".into(), choice("centre-only"));
+        assert_eq!(draft.next(&form), None);
+    }
+
+    #[test]
+    fn a_draft_of_the_first_release_still_opens() {
+        let json = r#"{"id":"aeaqcaibaeaqcaibaeaqcaibae","phone":"mine","step":2,"answers":{"role":{"choice":"me"}},"begun":7}"#;
+        let draft: Draft = serde_json::from_str(json).expect("it opens");
+        assert_eq!(draft.answer(&"role".into()), choice("me"));
+        assert_eq!(draft.next(&Form::standard()), Some(&"account".into()));
+    }
+
+    #[test]
     fn the_sealed_body_keeps_its_shape() {
         let enough = draft(&[
             ("role", choice("me")),
@@ -184,7 +263,7 @@ mod tests {
         let json = serde_json::to_string(&body).expect("plain data");
         assert_eq!(
             json,
-            r#"{"version":1,"id":"aeaqcaibaeaqcaibaeaqcaibae","form":1,"language":"en","answers":{"account":{"text":"They shouted."},"role":{"choice":"me"},"share":{"choice":"centre-only"}},"written":5}"#
+            r#"{"version":2,"id":"aeaqcaibaeaqcaibaeaqcaibae","form":2,"language":"en","answers":{"account":{"text":"They shouted."},"role":{"choice":"me"},"share":{"choice":"centre-only"}},"written":5}"#
         );
         assert_eq!(
             serde_json::from_str::<Body>(&json).expect("the same shape"),

@@ -1,0 +1,243 @@
+//! What a phone keeps of its holder's reports behind the reports lock: what is being written, and the
+//! receipts of what was sent.
+
+use serde::{Deserialize, Serialize};
+
+use super::Draft;
+use crate::id::ReportId;
+use crate::time::{DAY, Timestamp};
+
+/// The version of [`Folder`]'s shape.
+const VERSION: u32 = 1;
+/// How old a draft gets before its writer is reminded of it.
+const REMIND: i64 = 30 * DAY;
+
+/// Everything behind the reports lock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Folder {
+    version: u32,
+    /// What is being written, the newest last. Deleted by the person alone.
+    #[serde(default)]
+    pub drafts: Vec<Draft>,
+    /// Receipts kept on this phone, the newest last.
+    #[serde(default)]
+    pub receipts: Vec<Filed>,
+}
+
+/// The receipt of a report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filed {
+    /// Of the report.
+    pub id: ReportId,
+    /// 24 digits in groups.
+    pub digits: String,
+}
+
+/// A newer release wrote it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooNew;
+
+/// One change to a folder: told to another tab's newer one again, where that one was quicker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// A draft is kept as it is now.
+    Keep(Draft),
+    /// A draft is deleted.
+    Delete(ReportId),
+    /// A report was sealed: its draft goes, its receipt stays.
+    File(Filed),
+    /// A receipt is forgotten.
+    Forget(ReportId),
+}
+
+impl Default for Folder {
+    fn default() -> Self {
+        Self {
+            version: VERSION,
+            drafts: Vec::new(),
+            receipts: Vec::new(),
+        }
+    }
+}
+
+impl Folder {
+    /// A folder that this release can read without losing anything of it.
+    pub fn known(self) -> Result<Self, TooNew> {
+        if self.version <= VERSION {
+            Ok(self)
+        } else {
+            Err(TooNew)
+        }
+    }
+
+    /// Makes a change.
+    pub fn apply(&mut self, change: &Change) {
+        match change {
+            // What was sealed is not written on.
+            Change::Keep(draft) if self.receipt(&draft.id).is_some() => {}
+            Change::Keep(draft) => match self.drafts.iter_mut().find(|one| one.id == draft.id) {
+                Some(known) => known.clone_from(draft),
+                None => self.drafts.push(draft.clone()),
+            },
+            Change::Delete(id) => self.drafts.retain(|draft| &draft.id != id),
+            Change::File(filed) => {
+                self.drafts.retain(|draft| draft.id != filed.id);
+                self.receipts.retain(|known| known.id != filed.id);
+                self.receipts.push(filed.clone());
+            }
+            Change::Forget(id) => self.receipts.retain(|known| &known.id != id),
+        }
+    }
+
+    /// The draft of this id.
+    pub fn draft(&self, id: &ReportId) -> Option<&Draft> {
+        self.drafts.iter().find(|draft| &draft.id == id)
+    }
+
+    /// The receipt of a report.
+    pub fn receipt(&self, id: &ReportId) -> Option<&str> {
+        let mut receipts = self.receipts.iter();
+        receipts
+            .find(|known| &known.id == id)
+            .map(|known| &*known.digits)
+    }
+
+    /// Drafts of reports that are queued already: the app ended before they could be filed.
+    pub fn queued<'a>(&'a self, outbox: &'a [ReportId]) -> impl Iterator<Item = Filed> + 'a {
+        let queued = self
+            .drafts
+            .iter()
+            .filter(|draft| outbox.contains(&draft.id));
+        queued.filter_map(|draft| {
+            Some(Filed {
+                id: draft.id.clone(),
+                digits: draft.receipt.clone()?,
+            })
+        })
+    }
+}
+
+impl Draft {
+    /// Whether it has lain for so long that its writer should be asked what to do with it. A clock
+    /// that was set back reminds of nothing.
+    pub fn is_old(&self, now: Timestamp) -> bool {
+        now.since(self.begun) > REMIND
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::report::Phone;
+
+    fn id(n: u8) -> ReportId {
+        ReportId::from_random([n; 16])
+    }
+
+    fn draft(n: u8, at: &str) -> Draft {
+        Draft {
+            at: Some(at.into()),
+            receipt: Some(format!("{n}")),
+            ..Draft::new(id(n), Phone::Mine, Timestamp(0))
+        }
+    }
+
+    fn filed(n: u8) -> Filed {
+        Filed {
+            id: id(n),
+            digits: format!("{n}"),
+        }
+    }
+
+    fn folder(changes: &[Change]) -> Folder {
+        let mut folder = Folder::default();
+        changes.iter().for_each(|change| folder.apply(change));
+        folder
+    }
+
+    #[test]
+    fn a_draft_is_kept_once_and_changes_in_its_place() {
+        let folder = folder(&[
+            Change::Keep(draft(1, "role")),
+            Change::Keep(draft(2, "role")),
+            Change::Keep(draft(1, "when")),
+        ]);
+        assert_eq!(folder.drafts, [draft(1, "when"), draft(2, "role")]);
+    }
+
+    #[test]
+    fn what_was_sealed_has_a_receipt_and_no_draft_also_where_a_late_keystroke_comes() {
+        let folder = folder(&[
+            Change::Keep(draft(1, "role")),
+            Change::File(filed(1)),
+            Change::Keep(draft(1, "when")),
+        ]);
+        assert_eq!(folder.drafts, []);
+        assert_eq!(folder.receipt(&id(1)), Some("1"));
+    }
+
+    #[test]
+    fn a_report_that_was_queued_when_the_app_ended_is_filed_later() {
+        let folder = folder(&[
+            Change::Keep(draft(1, "role")),
+            Change::Keep(draft(2, "role")),
+        ]);
+        assert_eq!(
+            folder.queued(&[id(2), id(3)]).collect::<Vec<_>>(),
+            [filed(2)]
+        );
+    }
+
+    #[test]
+    fn thirty_days_remind_and_a_wrong_clock_does_not() {
+        let draft = draft(1, "role");
+        assert!(!draft.is_old(Timestamp(30 * DAY)));
+        assert!(draft.is_old(Timestamp(30 * DAY + 1)));
+        assert!(!draft.is_old(Timestamp(-4_000 * DAY)));
+    }
+
+    #[test]
+    fn a_newer_folder_is_left_alone() {
+        let newer = r#"{"version":2,"drafts":[],"more":1}"#;
+        let read: Folder = serde_json::from_str(newer).expect("its version can be read");
+        assert_eq!(read.known(), Err(TooNew));
+    }
+
+    #[test]
+    fn the_kept_shape_is_a_decision() {
+        let folder = folder(&[Change::Keep(draft(1, "role")), Change::File(filed(2))]);
+        let json = serde_json::to_string(&folder).expect("plain data");
+        assert_eq!(
+            json,
+            r#"{"version":1,"drafts":[{"id":"aeaqcaibaeaqcaibaeaqcaibae","phone":"mine","at":"role","receipt":"1","answers":{},"begun":0}],"receipts":[{"id":"aibaeaqcaibaeaqcaibaeaqcai","digits":"2"}]}"#
+        );
+    }
+
+    fn any_change() -> impl Strategy<Value = Change> {
+        (0_u8..4, 0..4).prop_map(|(n, what)| match what {
+            0 => Change::Keep(draft(n, "role")),
+            1 => Change::Delete(id(n)),
+            2 => Change::File(filed(n)),
+            _ => Change::Forget(id(n)),
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_change_made_twice_is_made_once(changes in proptest::collection::vec(any_change(), 0..12), last in any_change()) {
+            let mut once = folder(&changes);
+            once.apply(&last);
+            let mut twice = once.clone();
+            twice.apply(&last);
+            prop_assert_eq!(once, twice);
+        }
+
+        #[test]
+        fn nothing_is_both_a_draft_and_a_receipt(changes in proptest::collection::vec(any_change(), 0..12)) {
+            let folder = folder(&changes);
+            prop_assert!(folder.drafts.iter().all(|draft| folder.receipt(&draft.id).is_none()));
+        }
+    }
+}
