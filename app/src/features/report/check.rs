@@ -38,33 +38,31 @@ pub fn page(telling: Telling) -> View {
         el("h1").class("title").child(t(words::CHECK_TITLE)),
         el("p").class("lead").child(t(words::CHECK_LEAD)),
         answers(telling),
-        more(telling),
         el("p").class("note").child(t(words::SEND_NOTE)),
         el("div")
             .class("status")
             .attr("role", "status")
             .child(move || said(&sending.get())),
-        el("div")
-            .class("actions")
-            .child(
-                el("button")
-                    .attr("type", "button")
-                    .class("button button--main")
-                    .attr_following("aria-busy", move || busy().to_string())
-                    .attr_following("disabled", busy)
-                    .on("click", move |_| send(telling, sending, missing))
-                    .child(icon("send"))
-                    .child(el("span").child(t(words::SEND))),
-            )
-            .child(
-                el("button")
-                    .attr("type", "button")
-                    .class("button button--delete")
-                    .attr_following("disabled", busy)
-                    .on("click", move |_| confirm.open())
-                    .child(icon("trash"))
-                    .child(el("span").child(t(words::DELETE_DRAFT))),
-            ),
+        el("div").class("actions").child(
+            el("button")
+                .attr("type", "button")
+                .class("button button--main")
+                .attr_following("aria-busy", move || busy().to_string())
+                .attr_following("disabled", busy)
+                .on("click", move |_| send(telling, sending, missing))
+                .child(icon("send"))
+                .child(el("span").child(t(words::SEND))),
+        ),
+        more(telling),
+        el("div").class("actions").child(
+            el("button")
+                .attr("type", "button")
+                .class("button button--delete")
+                .attr_following("disabled", busy)
+                .on("click", move |_| confirm.open())
+                .child(icon("trash"))
+                .child(el("span").child(t(words::DELETE_DRAFT))),
+        ),
         confirm.view(super::ask_to_delete(), move || telling.delete())
     ];
     let back = el("button")
