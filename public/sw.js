@@ -7,8 +7,8 @@ const FILES = JSON.parse(String.raw`{{precache}}`);
 const COURIER = '%COURIER_HOST%';
 // The release that painted what lies beside the card.
 const VERSION_OF_APP = '%VERSION%';
-// Where postcodes lie: wanted, but nothing fails without it.
-const MAP_DATA = ['/postcodes.bin', '%DISTRICTS%'];
+// Where postcodes and towns lie: wanted, but nothing fails without it.
+const MAP_DATA = ['/postcodes.bin', '%DISTRICTS%', '%TOWNS%'];
 // Kept from the day somebody opens the map: its code, its style and its packs, each named by its content.
 const MAP_FILES = '%MAP%'.split(' ');
 const MAP = 'map';

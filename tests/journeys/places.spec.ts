@@ -169,6 +169,55 @@ test('a name is found despite mistakes and without its accents, and the page say
   await expect(page.getByText(places.none_match)).toBeVisible();
 });
 
+/** Where GeoNames has them, as the list of towns rounds it. */
+const WEST_BROMWICH = [52.519, -1.994] as const;
+const NEWPORT_SHROPSHIRE = [52.767, -2.377] as const;
+const NEWPORT_WALES = [51.588, -2.999] as const;
+
+test('from a town typed with a mistake, the nearest comes first, and the page asks whether it is meant', async ({ page, server }) => {
+  await offlineAt(page, '/places', () => server.kill());
+  await looksFor(page, 'west bromwitch');
+  const guessed = filled(places.from_town_nearly, { town: 'West Bromwich' });
+  await expect(page.getByRole('status').filter({ hasText: guessed })).toBeVisible();
+  expect(await names(page)).toEqual(nearestNames(...WEST_BROMWICH));
+  // By name the order is another, so that this can only be the town's.
+  expect(nearestNames(...WEST_BROMWICH)).not.toEqual(samplePlaces().map(({ name }) => name).sort());
+  await looksFor(page, 'West Bromwich');
+  await expect(page.getByText(filled(places.from_town, { town: 'West Bromwich' }), { exact: true })).toBeVisible();
+  expect(await names(page)).toEqual(nearestNames(...WEST_BROMWICH));
+});
+
+test('of towns of one name the nearest is taken, and the others can be chosen', async ({ page, context, server }) => {
+  await context.grantPermissions(['geolocation']);
+  await context.setGeolocation(CAPE_HALL);
+  await offlineAt(page, '/places', () => server.kill());
+  await page.getByRole('button', { name: places.position_use }).click();
+  await expect(page.getByText(places.from_here)).toBeVisible();
+  await looksFor(page, 'newport');
+  await expect(page.getByText(filled(places.from_town, { town: 'Newport (TF10)' }))).toBeVisible();
+  expect(await names(page)).toEqual(nearestNames(...NEWPORT_SHROPSHIRE));
+  const others = page.getByRole('group', { name: places.towns }).getByRole('button');
+  await expect(others.first()).toHaveAttribute('aria-pressed', 'true');
+  const wales = others.filter({ hasText: 'Newport (NP20)' });
+  await wales.click();
+  await expect(wales).toHaveAttribute('aria-pressed', 'true');
+  await expect(wales).toBeFocused();
+  await expect(page.getByText(filled(places.from_town, { town: 'Newport (NP20)' }))).toBeVisible();
+  expect(await names(page)).toEqual(nearestNames(...NEWPORT_WALES));
+});
+
+test('places that are called as a far town are shown by their name, and the town is offered', async ({ page, server }) => {
+  await offlineAt(page, '/places', () => server.kill());
+  await looksFor(page, 'street');
+  await expect(page.getByText(places.name_matches)).toBeVisible();
+  const inStreets = await names(page);
+  expect(inStreets).toContain('Lantern Library');
+  expect(inStreets).not.toContain('Hawthorns House');
+  await page.getByRole('group', { name: places.towns }).getByRole('button', { name: 'Street', exact: true }).click();
+  await expect(page.getByText(filled(places.from_town, { town: 'Street' }), { exact: true })).toBeVisible();
+  expect(await names(page)).toHaveLength(samplePlaces().length);
+});
+
 test('a list of 31 days ago is believed no more, and says how old it is', async ({ page, server }) => {
   await offlineAt(page, '/places', () => server.kill());
   const noon = new Date();

@@ -20,6 +20,7 @@ const NOT_KEPT: &[&str] = &["screenshots", "icons/", "postcodes.bin"];
 /// fetched when it is chosen: languages made for trying out layouts.
 const KEPT_BESIDE: &[&str] = &[
     "DISTRICTS",
+    "TOWNS",
     "WORDS_en-XA",
     "WORDS_ar-XB",
     "FORM_en-XA",
@@ -103,6 +104,7 @@ impl Assembly {
             "txt",
             fs::read("public/districts.txt")?,
         )?;
+        self.hashed("TOWNS", "towns", "bin", fs::read("public/towns.bin")?)?;
         let sprite = fs::read_to_string("public/sprite.svg")?;
         self.tokens
             .insert("SPRITE".into(), sprite.trim().to_owned());
@@ -243,7 +245,11 @@ impl Assembly {
     fn public_file(&mut self, from: &Path, name: &str) -> Result<()> {
         let extension = from.extension().unwrap_or_default().to_string_lossy();
         match (name, &*extension) {
-            ("courier-host.js" | "boot.js" | "start.js" | "sprite.svg" | "districts.txt", _)
+            (
+                "courier-host.js" | "boot.js" | "start.js" | "sprite.svg" | "districts.txt"
+                | "towns.bin",
+                _,
+            )
             | (_, "md" | "py") => return Ok(()),
             ("sw.js", _) => fs::write(self.folder.join(name), self.script("sw.js")?)?,
             (_, "html") => fs::write(

@@ -21,6 +21,7 @@ pub mod scheme;
 pub mod search;
 pub mod text_message;
 pub mod time;
+pub mod town;
 pub mod usual_place;
 pub mod wayfinding;
 pub mod wire;

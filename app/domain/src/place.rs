@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::geo::{Point, walking_minutes};
+use crate::geo::{Point, metres_north, walking_minutes};
 use crate::hours::{Hours, State};
 use crate::id::PlaceId;
 use crate::time::{DAY, Day, MINUTE, Timestamp};
@@ -192,6 +192,17 @@ pub fn to_go_to(
     nearest_of_all
 }
 
+/// Whoever asks for a town means one with a place no further off than this, in metres, if there is one.
+const NEAR_A_TOWN: f64 = 20_000.0;
+
+/// Whether any place is near a town.
+pub fn any_near(places: &[Place], town: Point) -> bool {
+    let near = |place: &Place| {
+        metres_north(town, place.point) <= NEAR_A_TOWN && town.metres_to(place.point) <= NEAR_A_TOWN
+    };
+    places.iter().any(near)
+}
+
 /// Places with their distance in metres, nearest first; equally near ones by name.
 pub fn nearest(places: &[Place], from: Point) -> Vec<(&Place, f64)> {
     nearest_of(&places.iter().collect::<Vec<_>>(), from)
@@ -261,6 +272,15 @@ pub(crate) mod tests {
             .map(|(place, _)| place.id.as_str())
             .collect();
         assert_eq!(order, ["aa", "bb"]);
+    }
+
+    #[test]
+    fn a_town_is_near_a_place_up_to_an_hour_by_bus() {
+        let places = [place("aa", 1, 52.5)];
+        let town = |lat: f64, lon: f64| any_near(&places, Point { lat, lon });
+        assert!(town(52.5, -1.9) && town(52.67, -1.9) && town(52.5, -1.62));
+        assert!(!town(52.69, -1.9) && !town(52.5, -1.59) && !town(52.6, -1.63));
+        assert!(!any_near(&[], places[0].point));
     }
 
     const NOON: Timestamp = Timestamp(20_780 * DAY + DAY / 2);

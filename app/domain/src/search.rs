@@ -30,41 +30,66 @@ fn forgiven(letters: usize) -> usize {
 
 /// Whether a word begins with what was typed, forgiving wrong, missing, added and swapped letters.
 fn begins(word: &str, typed: &str) -> bool {
-    if word.starts_with(typed) {
-        return true;
-    }
-    let typed: Vec<char> = typed.chars().collect();
-    let most = forgiven(typed.len());
-    if most == 0 {
-        return false;
-    }
-    // A mistake more on the word's side than were forgiven is past what could match.
-    let word: Vec<char> = word.chars().take(typed.len() + most).collect();
-    mistakes(&word, &typed) <= most
+    word.starts_with(typed) || Mistakes::between(word, typed).beginning.is_some()
 }
 
-/// The fewest mistakes with which the typed letters are some beginning of the word: edit distance
-/// with neighbours swapped, the rest of the word for nothing.
-fn mistakes(word: &[char], typed: &[char]) -> usize {
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=typed.len()).collect();
-    let mut fewest = last[typed.len()];
-    for (row, letter) in word.iter().enumerate() {
-        let mut next = vec![row + 1];
-        for (at, typed_letter) in typed.iter().enumerate() {
-            let swapped =
-                at > 0 && row > 0 && typed[at - 1] == *letter && word[row - 1] == *typed_letter;
-            let mut cost = last[at] + usize::from(letter != typed_letter);
-            cost = cost.min(last[at + 1] + 1).min(next[at] + 1);
-            if swapped {
-                cost = cost.min(before[at - 1] + 1);
-            }
-            next.push(cost);
+/// How many mistakes lie between a text as a whole and what was typed; `None` where they are more
+/// than are forgiven.
+pub fn nearly(text: &str, typed: &str) -> Option<usize> {
+    Mistakes::between(text, typed).whole
+}
+
+/// The fewest mistakes between a word and typed letters, as far as they are forgiven.
+struct Mistakes {
+    /// The letters are some beginning of the word: the rest of it for nothing.
+    beginning: Option<usize>,
+    whole: Option<usize>,
+}
+
+impl Mistakes {
+    /// Edit distance with neighbours swapped.
+    fn between(word: &str, typed: &str) -> Self {
+        let typed: Vec<char> = typed.chars().collect();
+        let most = forgiven(typed.len());
+        let mut found = Self {
+            beginning: None,
+            whole: None,
+        };
+        if most == 0 {
+            return found;
         }
-        fewest = fewest.min(next[typed.len()]);
-        before = std::mem::replace(&mut last, next);
+        let enough = |mistakes: usize| (mistakes <= most).then_some(mistakes);
+        // How many mistakes each beginning of what was typed is from the word so far: two letters
+        // ago, one letter ago, now.
+        let mut before: Vec<usize> = vec![0; typed.len() + 1];
+        let mut last: Vec<usize> = (0..=typed.len()).collect();
+        let mut next = before.clone();
+        let mut previous = None;
+        for (row, letter) in word.chars().enumerate() {
+            next[0] = row + 1;
+            for (at, typed_letter) in typed.iter().enumerate() {
+                let swapped = at > 0 && typed[at - 1] == letter && previous == Some(*typed_letter);
+                let mut cost = last[at] + usize::from(letter != *typed_letter);
+                cost = cost.min(last[at + 1] + 1).min(next[at] + 1);
+                if swapped {
+                    cost = cost.min(before[at - 1] + 1);
+                }
+                next[at + 1] = cost;
+            }
+            previous = Some(letter);
+            let now = next[typed.len()];
+            found.beginning = enough(now.min(found.beginning.unwrap_or(now)));
+            found.whole = enough(now);
+            // From here on there are only more.
+            if next.iter().chain(&last).all(|mistakes| *mistakes > most) {
+                found.whole = None;
+                break;
+            }
+            std::mem::swap(&mut before, &mut last);
+            std::mem::swap(&mut last, &mut next);
+        }
+        found
     }
-    fewest
 }
 
 #[cfg(test)]
@@ -99,6 +124,57 @@ mod tests {
         found("lxbxry", false);
         found("lix", false);
         found("wst", false);
+    }
+
+    #[test]
+    fn of_a_whole_name_nothing_may_be_left_over() {
+        assert_eq!(nearly("smethwick", "smethwick"), Some(0));
+        assert_eq!(nearly("smethwick", "smehtwick"), Some(1));
+        assert_eq!(nearly("smethwick", "smetwik"), None);
+        assert_eq!(nearly("smethwick", "smethwic"), Some(1));
+        assert_eq!(nearly("smethwick", "smeth"), None);
+        assert_eq!(nearly("ely", "eli"), None);
+    }
+
+    /// The same by the book: the whole table, and no row left out.
+    fn by_the_book(word: &[char], typed: &[char]) -> usize {
+        let mut table = vec![vec![0; typed.len() + 1]; word.len() + 1];
+        for row in 0..=word.len() {
+            for at in 0..=typed.len() {
+                let (up, left) = (row.checked_sub(1), at.checked_sub(1));
+                table[row][at] = match (up, left) {
+                    (None, _) => at,
+                    (_, None) => row,
+                    (Some(up), Some(left)) => {
+                        let other = usize::from(word[up] != typed[left]);
+                        let mut cost = table[up][left] + other;
+                        cost = cost.min(table[up][at] + 1).min(table[row][left] + 1);
+                        if up > 0
+                            && left > 0
+                            && word[up] == typed[left - 1]
+                            && word[up - 1] == typed[left]
+                        {
+                            cost = cost.min(table[up - 1][left - 1] + 1);
+                        }
+                        cost
+                    }
+                };
+            }
+        }
+        table[word.len()][typed.len()]
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn mistakes_are_counted_as_by_the_book(word in "[ab]{1,10}", typed in "[ab]{4,10}") {
+            let (letters, asked): (Vec<char>, Vec<char>) = (word.chars().collect(), typed.chars().collect());
+            let most = forgiven(asked.len());
+            let enough = |mistakes: usize| (mistakes <= most).then_some(mistakes);
+            let found = Mistakes::between(&word, &typed);
+            proptest::prop_assert_eq!(found.whole, enough(by_the_book(&letters, &asked)));
+            let beginning = (1..=letters.len()).map(|end| by_the_book(&letters[..end], &asked)).min();
+            proptest::prop_assert_eq!(found.beginning, beginning.and_then(enough));
+        }
     }
 
     #[test]

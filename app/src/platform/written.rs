@@ -75,6 +75,10 @@ pub fn left_to_right(number: String) -> String {
 
 /// In small letters without accents, by the browser: its tables need not be downloaded.
 pub fn folded(text: &str) -> String {
+    // Nearly all are of plain letters, and asking the browser about ten thousand takes a while.
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let apart: String = js_sys::JsString::from(text)
         .normalize("NFKD")
         .to_lower_case()

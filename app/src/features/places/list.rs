@@ -8,6 +8,7 @@ use domain::place::{LIST_LASTS, Place, nearest_of};
 use domain::postcode::{Because, Found, Postcode};
 use domain::search::{finds, has};
 use domain::time::DAY;
+use domain::town::Fit;
 use leptos::prelude::*;
 use words::{common, places as texts};
 
@@ -36,7 +37,7 @@ pub fn page(state: State) -> View {
     let body = all![
         shell::notices(state),
         el("h1").class("title").child(t(texts::TITLE)),
-        search::view(search, map_door),
+        search::view(state, search, map_door),
         map,
         wanted.view(),
         move || old_list(state),
@@ -101,6 +102,8 @@ fn list(state: State, places: &[Place], search: Search, wanted: Wanted) -> View 
         From::Phone(_) => t(texts::FROM_HERE),
         From::Area(_) => t(words::map::SEARCHED_AREA),
         From::Postcode(postcode, found) => from_postcode(*postcode, *found),
+        From::Town(town, Fit::Nearly) => t(texts::from_town_nearly(town.name.clone())),
+        From::Town(town, _) => t(texts::from_town(town.name.clone())),
     };
     let way =
         |place: &Place, metres: Option<f64>| Some((metres?, from.point()?.compass_to(place.point)));
@@ -155,19 +158,25 @@ fn named(places: &[Place], search: Search) -> (Vec<&Place>, bool) {
     if search.from.get() != From::Nowhere || name.is_empty() {
         return (places.iter().collect(), true);
     }
-    let by = |test: fn(&[&str], &str) -> bool| -> Vec<&Place> {
-        let fits = |place: &&Place| {
-            let postcode = place.postcode.as_deref().unwrap_or_default();
-            let texts = [&*place.name, &*place.address, postcode].map(folded);
-            test(&texts.each_ref().map(String::as_str), &name)
-        };
-        places.iter().filter(fits).collect()
-    };
-    let exactly = by(has);
+    let exactly = exactly(places, &name);
     match exactly.is_empty() {
-        true => (by(finds), false),
+        true => (by(places, &name, finds), false),
         false => (exactly, true),
     }
+}
+
+/// Places that have what was typed letter for letter in their name, address or postcode.
+pub(super) fn exactly<'a>(places: &'a [Place], typed: &str) -> Vec<&'a Place> {
+    by(places, typed, has)
+}
+
+fn by<'a>(places: &'a [Place], typed: &str, test: fn(&[&str], &str) -> bool) -> Vec<&'a Place> {
+    let fits = |place: &&Place| {
+        let postcode = place.postcode.as_deref().unwrap_or_default();
+        let texts = [&*place.name, &*place.address, postcode].map(folded);
+        test(&texts.each_ref().map(String::as_str), typed)
+    };
+    places.iter().filter(fits).collect()
 }
 
 /// Nothing fits: what to do instead.

@@ -176,6 +176,7 @@ fn here(search: Search) -> String {
     let (point, about) = match search.from.get() {
         From::Nowhere | From::Area(_) => return String::new(),
         From::Postcode(_, found) => (found.point, 0.0),
+        From::Town(town, _) => (town.point, 0.0),
         From::Phone(point) => (point, geolocation::last().map_or(0.0, |fix| fix.accuracy)),
     };
     let about = (about.ceil() as u32).to_string();

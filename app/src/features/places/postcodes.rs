@@ -1,9 +1,11 @@
-//! The lists of postcodes on this phone: fetched when somebody first needs them, then kept in memory.
+//! The lists of postcodes and towns on this phone: fetched when somebody first needs them, then kept in
+//! memory.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use domain::postcode::{Found, Level, Pack, Postcode, find as find_in};
+use domain::town::{self, Town};
 
 use crate::platform::page;
 
@@ -12,6 +14,7 @@ const PACK: &str = "/postcodes.bin";
 
 thread_local! {
     static READ: RefCell<Option<Rc<Pack>>> = const { RefCell::new(None) };
+    static TOWNS: RefCell<Option<Rc<Vec<Town>>>> = const { RefCell::new(None) };
 }
 
 /// Where a postcode is, as exactly as this phone can say.
@@ -32,4 +35,18 @@ pub async fn pack() -> Option<Rc<Pack>> {
     let read = Rc::new(Pack::read(&courier::sync::bytes(PACK).await?)?);
     READ.set(Some(Rc::clone(&read)));
     Some(read)
+}
+
+/// The list of towns, once it was asked for.
+pub fn towns() -> Option<Rc<Vec<Town>>> {
+    TOWNS.with_borrow(Option::clone)
+}
+
+/// Reads the list of towns; whether it is there now.
+pub async fn read_towns() -> bool {
+    let file = courier::sync::bytes(&page::meta("towns")).await;
+    let read = file.and_then(|file| town::read(&file)).map(Rc::new);
+    let there = read.is_some();
+    TOWNS.set(read);
+    there
 }

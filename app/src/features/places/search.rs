@@ -1,19 +1,23 @@
-//! Where from and what for: a postcode, the phone's position, a name.
+//! Where from and what for: a postcode, a town, the phone's position, a name.
 
 use domain::geo::Point;
+use domain::place::any_near;
 use domain::postcode::{Found, Postcode};
+use domain::town::{self, Fit, Town};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use words::places as texts;
+use words::{Key, places as texts};
 
+use super::list::exactly;
 use super::postcodes;
 use crate::components::field::on_input;
 use crate::components::icon;
 use crate::components::notice::trouble;
-use crate::dom::{Show, View, el};
+use crate::dom::{El, Show, View, all, el, own};
 use crate::platform::geolocation;
-use crate::platform::written::left_to_right;
+use crate::platform::written::{folded, left_to_right};
 use crate::speech::t;
+use crate::state::{Shown, State};
 
 /// From where distances are told.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,14 +30,23 @@ pub enum From {
     Area(Point),
     /// What was typed, and where that is.
     Postcode(Postcode, Found),
+    /// A town, and how well its name fits what was typed.
+    Town(Town, Fit),
 }
 
-/// How the search for a position goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asking {
-    Not,
+/// What is said below the box.
+#[derive(Debug, Clone, PartialEq)]
+enum Beside {
+    /// What becomes of a position.
+    Note,
+    /// The phone is asked for one.
     Waiting,
+    /// It gave none.
     Refused,
+    /// No list has the postcode.
+    Unknown(Postcode),
+    /// Towns that may be meant, where there is a choice.
+    Towns(Vec<Town>),
 }
 
 /// What is searched for.
@@ -43,17 +56,18 @@ pub struct Search {
     pub typed: RwSignal<String>,
     /// From where distances are told.
     pub from: RwSignal<From>,
-    asking: RwSignal<Asking>,
-    unknown: RwSignal<Option<Postcode>>,
+    beside: RwSignal<Beside>,
 }
 
 /// The box, its button, and what stands beside that.
-pub fn view(search: Search, beside: View) -> View {
-    let typed = on_input(move |text| search.type_in(text));
-    let asking = move || match search.asking.get() {
-        Asking::Not => el("p").class("note").child(t(texts::POSITION_NOTE)).show(),
-        Asking::Waiting => el("p").class("note").child(t(texts::POSITION_WAIT)).show(),
-        Asking::Refused => trouble(t(texts::POSITION_DENIED)),
+pub fn view(state: State, search: Search, beside: View) -> View {
+    let typed = on_input(move |text| search.type_in(state, text));
+    let said = move || match search.beside.get() {
+        Beside::Note => note(texts::POSITION_NOTE),
+        Beside::Waiting => note(texts::POSITION_WAIT),
+        Beside::Refused => trouble(t(texts::POSITION_DENIED)),
+        Beside::Unknown(postcode) => unknown(postcode),
+        Beside::Towns(towns) => choice(search, towns),
     };
     el("form")
         .class("places-search")
@@ -84,13 +98,38 @@ pub fn view(search: Search, beside: View) -> View {
                 )
                 .child(beside),
         )
-        .child(
-            el("div")
-                .attr("role", "status")
-                .child(asking)
-                .child(move || search.unknown.get().map(unknown)),
-        )
+        .child(el("div").attr("role", "status").child(said))
         .show()
+}
+
+fn note(words: Key) -> View {
+    el("p").class("note").child(t(words)).show()
+}
+
+/// The towns that may be meant, to choose from.
+fn choice(search: Search, towns: Vec<Town>) -> View {
+    let chips: Vec<_> = (towns.into_iter()).map(|town| chip(search, town)).collect();
+    all![
+        note(texts::TOWNS),
+        el("div")
+            .class("chips")
+            .attr("role", "group")
+            .attr("aria-label", t(texts::TOWNS))
+            .child(chips)
+    ]
+}
+
+/// A button that starts from a town, and shows that it did.
+fn chip(search: Search, town: Town) -> El {
+    let (name, point) = (town.name.clone(), Some(town.point));
+    let pressed = move || (search.from.get().point() == point).to_string();
+    let from = From::Town(town, Fit::Exactly);
+    el("button")
+        .attr("type", "button")
+        .class("chip")
+        .attr_following("aria-pressed", pressed)
+        .on("click", move |_| search.from.set(from.clone()))
+        .child(own(&name))
 }
 
 fn unknown(postcode: Postcode) -> View {
@@ -108,6 +147,7 @@ impl From {
             Self::Nowhere => None,
             Self::Phone(point) | Self::Area(point) => Some(*point),
             Self::Postcode(_, found) => Some(found.point),
+            Self::Town(town, _) => Some(town.point),
         }
     }
 }
@@ -118,18 +158,58 @@ impl Search {
         Self {
             typed: RwSignal::new(String::new()),
             from: RwSignal::new(From::Nowhere),
-            asking: RwSignal::new(Asking::Not),
-            unknown: RwSignal::new(None),
+            beside: RwSignal::new(Beside::Note),
         }
     }
 
-    fn type_in(self, text: String) {
-        self.asking.set(Asking::Not);
-        self.unknown.set(None);
+    fn type_in(self, state: State, text: String) {
+        self.beside.set(Beside::Note);
         self.from.set(From::Nowhere);
         self.typed.set(text.clone());
         if let Some(postcode) = Postcode::parse(&text) {
             spawn_local(self.find(text, postcode));
+        } else if postcodes::towns().is_some() {
+            self.find_town(state, &text);
+        } else if text.len() >= town::SHORTEST {
+            spawn_local(async move {
+                // Somebody may have typed on meanwhile.
+                if postcodes::read_towns().await && self.typed.get_untracked() == text {
+                    self.find_town(state, &text);
+                }
+            });
+        }
+    }
+
+    /// Starts from the town that is meant, if one is, and offers the others of its name. Places that
+    /// are called so come before a town far from all of them, and before one that was guessed.
+    fn find_town(self, state: State, typed: &str) {
+        let Some(towns) = postcodes::towns() else {
+            return;
+        };
+        let places = state.places.get_untracked();
+        let places = match &places {
+            Shown::Ready(places) => places.as_slice(),
+            Shown::Loading | Shown::Failed(_) => &[],
+        };
+        let typed = folded(typed.trim());
+        let last = geolocation::last();
+        let late = |point: Point| match &last {
+            Some(fix) => fix.point.metres_to(point),
+            None => f64::from(u8::from(!any_near(places, point))),
+        };
+        let Some((found, fit)) = town::named(&towns, &typed, late) else {
+            return;
+        };
+        let mut found: Vec<Town> = found.into_iter().cloned().collect();
+        let meant = (fit == Fit::Exactly && any_near(places, found[0].point))
+            || exactly(places, &typed).is_empty();
+        if meant {
+            self.from.set(From::Town(found[0].clone(), fit));
+        } else if fit != Fit::Exactly {
+            found.clear();
+        }
+        if !meant || found.len() > 1 {
+            self.beside.set(Beside::Towns(found));
         }
     }
 
@@ -141,20 +221,19 @@ impl Search {
         }
         match found {
             Some(found) => self.from.set(From::Postcode(postcode, found)),
-            None => self.unknown.set(Some(postcode)),
+            None => self.beside.set(Beside::Unknown(postcode)),
         }
     }
 
     fn locate(self) {
-        self.asking.set(Asking::Waiting);
-        self.unknown.set(None);
+        self.beside.set(Beside::Waiting);
         spawn_local(async move {
             match geolocation::position().await {
                 Some(point) => {
                     self.from.set(From::Phone(point));
-                    self.asking.set(Asking::Not);
+                    self.beside.set(Beside::Note);
                 }
-                None => self.asking.set(Asking::Refused),
+                None => self.beside.set(Beside::Refused),
             }
         });
     }
