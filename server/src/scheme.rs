@@ -359,8 +359,10 @@ fn offers(names: &str) -> Result<Vec<Offer>, String> {
     names.split_whitespace().map(offer).collect()
 }
 
-/// Lower-case letters and digits, everything else a single hyphen.
+/// Lower-case letters and digits, everything else a single hyphen. Other letters than the English ones
+/// become those that sound like them: none is lost.
 pub(crate) fn slug(text: &str) -> String {
+    let text = deunicode::deunicode(text);
     let plain = |c: char| {
         if c.is_ascii_alphanumeric() {
             c.to_ascii_lowercase()
@@ -479,6 +481,8 @@ mod tests {
 
     #[test]
     fn an_id_becomes_a_slug() {
-        assert_eq!(slug("Café 12/B"), "caf-12-b");
+        assert_eq!(slug("Café 12/B"), "cafe-12-b");
+        assert_eq!(slug("Łódź Ñandú Straße Ŵylan"), "lodz-nandu-strasse-wylan");
+        assert_ne!(slug("দোকান"), "");
     }
 }

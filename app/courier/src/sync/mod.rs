@@ -6,5 +6,5 @@ mod places;
 mod round;
 
 pub use api::{bytes, file};
-pub use places::pulled;
+pub use places::{pull as pull_places, pulled};
 pub use round::{Change, Device, Report, round};

@@ -20,11 +20,7 @@ pub async fn pulled(storage: &impl Storage) -> Option<Timestamp> {
 
 /// Pulls what changed; says whether screens should read the places again: the phone now holds
 /// another set, or the same one for another hour.
-pub(super) async fn pull(
-    storage: &impl Storage,
-    api: &impl Api,
-    now: Timestamp,
-) -> Result<bool, Error> {
+pub async fn pull(storage: &impl Storage, api: &impl Api, now: Timestamp) -> Result<bool, Error> {
     let before = storage.places().await?;
     let pulled = match follow(api, before.clone()).await {
         // What it holds drifted from the server's: everything anew.
