@@ -257,4 +257,9 @@ test('“It was closed” is kept with no network, without a name, and can be sa
   const { notes } = await kept(page);
   const [waiting] = Object.values(notes) as { note: unknown }[];
   expect(waiting.note).toEqual({ kind: 'was-closed', place: 'lantern-library', day: expect.any(String) });
+  // Said again on another visit, it is still one phone's word.
+  await opens(page, '/places/lantern-library');
+  await page.getByRole('button', { name: places.note_closed }).click();
+  await expect(page.getByText(places.note_kept)).toBeVisible();
+  expect(Object.keys((await kept(page)).notes)).toHaveLength(1);
 });

@@ -81,6 +81,14 @@ pub enum NoteAnswer {
     Later,
 }
 
+impl Note {
+    /// Whether this says once more what waits already: one phone is one voice on one day, as far as
+    /// it knows. Help may have been given twice.
+    pub fn repeats(&self, waiting: &[Waiting]) -> bool {
+        self.kind.needs_place() && waiting.iter().any(|one| one.note == *self)
+    }
+}
+
 impl Kind {
     /// Whether it says something about a Safe Place, and is nothing without one.
     pub fn needs_place(self) -> bool {
@@ -194,6 +202,32 @@ mod tests {
             prop_assert!(!waiting(chance).is_due(NOW.plus(SOONEST - 1)));
             prop_assert!(waiting(chance).is_due(NOW.plus(LATEST)));
         }
+    }
+
+    #[test]
+    fn one_phone_says_a_thing_of_a_place_once_a_day() {
+        let first = waiting(0);
+        assert!(first.note.repeats(std::slice::from_ref(&first)));
+        let others = [
+            Note {
+                kind: Kind::HelpedMe,
+                ..first.note.clone()
+            },
+            Note {
+                place: "canal-bakery".parse().ok(),
+                ..first.note.clone()
+            },
+            Note {
+                day: first.note.day.plus(1),
+                ..first.note.clone()
+            },
+        ];
+        for other in others {
+            assert!(!other.repeats(std::slice::from_ref(&first)), "{other:?}");
+        }
+        let mut helped = first;
+        helped.note.kind = Kind::HelpGiven { how: How::Other };
+        assert!(!helped.note.repeats(std::slice::from_ref(&helped)));
     }
 
     #[test]

@@ -358,6 +358,9 @@ impl State {
             place,
             day: now.day(),
         };
+        if note.repeats(&self.shelf().notes().await?) {
+            return Ok(());
+        }
         let chance = u32::from_le_bytes([a, b, c, d]);
         let waiting = Waiting::new(NoteId::from_random(id), note, chance, now);
         self.shelf().keep_note(&waiting).await?;
