@@ -27,7 +27,7 @@ use crate::serve::App;
     )
 )]
 pub async fn get(State(app): State<Arc<App>>) -> Result<Response, Error> {
-    let mut listed = app.store.places().await?;
+    let mut listed = app.store.places().await?.to_vec();
     listed.sort_by(|a, b| a.name.cmp(&b.name));
     let page = page(&app, &listed);
     Ok(([(header::CACHE_CONTROL, "no-cache")], Html(page)).into_response())

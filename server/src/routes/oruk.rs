@@ -264,9 +264,11 @@ async fn list(
 ) -> Answer {
     let (page, size) = sizes(asked)?;
     let near = near(app, asked)?;
-    let mut places = app.store.places().await?;
-    places.retain(|place| matches(place, asked, near));
-    let json = paged(&places, page, size, shown);
+    let places = app.store.places().await?;
+    let found: Vec<_> = (places.iter())
+        .filter(|place| matches(place, asked, near))
+        .collect();
+    let json = paged(&found, page, size, |place| shown(place));
     answer(held, &json)
 }
 

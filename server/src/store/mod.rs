@@ -47,8 +47,8 @@ pub trait Store: Send + Sync {
     /// One place that takes part.
     async fn place(&self, id: &PlaceId) -> Result<Option<Place>, Error>;
 
-    /// Every place that takes part, by id.
-    async fn places(&self) -> Result<Vec<Place>, Error>;
+    /// Every place that takes part, by id; read once, and again only after a change.
+    async fn places(&self) -> Result<std::sync::Arc<[Place]>, Error>;
 
     /// Reads a list of places in: what changed in it since it was read last changes here.
     async fn import_places(&self, import: Import) -> Result<Imported, Error>;

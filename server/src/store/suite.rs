@@ -349,16 +349,16 @@ async fn hours_reach_phones_as_a_model_and_are_made_out_anew_in_time(store: &imp
         let hours = places[0].opening.clone().expect("they are known");
         (hours.through, places[0].revision)
     };
-    let (known, revision) = through(store.places().await.expect("readable"));
+    let (known, revision) = through(store.places().await.expect("readable").to_vec());
     assert_eq!(known, day("2026-11-22").plus(399));
     store.daily(at.plus(60 * DAY)).await.expect("done");
     assert_eq!(
-        through(store.places().await.expect("readable")),
+        through(store.places().await.expect("readable").to_vec()),
         (known, revision),
         "phones need not pull it again yet"
     );
     store.daily(at.plus(70 * DAY)).await.expect("done");
-    let (further, newer) = through(store.places().await.expect("readable"));
+    let (further, newer) = through(store.places().await.expect("readable").to_vec());
     assert_eq!(further, known.plus(70));
     assert!(newer > revision);
 }

@@ -17,7 +17,7 @@ mod writer;
 
 use std::fs::File;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use domain::id::{Epoch, MailboxId, PlaceId, ReportId, Sha256};
@@ -60,6 +60,8 @@ pub struct Sqlite {
     writer: Writer,
     readers: Arc<Readers>,
     watch: Arc<Watch>,
+    /// All places that phones are given, as they were at a mark.
+    listed: Mutex<Option<(Mark, Arc<[Place]>)>>,
     /// Held for as long as the database is open, so that no second server serves from it.
     _lock: File,
 }
@@ -79,6 +81,7 @@ impl Sqlite {
             writer,
             watch: Arc::new(Watch::new(Arc::clone(&readers))),
             readers,
+            listed: Mutex::new(None),
             _lock: lock,
         })
     }
@@ -144,8 +147,16 @@ impl Store for Sqlite {
             .await
     }
 
-    async fn places(&self) -> Result<Vec<Place>, Error> {
-        self.read(places::all).await
+    async fn places(&self) -> Result<Arc<[Place]>, Error> {
+        let mark = self.places_mark().await?;
+        let lock = || self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, listed)) = lock().as_ref().filter(|(held, _)| *held == mark) {
+            return Ok(Arc::clone(listed));
+        }
+        // Read after the mark was taken: should a change come in between, the next one reads again.
+        let listed: Arc<[Place]> = self.read(places::all).await?.into();
+        *lock() = Some((mark, Arc::clone(&listed)));
+        Ok(listed)
     }
 
     async fn import_places(&self, import: Import) -> Result<Imported, Error> {
