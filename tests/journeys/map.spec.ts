@@ -110,6 +110,56 @@ test('by keyboard alone from a search to the directions of a place', async ({ pa
   await expect(way).toBeFocused();
 });
 
+test('the map can be removed from the phone, and comes back when it is opened again', async ({ page }) => {
+  await installs(page);
+  await opens(page, '/places');
+  await opensMap(page);
+  await isKept(page);
+  await page.getByRole('button', { name: map.remove }).click();
+  await expect(canvas(page)).toHaveCount(0);
+  await expect(page.locator('#map-door')).toBeFocused();
+  expect(await page.evaluate(() => caches.has('map'))).toBe(false);
+  await expect(page.locator('.place')).toHaveCount(samplePlaces().length);
+  await opensMap(page);
+  await isKept(page);
+  await isDrawn(page);
+});
+
+test('a mark of several places says by its shape and in words whether any of them is open', async ({ page, server }) => {
+  // Far out all are one mark: a real one that is open among invented ones.
+  server.command('places', 'set', 'hawthorns-house', '--who', 'Sam', '--hours', '24/7', '--checked', new Date().toISOString().slice(0, 10));
+  await installs(page);
+  await opens(page, '/places');
+  await opensMap(page);
+  const farther = page.getByRole('button', { name: map.farther });
+  for (let times = 0; times < 6; times++) await farther.click();
+  const size = String(samplePlaces().length);
+  const all = page.getByRole('button', { name: new RegExp(`^${filled(map.group, { count: size, open: '1' })}`) });
+  await expect(all).toBeVisible();
+  await expect(all).toHaveClass(/map-mark--open/);
+  server.command('places', 'set', 'hawthorns-house', '--who', 'Sam', '--hours', '');
+  await opens(page, '/');
+  await opens(page, '/places');
+  await opensMap(page);
+  for (let times = 0; times < 6; times++) await farther.click();
+  const none = page.getByRole('button', { name: new RegExp(`^${filled(map.group, { count: size, open: '0' })}`) });
+  await expect(none).toHaveClass(/map-mark--unknown/);
+});
+
+test('where the phone has no room the map is shown all the same, and nothing says that it is kept', async ({ page }) => {
+  await installs(page);
+  await page.addInitScript(() => {
+    Cache.prototype.put = Cache.prototype.add = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
+  });
+  await opens(page, '/places');
+  await opensMap(page);
+  await isDrawn(page);
+  await expect(page.getByText(/works with no internet/)).toBeHidden();
+  await expect(page.getByText(map.not_kept)).toBeVisible();
+  await expect(page.getByRole('button', { name: map.remove })).toBeHidden();
+  await expect(page.locator('.place')).toHaveCount(samplePlaces().length);
+});
+
 test('only a map that was moved by the person offers to search there', async ({ page }) => {
   await installs(page);
   await opens(page, '/places');

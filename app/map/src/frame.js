@@ -72,6 +72,9 @@ export function frame(host, words) {
   trouble.setAttribute('role', 'alert');
   status.setAttribute('role', 'status');
   status.id = 'map-status';
-  host.append(stage, card, trouble, status, streets, kept, credits);
-  return { stage, canvas, tools, nearer, farther, locate, area, card, list, close, trouble, status, streets, kept, credits };
+  const remove = make('button', 'button button--small', { type: 'button' });
+  say(remove, words.remove);
+  remove.hidden = true;
+  host.append(stage, card, trouble, status, streets, kept, remove, credits);
+  return { stage, canvas, tools, nearer, farther, locate, area, card, list, close, trouble, status, streets, kept, remove, credits };
 }

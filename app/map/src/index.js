@@ -2,7 +2,7 @@
 // attributes, and hears `area` when somebody wants the places around what they look at.
 import * as L from 'leaflet';
 import { Marks, told } from './marks.js';
-import { BadPack, forgetOthers, keepCode, pack } from './packs.js';
+import { BadPack, forget, forgetOthers, keepCode, pack } from './packs.js';
 import { Keeping } from './keeping.js';
 import { Packs } from './source.js';
 import { opened } from './streets.js';
@@ -16,6 +16,7 @@ const WORDS = [
   'name', 'failed', 'bad_pack', 'no_picture', 'no_streets', 'kept', 'in_view', 'one_in_view', 'none_in_view',
   'search_area', 'nearer', 'farther', 'to_me', 'close', 'sample', 'group', 'streets_offer', 'streets_get', 'streets_part',
   'streets_pause', 'streets_resume', 'streets_kept', 'streets_delete', 'streets_bad', 'streets_stopped', 'streets_full',
+  'remove', 'not_kept',
 ];
 /** How near one may come: to districts, or to houses. */
 const [NEAR, NEAREST_ZOOM] = [15, 17];
@@ -141,7 +142,9 @@ class PlaceMap extends HTMLElement {
     const streets = this.packs.some((one) => one.streets);
     const size = this.defaults.reduce((sum, one) => sum + one.size, 0);
     const megabytes = (size / 1e6).toFixed(1);
-    say(this.parts.kept, this.defaults.length ? this.words.kept.replace('{size}', megabytes) : '');
+    const kept = this.defaults.every((one) => one.kept) ? this.words.kept.replace('{size}', megabytes) : this.words.not_kept;
+    say(this.parts.kept, this.defaults.length ? kept : '');
+    this.parts.remove.hidden = !this.defaults.some((one) => one.kept);
     say(this.parts.streets, streets ? '' : this.words.no_streets);
     say(this.parts.credits, [...new Set(this.packs.map((one) => one.credits))].join(' '));
   }
@@ -203,11 +206,20 @@ class PlaceMap extends HTMLElement {
     parts.farther.addEventListener('click', () => this.zoom(-1));
     parts.locate.addEventListener('click', () => map.setView(this.from, Math.max(map.getZoom(), 14)));
     parts.area.addEventListener('click', () => this.search());
+    parts.remove.addEventListener('click', () => this.leave());
   }
 
   zoom(by) {
     this.byHand = true;
     this.map.setZoom(this.map.getZoom() + by);
+  }
+
+  /** The map goes from this phone; what opens it says again how much it will fetch. */
+  async leave() {
+    await forget();
+    const door = document.getElementById(this.dataset.leaves);
+    door?.focus();
+    door?.click();
   }
 
   search() {

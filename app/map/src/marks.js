@@ -6,14 +6,17 @@ const MOST = 60;
 const SIZE = 48;
 /** Marks closer than this, in pixels, would cover each other: they become one. */
 const APART = 52;
-// Open: a drop with a tick. Closed: a plate with a cross. Not known: a diamond with a question mark. Several: a drop with their number. Sample: a dashed outline.
+// Open: a drop with a tick. Closed: a plate with a cross. Not known: a diamond with a question mark. Sample: a dashed outline. Several: their number on the shape of what somebody may hope for among them.
 const SHAPES = {
   open: '<path class="map-mark__ground" d="M24 46 10 31A18 18 0 1 1 38 31Z"/><path class="map-mark__sign" d="M17 20l5 6 10-12"/>',
   closed: '<path class="map-mark__ground" d="M6 4h36v32H30l-6 10-6-10H6Z"/><path class="map-mark__sign" d="M17 13l14 14M31 13 17 27"/>',
   unknown: '<path class="map-mark__ground" d="M24 46 15 37 4 20 24 2l20 18-11 17Z"/><path class="map-mark__sign" d="M19.5 17a4.6 4.6 0 1 1 6.5 4.2c-1.4.7-2 1.6-2 3.3M24 30.5v.2"/>',
-  group: '<path class="map-mark__ground" d="M24 46 16 39A18 18 0 1 1 32 39Z"/><text class="map-mark__count" x="24" y="29" text-anchor="middle"></text>',
   sample: '<path class="map-mark__ground" d="M24 46 14 38H6V4h36v34h-8Z"/><path class="map-mark__sign" d="M16 15h16M16 22h16M16 29h9"/>',
 };
+
+const COUNT = '<text class="map-mark__count" x="24" y="28" text-anchor="middle">{count}</text>';
+/** What somebody may hope for, the best first. */
+const HOPES = ['open', 'unknown', 'closed', 'sample'];
 
 const Button = L.DivIcon.extend({
   createIcon() {
@@ -23,14 +26,13 @@ const Button = L.DivIcon.extend({
     button.dataset.place = group.places[0].id;
     button.setAttribute('aria-label', label);
     button.innerHTML = `<svg viewBox="0 0 48 48" aria-hidden="true">${SHAPES[stateOf(group)] ?? SHAPES.unknown}</svg>`;
-    const count = button.querySelector('text');
-    if (count) count.textContent = group.places.length;
+    if (group.places.length > 1) button.querySelector('.map-mark__sign').outerHTML = COUNT.replace('{count}', group.places.length);
     this._setIconStyles(button, 'icon');
     return button;
   },
 });
 
-const stateOf = ({ places }) => (places.length > 1 ? 'group' : places[0].state);
+const stateOf = ({ places }) => HOPES.find((hope) => places.some(({ state }) => state === hope));
 const keyOf = ({ places }) => places.map(({ id }) => id).join(' ');
 
 /** A place in words: its name, whether it is a sample, its hours. */
@@ -100,8 +102,10 @@ export class Marks {
   mark(group) {
     const { places } = group;
     const names = places.map((place) => told(place, this.words)).join('; ');
-    const label = places.length > 1 ? `${this.words.group.replace('{count}', places.length)}: ${names}` : names;
-    const className = `map-mark map-mark--${stateOf(group)}`;
+    const open = places.filter(({ state }) => state === 'open').length;
+    const several = this.words.group.replace('{count}', places.length).replace('{open}', open);
+    const label = places.length > 1 ? `${several}. ${names}` : names;
+    const className = `map-mark map-mark--${stateOf(group)}${places.length > 1 ? ' map-mark--group' : ''}`;
     const icon = new Button({ group, className, label, iconSize: [SIZE, SIZE], iconAnchor: [SIZE / 2, SIZE - 2] });
     const mark = L.marker(places[0].at, { icon, keyboard: false, riseOnHover: true, autoPanOnFocus: false }).addTo(this.map);
     const element = mark.getElement();

@@ -18,6 +18,11 @@ export async function keepCode(paths) {
   await Promise.allSettled(paths.map(async (path) => (await cache?.match(path)) ?? cache?.add(path)));
 }
 
+/** Forgets the packs and the code. */
+export async function forget() {
+  await globalThis.caches?.delete(CACHE);
+}
+
 /** Forgets what an older version kept. */
 export async function forgetOthers(paths) {
   const cache = await kept();
@@ -36,9 +41,9 @@ export async function pack(path) {
   const source = new Bytes(path, bytes);
   try {
     const opened = await opens(source, bytes.byteLength);
-    // Kept only once it is known to be whole.
-    if (!found) await cache?.put(path, new Response(bytes)).catch(() => {});
-    return opened;
+    // Kept only once it is known to be whole; a phone without room shows it all the same.
+    const put = async () => Boolean(cache && (await cache.put(path, new Response(bytes)), true));
+    return { ...opened, kept: Boolean(found) || (await put().catch(() => false)) };
   } catch (error) {
     await cache?.delete(path);
     throw error;

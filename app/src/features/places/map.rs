@@ -120,7 +120,7 @@ fn wording() -> String {
         t(texts::TO_ME),
         t(texts::CLOSE),
         t(common::SAMPLE),
-        t(texts::group("{count}")),
+        t(texts::group("{count}", "{open}")),
         t(texts::streets_offer("{size}")),
         t(texts::STREETS_GET),
         t(texts::streets_part("{done}", "{size}")),
@@ -131,6 +131,8 @@ fn wording() -> String {
         t(texts::STREETS_BAD),
         t(texts::STREETS_STOPPED),
         t(texts::STREETS_FULL),
+        t(texts::REMOVE),
+        t(texts::NOT_KEPT),
     ];
     texts.join("\n")
 }
