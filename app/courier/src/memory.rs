@@ -10,6 +10,7 @@ use domain::id::{LockId, NoteId, PhotoId, ReportId};
 use domain::lock::{Name, Tries};
 use domain::note::Waiting;
 use domain::outbox::{Entry, Settled};
+use domain::place::Place;
 use domain::report::Draft;
 use domain::time::Timestamp;
 use domain::usual_place::UsualPlace;
@@ -18,8 +19,8 @@ use seal::keyset::Pin;
 use seal::lock::{Record, Sealed};
 
 use crate::storage::{
-    Error, Kept, PaintedFront, Queued, Storage, Swap, follows, newest_first, replaces,
-    soonest_first,
+    Error, FIRST, Kept, PaintedFront, Queued, Storage, Swap, by_name, follows, newest_first,
+    replaces, soonest_first,
 };
 
 /// Storage in memory.
@@ -214,6 +215,12 @@ impl Storage for Memory {
 
     async fn places(&self) -> Result<Held, Error> {
         Ok(self.data.borrow().places.clone())
+    }
+
+    async fn first_places(&self) -> Result<Vec<Place>, Error> {
+        let data = self.data.borrow();
+        let first = by_name(&data.places).into_iter().take(FIRST);
+        Ok(first.cloned().collect())
     }
 
     async fn keep_places(&self, held: &Held) -> Result<(), Error> {

@@ -9,6 +9,7 @@ use domain::id::{LockId, NoteId, PhotoId, ReportId};
 use domain::lock::{Name, Tries};
 use domain::note::Waiting;
 use domain::outbox::{Bytes, Delivery, Entry, Settled};
+use domain::place::Place;
 use domain::report::{Draft, Phone};
 use domain::time::Timestamp;
 use domain::usual_place::UsualPlace;
@@ -16,6 +17,9 @@ use domain::wire::Scheme;
 use seal::keyset::Pin;
 use seal::lock::{Record, Sealed};
 use serde::{Deserialize, Serialize};
+
+/// So many places are read at once, and no more are needed for a first list.
+pub const FIRST: usize = 100;
 
 /// Everything a phone keeps. Each method opens and closes one transaction of its own: what it
 /// writes is there entirely or not at all, and survives the browser's death once it has returned.
@@ -87,6 +91,9 @@ pub trait Storage {
 
     /// The places as pulled last; empty before the first pull.
     async fn places(&self) -> Result<Held, Error>;
+    /// The first places by name, no more than [`FIRST`]: to be shown while all are being read. Not for
+    /// anything that has to know the nearest.
+    async fn first_places(&self) -> Result<Vec<Place>, Error>;
     /// Swaps all places at once.
     async fn keep_places(&self, held: &Held) -> Result<(), Error>;
     /// The scheme, and what is pinned of it.
@@ -205,6 +212,13 @@ pub(crate) fn follows(next: &Sealed, record: Option<&Record>, now: Option<&Seale
     let revision = now.map_or(0, Sealed::revision);
     let next_revision = revision.checked_add(1) == Some(next.revision());
     record.is_some_and(|record| next.is_of(record.id())) && next_revision
+}
+
+/// Places by name, as lists show them before anything is asked for.
+pub(crate) fn by_name(held: &Held) -> Vec<&Place> {
+    let mut places: Vec<_> = held.places.values().collect();
+    places.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+    places
 }
 
 /// Whether a lock, and content with it, may take the place of what lies there. Another key must

@@ -7,12 +7,13 @@ use domain::id::PhotoId;
 use domain::lock::{Name, Tries};
 use domain::note::{Kind, LATEST, SOONEST};
 use domain::outbox::{Answer, Bytes, Delivery, Refusal, Settled};
+use domain::place::Place;
 use domain::report::Phone;
 use domain::usual_place::UsualPlace;
 use seal::lock::{Key, Question, Record, Sealed};
 
 use crate::samples::{NOW, entry, epoch, note, place, report_id, scheme};
-use crate::storage::{Kept, PaintedFront, Queued, Storage, Swap};
+use crate::storage::{FIRST, Kept, PaintedFront, Queued, Storage, Swap};
 
 /// Runs everything; each case gets a storage of its own.
 macro_rules! for_each_case {
@@ -36,6 +37,7 @@ macro_rules! for_each_case {
             a_stored_report_can_be_offered_again,
             notes_wait_by_their_moment,
             places_are_swapped_whole,
+            many_places_are_kept_in_parts_and_leave_nothing_of_more,
             a_scheme_is_kept_with_its_pin,
             settings_are_kept_by_name,
             a_lock_is_kept_with_its_content,
@@ -295,6 +297,33 @@ pub(crate) async fn notes_wait_by_their_moment(storage: &impl Storage) {
         .await
         .expect("twice is harmless");
     assert_eq!(storage.notes().await, Ok(waiting[1..].to_vec()));
+}
+
+pub(crate) async fn many_places_are_kept_in_parts_and_leave_nothing_of_more(
+    storage: &impl Storage,
+) {
+    for count in [250, 100, 201, 1, 0] {
+        // Named the other way round, so that neither the order of ids nor of writing is that of names.
+        let places = (0..count).map(|n| {
+            let name = format!("{:03}", 999 - n);
+            let place = Place {
+                name,
+                ..place(&format!("p{n:03}"), 7)
+            };
+            (place.id.clone(), place)
+        });
+        let held = Held {
+            places: places.collect(),
+            cursor: Cursor("7".into()),
+        };
+        storage.keep_places(&held).await.expect(HELD);
+        let first = storage.first_places().await.expect(HELD);
+        let mut names: Vec<_> = first.into_iter().map(|place| place.name).collect();
+        names.sort();
+        let by_name = (1000 - count..1000).map(|n| format!("{n:03}"));
+        assert_eq!(names, by_name.take(FIRST).collect::<Vec<_>>());
+        assert_eq!(storage.places().await, Ok(held));
+    }
 }
 
 pub(crate) async fn places_are_swapped_whole(storage: &impl Storage) {

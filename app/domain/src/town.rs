@@ -22,6 +22,8 @@ pub struct Town {
     pub name: String,
     /// About its middle.
     pub point: Point,
+    /// What counts of its name, without the postcode district.
+    letters: String,
 }
 
 /// How well a name fits what was typed.
@@ -48,8 +50,12 @@ pub fn read(file: &[u8]) -> Option<Vec<Town>> {
             let lat = CORNER.lat + number(at) / 1000.0;
             let lon = CORNER.lon + number(at + 2 * count) / 1000.0;
             let point = Point::new(lat, lon)?;
-            let name = name.to_owned();
-            Some(Town { name, point })
+            let plain = name.split(" (").next().unwrap_or_default();
+            Some(Town {
+                name: name.to_owned(),
+                point,
+                letters: letters(plain),
+            })
         })
         .collect();
     let whole = towns.len() == names.lines().count() && columns.len() == towns.len() * 4;
@@ -69,7 +75,7 @@ pub fn named<'a>(
         return None;
     }
     let by = |fits: &dyn Fn(&str) -> bool| -> Vec<&'a Town> {
-        let fits = |town: &&Town| fits(&letters(town.plain()));
+        let fits = |town: &&Town| fits(&town.letters);
         towns.iter().filter(fits).collect()
     };
     let mut found = by(&|name| name == typed);
@@ -81,7 +87,7 @@ pub fn named<'a>(
     if found.is_empty() {
         let fewest = towns
             .iter()
-            .filter_map(|town| nearly(&letters(town.plain()), &typed));
+            .filter_map(|town| nearly(&town.letters, &typed));
         let fewest = fewest.min()?;
         found = by(&|name| nearly(name, &typed) == Some(fewest));
         fit = Fit::Nearly;
@@ -94,13 +100,6 @@ pub fn named<'a>(
     }
     found.truncate(MOST);
     Some((found, fit))
-}
-
-impl Town {
-    /// Its name without the postcode district.
-    fn plain(&self) -> &str {
-        self.name.split(" (").next().unwrap_or_default()
-    }
 }
 
 /// What counts of a name: "St. Helens", "st helens" and "Saint-Helens" are one.

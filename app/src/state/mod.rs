@@ -3,6 +3,7 @@
 mod folder;
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use courier::storage::{Error, Kept, PaintedFront, Storage};
 use domain::card::Card;
@@ -52,6 +53,9 @@ pub enum Shown<T> {
     Failed(Error),
 }
 
+/// Places that several parts of a page look at.
+pub type Places = Arc<Vec<Place>>;
+
 /// Whether the last round reached the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Connection {
@@ -85,7 +89,9 @@ pub struct State {
     /// Reports this phone answers for.
     pub outbox: RwSignal<Shown<Vec<Kept>>>,
     /// Places, by name.
-    pub places: RwSignal<Shown<Vec<Place>>>,
+    pub places: RwSignal<Shown<Places>>,
+    /// The first of them, while all are being read: for a list, and for nothing that is to be the nearest.
+    pub first_places: RwSignal<Shown<Places>>,
     /// When the server last said that the places are so.
     pub pulled: RwSignal<Option<Timestamp>>,
     /// The scheme; absent before the first connection.
@@ -124,6 +130,7 @@ impl State {
             locked: RwSignal::new(None),
             outbox: RwSignal::new(Shown::Loading),
             places: RwSignal::new(Shown::Loading),
+            first_places: RwSignal::new(Shown::Loading),
             pulled: RwSignal::new(None),
             scheme: RwSignal::new(None),
             draft: RwSignal::new(None),
@@ -209,14 +216,18 @@ impl State {
     }
 
     async fn read_places(self) {
-        let read = self.shelf().places().await;
-        let by_name = |held: domain::delta::Held| {
-            let mut places: Vec<_> = held.places.into_values().collect();
+        let by_name = |mut places: Vec<Place>| {
             places.sort_by(|a, b| a.name.cmp(&b.name));
-            places
+            Arc::new(places)
         };
         self.pulled.set(courier::sync::pulled(&*self.shelf()).await);
-        self.places.set(shown(read.map(by_name)));
+        if self.places.with_untracked(|all| *all == Shown::Loading) {
+            let first = self.shelf().first_places().await;
+            self.first_places.set(shown(first.map(by_name)));
+        }
+        let read = self.shelf().places().await;
+        let all = |held: domain::delta::Held| by_name(held.places.into_values().collect());
+        self.places.set(shown(read.map(all)));
     }
 
     /// Places that can be believed before those that cannot, each part in its order.

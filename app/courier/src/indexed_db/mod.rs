@@ -5,15 +5,17 @@ mod locks;
 mod schema;
 mod transaction;
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use domain::card::Card;
-use domain::delta::Held;
+use domain::delta::{Cursor, Held};
 use domain::handover::HandOver;
-use domain::id::{LockId, NoteId, PhotoId, ReportId};
+use domain::id::{LockId, NoteId, PhotoId, PlaceId, ReportId};
 use domain::lock::{Name, Tries};
 use domain::note::Waiting;
 use domain::outbox::{Entry, Settled};
+use domain::place::Place;
 use domain::report::Draft;
 use domain::time::Timestamp;
 use domain::usual_place::UsualPlace;
@@ -33,8 +35,8 @@ use self::schema::{
 pub use self::schema::{NAME, VERSION};
 use self::transaction::{Transaction, from_js, to_js};
 use crate::storage::{
-    Error, Kept, PaintedFront, Queued, Storage, Swap, follows, newest_first, replaces,
-    soonest_first,
+    Error, FIRST, Kept, PaintedFront, Queued, Storage, Swap, by_name, follows, newest_first,
+    replaces, soonest_first,
 };
 
 /// Storage in IndexedDB. Opened at its first use; clones share one connection.
@@ -109,7 +111,31 @@ impl IndexedDb {
     }
 }
 
+/// Some of the places in one record, in the order of their names: a record of all would keep a phone
+/// from painting for as long as it takes to read ten thousand.
+#[derive(Default, Serialize, Deserialize)]
+struct Part {
+    places: BTreeMap<PlaceId, Place>,
+    cursor: Cursor,
+    /// How many parts there are beside the first one.
+    #[serde(default)]
+    more: usize,
+}
+
+/// The key of a part.
+fn part(number: usize) -> String {
+    match number {
+        0 => PLACES.to_owned(),
+        _ => format!("{PLACES} {number}"),
+    }
+}
+
 impl Transaction<'_> {
+    async fn part(&self, key: &str) -> IdbResult<Part> {
+        let part: Option<Part> = from_js(self.get(PLACES, key).await?)?;
+        Ok(part.unwrap_or_default())
+    }
+
     async fn kept(&self, id: &ReportId) -> IdbResult<Option<Kept>> {
         from_js(self.get(OUTBOX, id.as_str()).await?)
     }
@@ -298,11 +324,48 @@ impl Storage for IndexedDb {
     }
 
     async fn places(&self) -> Result<Held, Error> {
-        Ok(read_as::<Option<Held>>(self.get(PLACES, PLACES).await?)?.unwrap_or_default())
+        self.read(&[PLACES], async |tx| {
+            let first = tx.part(PLACES).await?;
+            let mut places = first.places;
+            for number in 1..=first.more {
+                // The browser may paint between two parts.
+                places.extend(tx.part(&part(number)).await?.places);
+            }
+            let cursor = first.cursor;
+            Ok(Held { places, cursor })
+        })
+        .await
+    }
+
+    async fn first_places(&self) -> Result<Vec<Place>, Error> {
+        let first = self
+            .read(&[PLACES], async |tx| tx.part(PLACES).await)
+            .await?;
+        Ok(first.places.into_values().collect())
     }
 
     async fn keep_places(&self, held: &Held) -> Result<(), Error> {
-        self.put(PLACES, PLACES, &written(held)?).await
+        let places = by_name(held);
+        let more = places.len().saturating_sub(1) / FIRST;
+        let mut parts = Vec::new();
+        for number in 0..=more {
+            let places = places.iter().skip(number * FIRST).take(FIRST);
+            parts.push(written(&Part {
+                places: places
+                    .map(|&place| (place.id.clone(), place.clone()))
+                    .collect(),
+                cursor: held.cursor.clone(),
+                more,
+            })?);
+        }
+        self.write(&[PLACES], async |tx| {
+            tx.clear(PLACES)?;
+            for (number, value) in parts.iter().enumerate() {
+                tx.put(PLACES, &part(number), value)?;
+            }
+            Ok(())
+        })
+        .await
     }
 
     async fn scheme(&self) -> Result<Option<(Scheme, Pin)>, Error> {

@@ -24,7 +24,8 @@ pub(super) const OUTBOX: &str = "outbox";
 pub(super) const ENVELOPES: &str = "envelopes";
 /// Notes that wait for their moment, by note id.
 pub(super) const NOTES: &str = "notes";
-/// All places, in one record.
+/// Places, a hundred in a record: the first by name under the key of the same name, those after them
+/// under "places 1" and so on.
 pub(super) const PLACES: &str = "places";
 /// The scheme, and settings by name.
 pub(super) const META: &str = "meta";

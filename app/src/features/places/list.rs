@@ -1,6 +1,7 @@
 //! The list: by name, by distance from the phone, or from a postcode.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
 
 use domain::card::dial;
 use domain::geo::{Compass, walking_minutes};
@@ -25,7 +26,7 @@ use crate::platform::clock;
 use crate::platform::written::{folded, left_to_right};
 use crate::shell;
 use crate::speech::t;
-use crate::state::{Shown, State};
+use crate::state::{Places, Shown, State};
 
 /// Walks longer than this, in minutes, are told in kilometres.
 const LONGEST_WALK: u32 = 45;
@@ -48,14 +49,25 @@ pub fn page(state: State) -> View {
 
 fn found(state: State, search: Search, wanted: Wanted) -> View {
     match state.places.get() {
-        Shown::Loading => el("p")
+        Shown::Loading => first(state, search, wanted),
+        Shown::Failed(_) => trouble(t(common::FAILED)),
+        Shown::Ready(places) if places.is_empty() => empty(),
+        Shown::Ready(places) => list(state, places, search, wanted),
+    }
+}
+
+/// The first places by name while all are being read; they answer no other question.
+fn first(state: State, search: Search, wanted: Wanted) -> View {
+    let asked = search.from.get() != From::Nowhere || wanted.any();
+    match state.first_places.get() {
+        Shown::Ready(places) if !asked && !places.is_empty() && search.typed.get().is_empty() => {
+            list(state, places, search, wanted)
+        }
+        _ => el("p")
             .class("note")
             .attr("role", "status")
             .child(t(common::LOADING))
             .show(),
-        Shown::Failed(_) => trouble(t(common::FAILED)),
-        Shown::Ready(places) if places.is_empty() => empty(),
-        Shown::Ready(places) => list(state, &places, search, wanted),
     }
 }
 
@@ -77,14 +89,11 @@ fn empty() -> View {
 /// The places that are shown, in their order, with metres from where distances are told.
 pub(super) fn ordered(
     state: State,
-    places: &[Place],
+    places: &Places,
     search: Search,
     wanted: Wanted,
 ) -> Vec<(&Place, Option<f64>)> {
-    let (named, _) = named(places, search);
-    let fits: Vec<&Place> = (named.into_iter())
-        .filter(|place| wanted.fits(state, place))
-        .collect();
+    let fits = wanted.fitting(state, named(places, search).0);
     match search.from.get().point() {
         Some(point) => (state.believed_first(nearest_of(&fits, point)).into_iter())
             .map(|(place, metres)| (place, Some(metres)))
@@ -93,11 +102,11 @@ pub(super) fn ordered(
     }
 }
 
-fn list(state: State, places: &[Place], search: Search, wanted: Wanted) -> View {
+fn list(state: State, places: Places, search: Search, wanted: Wanted) -> View {
     let from = search.from.get();
     let order = match &from {
         From::Nowhere if search.typed.get().trim().is_empty() => t(texts::LIST_ALL),
-        From::Nowhere if named(places, search).1 => t(texts::NAME_MATCHES),
+        From::Nowhere if named(&places, search).1 => t(texts::NAME_MATCHES),
         From::Nowhere => t(texts::NAME_NEARLY),
         From::Phone(_) => t(texts::FROM_HERE),
         From::Area(_) => t(words::map::SEARCHED_AREA),
@@ -105,32 +114,26 @@ fn list(state: State, places: &[Place], search: Search, wanted: Wanted) -> View 
         From::Town(town, Fit::Nearly) => t(texts::from_town_nearly(town.name.clone())),
         From::Town(town, _) => t(texts::from_town(town.name.clone())),
     };
-    let way =
-        |place: &Place, metres: Option<f64>| Some((metres?, from.point()?.compass_to(place.point)));
-    let told: Vec<(Place, Away)> = (ordered(state, places, search, wanted).into_iter())
-        .map(|(place, metres)| (place.clone(), way(place, metres)))
-        .collect();
-    if told.is_empty() {
+    let found = ordered(state, &places, search, wanted);
+    if found.is_empty() {
         return none(wanted, state);
     }
-    let sample = (told.iter().any(|(place, _)| place.sample))
+    let sample = (found.iter().any(|(place, _)| place.sample))
         .then(|| el("p").class("note").child(t(texts::SAMPLE_NOTE)));
+    let all = found.len();
+    drop(found);
     all![
         el("p").class("note").attr("role", "status").child(order),
-        sheets(state, told),
+        sheets(state, places, all, (search, wanted)),
         sample
     ]
 }
 
-/// How far a place is, and which way.
-type Away = Option<(f64, Compass)>;
+/// So many at a time: a phone draws hundreds slowly, and nobody walks to the twentieth.
+const SHEET: usize = 20;
 
-/// So many at a time: a phone draws hundreds slowly, and nobody walks to the fiftieth.
-const SHEET: usize = 50;
-
-fn sheets(state: State, told: Vec<(Place, Away)>) -> View {
+fn sheets(state: State, places: Places, all: usize, asked: (Search, Wanted)) -> View {
     let sheet = RwSignal::new(1);
-    let all = told.len();
     let more = move || {
         (sheet.get() * SHEET < all).then(|| {
             el("button")
@@ -144,8 +147,14 @@ fn sheets(state: State, told: Vec<(Place, Away)>) -> View {
     let (rows, drawn) = (list.clone(), Cell::new(0));
     let fill = move || {
         let upto = (sheet.get() * SHEET).min(all);
-        for (place, away) in &told[drawn.replace(upto)..upto] {
-            let _ = rows.clone().child(item(state, place, *away));
+        let from = drawn.replace(upto);
+        // Ordered once more: a copy of ten thousand places would take longer than that.
+        let (search, wanted) = asked;
+        let here = search.from.get_untracked().point();
+        let found = untrack(|| ordered(state, &places, search, wanted));
+        for (place, metres) in found.into_iter().take(upto).skip(from) {
+            let way = metres.zip(here.map(|here| here.compass_to(place.point)));
+            let _ = rows.clone().child(item(state, place, way));
         }
     };
     all![list, fill, more]
@@ -153,7 +162,7 @@ fn sheets(state: State, told: Vec<(Place, Away)>) -> View {
 
 /// Places of the name that is searched for, and whether it is theirs letter for letter; all of them
 /// where it is not a name.
-fn named(places: &[Place], search: Search) -> (Vec<&Place>, bool) {
+fn named(places: &Places, search: Search) -> (Vec<&Place>, bool) {
     let name = folded(search.typed.get().trim());
     if search.from.get() != From::Nowhere || name.is_empty() {
         return (places.iter().collect(), true);
@@ -166,17 +175,35 @@ fn named(places: &[Place], search: Search) -> (Vec<&Place>, bool) {
 }
 
 /// Places that have what was typed letter for letter in their name, address or postcode.
-pub(super) fn exactly<'a>(places: &'a [Place], typed: &str) -> Vec<&'a Place> {
+pub(super) fn exactly<'a>(places: &'a Places, typed: &str) -> Vec<&'a Place> {
     by(places, typed, has)
 }
 
-fn by<'a>(places: &'a [Place], typed: &str, test: fn(&[&str], &str) -> bool) -> Vec<&'a Place> {
-    let fits = |place: &&Place| {
-        let postcode = place.postcode.as_deref().unwrap_or_default();
-        let texts = [&*place.name, &*place.address, postcode].map(folded);
-        test(&texts.each_ref().map(String::as_str), typed)
-    };
-    places.iter().filter(fits).collect()
+/// Places and what is searched in each of them.
+type Texts = (Places, Vec<String>);
+
+thread_local! {
+    /// Of the places that were searched last: making it of ten thousand takes longer than to search them.
+    static TEXTS: RefCell<Option<Texts>> = const { RefCell::new(None) };
+}
+
+fn by<'a>(places: &'a Places, typed: &str, test: fn(&str, &str) -> bool) -> Vec<&'a Place> {
+    TEXTS.with_borrow_mut(|held| {
+        let fresh = held.take().filter(|(of, _)| Arc::ptr_eq(of, places));
+        let (_, texts) = held.insert(fresh.unwrap_or_else(|| {
+            let texts = places.iter().map(text).collect();
+            (places.clone(), texts)
+        }));
+        let found = places.iter().zip(texts);
+        let found = found.filter(|(_, text)| test(text, typed));
+        found.map(|(place, _)| place).collect()
+    })
+}
+
+/// A text with commas between its parts: nobody types what would run from one into the other.
+fn text(place: &Place) -> String {
+    let postcode = place.postcode.as_deref().unwrap_or_default();
+    folded(&[&*place.name, &*place.address, postcode].join(", "))
 }
 
 /// Nothing fits: what to do instead.

@@ -187,22 +187,21 @@ impl Search {
             return;
         };
         let places = state.places.get_untracked();
-        let places = match &places {
-            Shown::Ready(places) => places.as_slice(),
-            Shown::Loading | Shown::Failed(_) => &[],
+        let Shown::Ready(places) = places else {
+            return;
         };
         let typed = folded(typed.trim());
         let last = geolocation::last();
         let late = |point: Point| match &last {
             Some(fix) => fix.point.metres_to(point),
-            None => f64::from(u8::from(!any_near(places, point))),
+            None => f64::from(u8::from(!any_near(&places, point))),
         };
         let Some((found, fit)) = town::named(&towns, &typed, late) else {
             return;
         };
         let mut found: Vec<Town> = found.into_iter().cloned().collect();
-        let meant = (fit == Fit::Exactly && any_near(places, found[0].point))
-            || exactly(places, &typed).is_empty();
+        let meant = (fit == Fit::Exactly && any_near(&places, found[0].point))
+            || exactly(&places, &typed).is_empty();
         if meant {
             self.from.set(From::Town(found[0].clone(), fit));
         } else if fit != Fit::Exactly {

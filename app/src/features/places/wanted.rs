@@ -46,13 +46,18 @@ impl Wanted {
         self.offers.iter().for_each(|offer| offer.set(false));
     }
 
-    /// Whether a place has all of it. A door that is not known to be open does not count as open.
-    pub fn fits(self, state: State, place: &Place) -> bool {
-        let open = !self.open.get() || hours::now(state, place).is_open();
-        let has = |(offer, wanted): (Offer, RwSignal<bool>)| {
-            !wanted.get() || place.offers.contains(&offer)
-        };
-        open && Offer::ALL.into_iter().zip(self.offers).all(has)
+    /// Those of the places that have all of it. A door that is not known to be open does not count as
+    /// open.
+    pub fn fitting(self, state: State, mut places: Vec<&Place>) -> Vec<&Place> {
+        for (offer, wanted) in Offer::ALL.into_iter().zip(self.offers) {
+            if wanted.get() {
+                places.retain(|place| place.offers.contains(&offer));
+            }
+        }
+        if self.open.get() {
+            places.retain(|place| hours::now(state, place).is_open());
+        }
+        places
     }
 
     /// The buttons.

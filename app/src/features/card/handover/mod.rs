@@ -186,7 +186,7 @@ impl Desk {
 
     fn places(self) -> Vec<String> {
         match self.state.places.get() {
-            Shown::Ready(places) => places.into_iter().map(|place| place.name).collect(),
+            Shown::Ready(places) => places.iter().map(|place| place.name.clone()).collect(),
             _ => Vec::new(),
         }
     }
