@@ -94,7 +94,7 @@ async function serve(scheme, places) {
     SAFE_PLACE_DATA: join(folder, `data-${places}`), SAFE_PLACE_LISTEN: '127.0.0.1:0',
   };
   const server = spawn(SERVER, ['serve'], { env, stdio: ['ignore', out, out] });
-  for (let tries = 0; tries < 1200; tries++) {
+  for (let tries = 0; tries < 6000; tries++) {
     const said = readFileSync(log, 'utf8');
     const port = /ready: \S+:(\d+)/.exec(said)?.[1];
     if (port) return { server, home: `http://127.0.0.1:${port}` };

@@ -161,7 +161,8 @@ impl Assembly {
             self.hashed(token, name, "pmtiles", pack)?;
         }
         // In millions of bytes, to one decimal, as people read it.
-        let size = format!("{}.{}", size / 1_000_000, size / 100_000 % 10);
+        let tenths = (size + 50_000) / 100_000;
+        let size = format!("{}.{}", tenths / 10, tenths % 10);
         self.tokens.insert("MAP_SIZE".into(), size);
         let files = MAP.iter().map(|token| self.tokens[*token].clone());
         self.map = files.collect();

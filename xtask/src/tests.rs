@@ -105,10 +105,16 @@ pub fn bench() -> Result<()> {
     step("ingestion of reports", || {
         run(cargo().args(["bench", "--quiet", "-p", "server"]))
     })?;
-    step("cold start to the card", || {
-        let mut bench = Command::new("node");
-        bench.arg("bench/cold-start.mjs").current_dir("tests");
-        with_paths(&mut bench, &site, &server)?;
-        run(&mut bench)
-    })
+    for (name, script) in [
+        ("cold start to the card", "bench/cold-start.mjs"),
+        ("ten thousand places on the phone", "bench/places.mjs"),
+    ] {
+        step(name, || {
+            let mut bench = Command::new("node");
+            bench.arg(script).current_dir("tests");
+            with_paths(&mut bench, &site, &server)?;
+            run(&mut bench)
+        })?;
+    }
+    Ok(())
 }

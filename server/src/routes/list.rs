@@ -60,7 +60,7 @@ fn page(app: &App, listed: &[Place]) -> String {
     format!(
         "<!doctype html><html lang=\"{lang}\" dir=\"{dir}\"><head><meta charset=\"utf-8\"><link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <title>{title}</title>{styles}</head><body class=\"plain\"><main>\
+         <title>{title}</title>{styles}</head><body class=\"plain\"><main class=\"list-page\">\
          <h1>{title}</h1>{demo}<h2>{numbers}</h2>{crisis}<h2>{places}</h2><p>{lead}</p>{empty}\
          <ul class=\"plain-list\">{items}</ul><p><a href=\"/\">{open}</a></p></main></body></html>",
         lang = escape_html(app.lang.tag),
