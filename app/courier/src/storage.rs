@@ -216,9 +216,12 @@ pub(crate) fn follows(next: &Sealed, record: Option<&Record>, now: Option<&Seale
 
 /// Places by name, as lists show them before anything is asked for.
 pub(crate) fn by_name(held: &Held) -> Vec<&Place> {
-    let mut places: Vec<_> = held.places.values().collect();
-    places.sort_unstable_by(|a, b| a.name.cmp(&b.name));
-    places
+    let places: Vec<_> = held.places.values().collect();
+    // Pairs like those of the digest: a phone loads one way of sorting, not two.
+    let names = places.iter().enumerate();
+    let mut names: Vec<(&str, u64)> = names.map(|(at, place)| (&*place.name, at as u64)).collect();
+    names.sort_unstable();
+    (names.into_iter().map(|(_, at)| places[at as usize])).collect()
 }
 
 /// Whether a lock, and content with it, may take the place of what lies there. Another key must

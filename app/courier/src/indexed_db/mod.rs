@@ -95,6 +95,21 @@ impl IndexedDb {
             .await
     }
 
+    /// The places of the first part and of at most so many more. One function for both who ask, as each
+    /// transaction of its own kind costs a phone two kilobytes of code.
+    async fn parts(&self, most: usize) -> Result<Held, Error> {
+        self.read(&[PLACES], async |tx| {
+            let mut first = tx.part(PLACES).await?;
+            for number in 1..=first.more.min(most) {
+                // The browser may paint between two parts.
+                first.places.extend(tx.part(&part(number)).await?.places);
+            }
+            let Part { places, cursor, .. } = first;
+            Ok(Held { places, cursor })
+        })
+        .await
+    }
+
     /// Replaces an entry by what a pure decision makes of it; `None` leaves it as it is.
     async fn change(
         &self,
@@ -324,24 +339,11 @@ impl Storage for IndexedDb {
     }
 
     async fn places(&self) -> Result<Held, Error> {
-        self.read(&[PLACES], async |tx| {
-            let first = tx.part(PLACES).await?;
-            let mut places = first.places;
-            for number in 1..=first.more {
-                // The browser may paint between two parts.
-                places.extend(tx.part(&part(number)).await?.places);
-            }
-            let cursor = first.cursor;
-            Ok(Held { places, cursor })
-        })
-        .await
+        self.parts(usize::MAX).await
     }
 
     async fn first_places(&self) -> Result<Vec<Place>, Error> {
-        let first = self
-            .read(&[PLACES], async |tx| tx.part(PLACES).await)
-            .await?;
-        Ok(first.places.into_values().collect())
+        Ok(self.parts(0).await?.places.into_values().collect())
     }
 
     async fn keep_places(&self, held: &Held) -> Result<(), Error> {
