@@ -43,8 +43,8 @@
     return summary;
   });
 
-  const seal = async (draft, language, centre) => {
-    await (await start()).seal_draft(draft, language, centre);
+  const seal = async (...report) => {
+    await (await start()).seal_report(...report);
     screens.postMessage({ kind: 'outbox' });
   };
 
@@ -94,7 +94,7 @@
 
   const asks = {
     draw,
-    seal: ({ draft, language, centre }) => self.courier.seal(draft, language, centre),
+    seal: ({ id, watched, digits, body, centre }) => self.courier.seal(id, watched, digits, body, centre),
     sync: () => carry(),
     mailbox: ({ digits }) => mailbox(digits),
     lock: ({ what, name, a, b }) => lock(what, name, a, b),

@@ -1,10 +1,10 @@
-//! From a finished draft to sealed bytes that wait in the outbox.
+//! From a finished report to sealed bytes that wait in the outbox.
 
 use std::fmt;
 
-use domain::form::{Form, Problem, QuestionId};
+use domain::id::ReportId;
 use domain::outbox::Entry;
-use domain::report::{Body, Draft};
+use domain::report::Phone;
 use domain::time::Timestamp;
 use seal::keyset::{Keyset, accept};
 use seal::receipt::{DeriveError, Receipt};
@@ -17,8 +17,6 @@ use crate::storage::{self, Storage};
 pub enum Unsealed {
     /// The phone has never met the server: it needs a connection once, to learn the centre's key.
     NoScheme,
-    /// The draft cannot be sent as it is; all of its problems, in the form's order.
-    Incomplete(Vec<(QuestionId, Problem)>),
     /// The scheme has no key for this centre; another has to be chosen.
     UnknownCentre,
     /// The account has to be shortened.
@@ -36,7 +34,6 @@ impl Unsealed {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NoScheme => "no-scheme",
-            Self::Incomplete(_) => "incomplete",
             Self::UnknownCentre => "unknown-centre",
             Self::TooLarge => "too-large",
             Self::NoMemory => "no-memory",
@@ -85,34 +82,43 @@ pub fn draw_receipt() -> Result<String, Unsealed> {
     Ok(receipt.to_string())
 }
 
-/// Seals a draft for a centre and queues it under the receipt it was given. Asked again after its
+/// A finished report, written as JSON already: what it asks is no business of whoever carries it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finished {
+    /// Of the draft it was made from.
+    pub id: ReportId,
+    /// Whose phone this is.
+    pub phone: Phone,
+    /// The digits it is sealed with, kept with the draft before.
+    pub digits: String,
+    /// A `domain::report::Body` as JSON.
+    pub body: String,
+}
+
+/// Seals a report for a centre and queues it under the receipt it was given. Asked again after its
 /// answer was lost, it queues nothing twice.
 pub async fn seal_and_queue(
     storage: &impl Storage,
-    draft: &Draft,
-    language: &str,
+    finished: &Finished,
     centre: &str,
     now: Timestamp,
 ) -> Result<(), Unsealed> {
-    let digits = draft.receipt.as_deref().ok_or(Unsealed::Unable)?;
-    let receipt = Receipt::parse(digits).map_err(|_| Unsealed::Unable)?;
-    if is_queued(storage, draft).await? {
+    let receipt = Receipt::parse(&finished.digits).map_err(|_| Unsealed::Unable)?;
+    if is_queued(storage, &finished.id).await? {
         return Ok(());
     }
     let keyset = keyset(storage).await?;
-    let body =
-        Body::parse(draft, &Form::standard(), language, now).map_err(Unsealed::Incomplete)?;
     let mailbox = receipt.derive()?.mailbox();
-    let envelope = seal::report::seal(&body, &keyset, centre, mailbox)?;
+    let envelope = seal::report::seal_text(&finished.body, &keyset, centre, mailbox)?;
     let bytes = envelope.to_bytes().map_err(|_| Unsealed::Unable)?;
-    let entry = Entry::new(draft.id.clone(), draft.phone, now);
+    let entry = Entry::new(finished.id.clone(), finished.phone, now);
     storage.queue(&entry, &bytes, None).await?;
     Ok(())
 }
 
-async fn is_queued(storage: &impl Storage, draft: &Draft) -> Result<bool, Unsealed> {
+async fn is_queued(storage: &impl Storage, id: &ReportId) -> Result<bool, Unsealed> {
     let outbox = storage.outbox().await?;
-    Ok(outbox.iter().any(|kept| kept.entry.id == draft.id))
+    Ok(outbox.iter().any(|kept| &kept.entry.id == id))
 }
 
 async fn keyset(storage: &impl Storage) -> Result<Keyset, Unsealed> {
@@ -123,55 +129,61 @@ async fn keyset(storage: &impl Storage) -> Result<Keyset, Unsealed> {
 
 #[cfg(all(test, not(target_family = "wasm")))]
 mod tests {
-    use domain::report::Phone;
+    use domain::form::Form;
+    use domain::report::Body;
     use domain::wire::open_envelope;
 
     use super::*;
     use crate::memory::Memory;
     use crate::samples::{NOW, at_once, draft, scheme};
 
-    fn ready(phone: Phone) -> Draft {
-        Draft {
-            receipt: Some(draw_receipt().expect("random numbers")),
-            ..draft(1, phone)
+    fn ready() -> Finished {
+        let draft = draft(1, Phone::Mine);
+        let body = Body::parse(&draft, &Form::standard(), "en", NOW).expect("complete");
+        Finished {
+            id: draft.id,
+            phone: draft.phone,
+            digits: draw_receipt().expect("random numbers"),
+            body: serde_json::to_string(&body).expect("plain data"),
         }
     }
 
-    fn seal(storage: &Memory, draft: &Draft) -> Result<(), Unsealed> {
-        at_once(seal_and_queue(storage, draft, "en", "north", NOW))
+    fn seal(storage: &Memory, finished: &Finished) -> Result<(), Unsealed> {
+        at_once(seal_and_queue(storage, finished, "north", NOW))
     }
 
     #[test]
-    fn a_draft_becomes_sealed_bytes_whose_mailbox_its_receipt_leads_to() {
-        let (storage, draft) = (Memory::default(), ready(Phone::Mine));
+    fn a_report_becomes_sealed_bytes_whose_mailbox_its_receipt_leads_to() {
+        let (storage, finished) = (Memory::default(), ready());
         met(&storage);
-        seal(&storage, &draft).expect("sealed");
+        seal(&storage, &finished).expect("sealed");
         let outbox = at_once(storage.outbox()).expect("readable");
         assert_eq!(outbox[0].receipt, None, "it lies behind the lock");
         let bytes = at_once(storage.envelope(&outbox[0].entry.id)).expect("readable");
         let (label, _) = open_envelope(&bytes.expect("held")).expect("an envelope");
-        let digits = draft.receipt.clone().expect("drawn");
-        let keys = Receipt::parse(&digits).expect("a receipt").derive();
+        let keys = Receipt::parse(&finished.digits)
+            .expect("a receipt")
+            .derive();
         assert_eq!(label.mailbox, keys.expect("memory").mailbox());
     }
 
     #[test]
     fn asking_twice_leaves_the_first_bytes() {
-        let (storage, draft) = (Memory::default(), ready(Phone::Mine));
+        let (storage, finished) = (Memory::default(), ready());
         met(&storage);
-        seal(&storage, &draft).expect("sealed");
-        let bytes = at_once(storage.envelope(&draft.id));
-        seal(&storage, &draft).expect("sealed before");
-        assert_eq!(at_once(storage.envelope(&draft.id)), bytes);
+        seal(&storage, &finished).expect("sealed");
+        let bytes = at_once(storage.envelope(&finished.id));
+        seal(&storage, &finished).expect("sealed before");
+        assert_eq!(at_once(storage.envelope(&finished.id)), bytes);
     }
 
     #[track_caller]
-    fn refused(prepare: impl FnOnce(&Memory), change: impl FnOnce(&mut Draft), why: &str) {
+    fn refused(prepare: impl FnOnce(&Memory), change: impl FnOnce(&mut Finished), why: &str) {
         let storage = Memory::default();
-        let mut draft = ready(Phone::Mine);
+        let mut finished = ready();
         prepare(&storage);
-        change(&mut draft);
-        let refused = seal(&storage, &draft).expect_err("refused");
+        change(&mut finished);
+        let refused = seal(&storage, &finished).expect_err("refused");
         assert_eq!(refused.code(), why);
         assert_eq!(at_once(storage.outbox()), Ok(vec![]));
     }
@@ -184,9 +196,9 @@ mod tests {
     #[test]
     fn what_cannot_be_sealed_says_why_and_queues_nothing() {
         refused(|_| (), |_| (), "no-scheme");
-        refused(met, |draft| draft.answers.clear(), "incomplete");
-        refused(met, |draft| draft.receipt = None, "unable");
-        refused(met, |draft| draft.receipt = Some("1234".into()), "unable");
+        refused(met, |finished| finished.digits = "1234".into(), "unable");
+        let long = "x".repeat(100_000);
+        refused(met, |finished| finished.body = long, "too-large");
         refused(
             |s| {
                 met(s);

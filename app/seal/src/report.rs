@@ -58,6 +58,17 @@ pub fn seal(
     centre: &str,
     mailbox: Mailbox,
 ) -> Result<Envelope, SealError> {
+    let json = serde_json::to_string(body).map_err(|_| SealError::Failed)?;
+    seal_text(&Zeroizing::new(json), keyset, centre, mailbox)
+}
+
+/// The same of a body that was written as JSON already.
+pub fn seal_text(
+    body: &str,
+    keyset: &Keyset,
+    centre: &str,
+    mailbox: Mailbox,
+) -> Result<Envelope, SealError> {
     let key = keyset.centre(centre).ok_or(SealError::UnknownCentre)?;
     let padded = padded(body)?;
     let sealed = encrypt(&padded, &[&key.recipient, &keyset.recovery])?;
@@ -138,11 +149,13 @@ struct Versioned {
 }
 
 /// The body's JSON and as many spaces as its size class asks for.
-fn padded(body: &Body) -> Result<Zeroizing<Vec<u8>>, SealError> {
-    let mut json = Zeroizing::new(serde_json::to_vec(body).map_err(|_| SealError::Failed)?);
-    let class = SIZE_CLASSES.into_iter().find(|&class| json.len() <= class);
-    json.resize(class.ok_or(SealError::TooLarge)?, b' ');
-    Ok(json)
+fn padded(body: &str) -> Result<Zeroizing<Vec<u8>>, SealError> {
+    let class = SIZE_CLASSES.into_iter().find(|&class| body.len() <= class);
+    let class = class.ok_or(SealError::TooLarge)?;
+    // As large as it will be at once: growing would leave a copy behind.
+    let mut padded = Zeroizing::new(vec![b' '; class]);
+    padded[..body.len()].copy_from_slice(body.as_bytes());
+    Ok(padded)
 }
 
 fn encrypt(plain: &[u8], recipients: &[&str]) -> Result<Vec<u8>, SealError> {

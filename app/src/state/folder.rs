@@ -6,12 +6,12 @@ use std::rc::Rc;
 use courier::storage::{Error, Storage};
 use domain::id::ReportId;
 use domain::lock::Name;
-use domain::report::{Change, Draft, Filed, Folder, Phone};
+use domain::report::{Body, Change, Draft, Filed, Folder, Phone};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::{Shown, State};
-use crate::platform::{self, json, locks, page};
+use crate::platform::{self, json, locks};
 
 /// How often another tab may be quicker in a row.
 const TRIES: usize = 5;
@@ -108,9 +108,9 @@ impl State {
         self.change_folder(Change::Forget(id.clone())).await
     }
 
-    /// Seals the draft and puts it into the outbox; gives back the receipt. Its digits are kept before
-    /// anything is sealed with them.
-    pub async fn seal(self, draft: &Draft) -> Result<String, String> {
+    /// Seals a draft's body and puts it into the outbox; gives back the receipt. Its digits are kept
+    /// before anything is sealed with them.
+    pub async fn seal(self, draft: &Draft, body: &Body) -> Result<String, String> {
         let digits = match &draft.receipt {
             Some(digits) => digits.clone(),
             None => drawn().await?,
@@ -119,20 +119,21 @@ impl State {
             receipt: Some(digits.clone()),
             ..draft.clone()
         };
-        let kept = self.keep_draft(draft.clone()).await;
+        let phone = draft.phone;
+        let id = draft.id.clone();
+        let kept = self.keep_draft(draft).await;
         kept.map_err(|error| error.code().to_owned())?;
         let with = [
-            (
-                "draft",
-                serde_wasm_bindgen::to_value(&draft).map_err(|_| "gone")?,
-            ),
-            ("language", page::language().into()),
+            ("id", id.as_str().into()),
+            ("watched", (phone == Phone::Watched).into()),
+            ("digits", JsValue::from_str(&digits)),
+            ("body", json::write(body).ok_or("gone")?.into()),
             ("centre", self.centre().into()),
         ];
         platform::courier::ask("seal", &with).await?;
         self.draft.set(None);
         self.read_outbox().await;
-        if draft.phone == Phone::Mine {
+        if phone == Phone::Mine {
             // Should it fail, it is done when the folder is opened next.
             let _ = self.take_in().await;
         }

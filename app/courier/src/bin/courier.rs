@@ -8,12 +8,12 @@ mod exports {
     use courier::indexed_db::IndexedDb;
     use courier::locks::{Content, Failed, Locks};
     use courier::mailbox;
-    use courier::sealing::{draw_receipt, seal_and_queue};
+    use courier::sealing::{Finished, draw_receipt, seal_and_queue};
     use courier::storage::Error;
     use courier::sync::api::Fetch;
     use courier::sync::{Change, Device, Report, round};
     use domain::lock::{Cost, Name};
-    use domain::report::Draft;
+    use domain::report::Phone;
     use domain::time::Timestamp;
     use js_sys::Uint8Array;
     use seal::backup;
@@ -75,16 +75,22 @@ mod exports {
         draw_receipt().map_err(|why| why.code().into())
     }
 
-    /// Seals and queues a draft, given as an object, under the receipt it carries.
+    /// Seals and queues a finished report, its body given as JSON.
     #[wasm_bindgen]
-    pub async fn seal_draft(
-        draft: JsValue,
-        language: String,
+    pub async fn seal_report(
+        id: String,
+        watched: bool,
+        digits: String,
+        body: String,
         centre: String,
     ) -> Result<(), JsValue> {
-        let draft: Draft = serde_wasm_bindgen::from_value(draft).map_err(|_| "incomplete")?;
-        let storage = IndexedDb::default();
-        let sealed = seal_and_queue(&storage, &draft, &language, &centre, now()).await;
+        let finished = Finished {
+            id: id.parse().map_err(|_| "unable")?,
+            phone: if watched { Phone::Watched } else { Phone::Mine },
+            digits,
+            body,
+        };
+        let sealed = seal_and_queue(&IndexedDb::default(), &finished, &centre, now()).await;
         sealed.map_err(|why| why.code().into())
     }
 

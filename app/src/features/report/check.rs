@@ -188,18 +188,21 @@ fn send(telling: Telling, sending: RwSignal<Sending>, missing: RwSignal<Vec<(Str
     let parsed = telling
         .form
         .with_value(|form| Body::parse(&draft, form, &page::language(), clock::now()));
-    if let Err(problems) = parsed {
-        let line = |(id, problem): (domain::form::QuestionId, _)| {
-            let label = telling.texts.with_value(|texts| texts.label(&id));
-            let text = format!("{label} {}", texts::problem(problem));
-            (format!("answer-{}", id.0), text)
-        };
-        missing.set(problems.into_iter().map(line).collect());
-        return page::focus_soon(".error-summary");
-    }
+    let body = match parsed {
+        Ok(body) => body,
+        Err(problems) => {
+            let line = |(id, problem): (domain::form::QuestionId, _)| {
+                let label = telling.texts.with_value(|texts| texts.label(&id));
+                let text = format!("{label} {}", texts::problem(problem));
+                (format!("answer-{}", id.0), text)
+            };
+            missing.set(problems.into_iter().map(line).collect());
+            return page::focus_soon(".error-summary");
+        }
+    };
     sending.set(Sending::Locking);
     spawn_local(async move {
-        match telling.state.seal(&draft).await {
+        match telling.state.seal(&draft, &body).await {
             Ok(receipt) => {
                 telling.stage.set(Stage::Receipt(receipt));
                 page::arrive(0.0);
