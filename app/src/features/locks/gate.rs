@@ -65,7 +65,12 @@ pub fn before(state: State, page: impl Fn() -> View + Clone + 'static) -> View {
 
 /// What the folder holds is on the screen only while it is open.
 fn opened(state: State, page: impl Fn() -> View + 'static) -> View {
-    let open = move || spawn_local(state.open_folder());
+    let open = move || {
+        spawn_local(async move {
+            state.open_folder().await;
+            page::came();
+        });
+    };
     open();
     let stands = Memo::new(move |_| {
         state.folder.with(|folder| match folder {
@@ -92,7 +97,7 @@ fn opened(state: State, page: impl Fn() -> View + 'static) -> View {
 fn coming() -> View {
     framed(
         el("p")
-            .class("note")
+            .class("note coming")
             .attr("role", "status")
             .child(t(common::LOADING))
             .show(),

@@ -24,7 +24,7 @@ pub fn first(name: &'static str, page: impl Fn(Texts) -> View + Copy + 'static) 
         Some(Some(words)) => page(Texts(words)),
         Some(None) => missing(name, found),
         None => {
-            let note = el("p").class("note").attr("role", "status");
+            let note = el("p").class("note coming").attr("role", "status");
             frame(
                 name,
                 Head::Home,
