@@ -148,7 +148,7 @@ fn a_file_read_again_is_the_same_and_one_change_is_one_change() {
     let cafe = &records[0].place;
     assert_eq!(
         (cafe.id.as_str(), cafe.status),
-        ("corner-caf", Status::Active)
+        ("corner-cafe", Status::Active)
     );
     assert_eq!(
         cafe.opening_hours.as_deref(),
@@ -331,7 +331,7 @@ fn possible_duplicates_are_told_and_not_merged() {
     assert!(
         lines[0]
             .to_string()
-            .contains("possibly the same as Corner Café (corner-caf)"),
+            .contains("possibly the same as Corner Café (corner-cafe)"),
         "{}",
         lines[0]
     );

@@ -174,8 +174,9 @@ fn seen_differs(held: &Record, now: &Record) -> bool {
         let fields = record.fields().into_iter();
         fields.filter(|(name, _)| !OURS.contains(name)).collect()
     };
-    let shown = (held.is_shown(), now.is_shown());
-    shown.0 != shown.1 || (shown.0 && seen(held) != seen(now))
+    // That a place is a sample is on every screen, though its status is not.
+    let shown = |record: &Record| (record.is_shown(), record.place.status == Status::Sample);
+    shown(held) != shown(now) || (held.is_shown() && seen(held) != seen(now))
 }
 
 type Difference = (&'static str, Option<String>, Option<String>);
