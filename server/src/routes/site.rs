@@ -11,12 +11,13 @@ use crate::serve::App;
 
 /// The app's routes that a link may lead to, and those of [`FAMILIES`] besides. `/places/{id}` is the
 /// app's where it is installed; a stranger gets a page of the server's own there.
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
     "/",
     "/help",
     "/card",
     "/places",
     "/report",
+    "/report/paper",
     "/reports",
     "/mailbox",
     "/hope",
