@@ -38,16 +38,30 @@ impl State {
         }
         match content {
             Ok(content) => self.opened_folder(content).await,
+            // What is open stays open: it was only looked at again.
+            Err(_) if self.has_folder(|_| true) => {}
             Err(_) => self.folder.set(Shown::Failed(Error::Gone)),
         }
     }
 
-    /// Shows what the lock gave. What an older release kept in the open goes behind the lock now.
+    /// Whether the folder is open and such.
+    fn has_folder(self, such: impl FnOnce(&Folder) -> bool) -> bool {
+        self.folder.with_untracked(|folder| match folder {
+            Shown::Ready(folder) => such(folder),
+            _ => false,
+        })
+    }
+
+    /// Shows what the lock gave, with what could not be kept so far. What an older release kept in the
+    /// open goes behind the lock now.
     pub async fn opened_folder(self, content: Option<Vec<u8>>) {
-        match read(content) {
-            Ok(folder) => self.folder.set(Shown::Ready(folder)),
-            Err(_) => return self.folder.set(Shown::Failed(Error::TooNew)),
+        let Ok(mut folder) = read(content) else {
+            return self.folder.set(Shown::Failed(Error::TooNew));
+        };
+        for change in self.unkept.get_value().changes.borrow().iter() {
+            folder.apply(change);
         }
+        self.folder.set(Shown::Ready(folder));
         // Should it fail, it is tried again when the folder is opened next.
         let _ = self.take_in().await;
     }
@@ -99,6 +113,10 @@ impl State {
             .with_untracked(|draft| draft.as_ref().is_some_and(this))
         {
             self.draft.set(None);
+        }
+        // What was only in this tab leaves nothing behind, not even an empty folder.
+        if !self.has_folder(|folder| folder.draft(id).is_some()) {
+            return Ok(());
         }
         self.change_folder(Change::Delete(id.clone())).await
     }
