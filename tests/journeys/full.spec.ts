@@ -73,6 +73,12 @@ test('a report can be written on a full phone, and is kept once there is room', 
   await account.fill('They shouted.');
   await expect(page.getByText(common.not_kept)).toBeVisible();
   await expect(account).toHaveValue('They shouted.');
+  // Looking elsewhere and coming back finds it still in the tab.
+  await inApp(page, '/reports');
+  await reaches(page, words('reports').title);
+  await inApp(page, '/report');
+  await page.getByRole('button', { name: report.resume }).click();
+  await expect(account).toHaveValue('They shouted.');
 
   await disk.emptied();
   await account.fill('They shouted at us.');
@@ -81,3 +87,13 @@ test('a report can be written on a full phone, and is kept once there is room', 
   await page.getByRole('button', { name: report.resume }).click();
   await expect(account).toHaveValue('They shouted at us.');
 });
+
+/** Along a link of the app: what is only in the tab stays. */
+async function inApp(page: Page, path: string): Promise<void> {
+  await page.evaluate((path) => {
+    const step = Object.assign(document.createElement('a'), { href: path });
+    document.body.append(step);
+    step.click();
+    step.remove();
+  }, path);
+}

@@ -107,6 +107,17 @@ test('on a phone that others look at, nothing is kept before sending and nothing
   await expect(page.getByRole('heading', { name: reports.empty_title })).toBeVisible();
 });
 
+test('what lives only in its tab is deleted without a trace', async ({ page, server }) => {
+  await installs(page);
+  await server.kill();
+  await writesReport(page, { ...TYPED, phone: 'watched' });
+  await page.getByRole('button', { name: report.delete_draft }).click();
+  await page.getByRole('dialog').getByRole('button', { name: report.delete_draft }).click();
+  await expect(page).toHaveURL('/');
+  const { draft, locks } = await kept(page);
+  expect([draft, locks]).toEqual([{}, {}]);
+});
+
 test('several reports can be under way, and each goes when its writer says so', async ({ context, page, server }) => {
   await installs(page);
   await server.kill();
