@@ -145,17 +145,12 @@ impl Storage for Memory {
         })
     }
 
-    async fn queue(
-        &self,
-        entry: &Entry,
-        envelope: &[u8],
-        receipt: Option<&str>,
-    ) -> Result<Queued, Error> {
+    async fn queue(&self, entry: &Entry, envelope: &[u8]) -> Result<Queued, Error> {
         self.write(|data| {
             if data.outbox.contains_key(&entry.id) {
                 return Queued::Before;
             }
-            let kept = Kept::new(entry.clone(), receipt);
+            let kept = Kept::new(entry.clone());
             data.outbox.insert(entry.id.clone(), kept);
             data.envelopes.insert(entry.id.clone(), envelope.to_vec());
             Queued::Now

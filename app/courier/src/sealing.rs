@@ -112,7 +112,7 @@ pub async fn seal_and_queue(
     let envelope = seal::report::seal_text(&finished.body, &keyset, centre, mailbox)?;
     let bytes = envelope.to_bytes().map_err(|_| Unsealed::Unable)?;
     let entry = Entry::new(finished.id.clone(), finished.phone, now);
-    storage.queue(&entry, &bytes, None).await?;
+    storage.queue(&entry, &bytes).await?;
     Ok(())
 }
 

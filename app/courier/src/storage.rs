@@ -10,7 +10,7 @@ use domain::lock::{Name, Tries};
 use domain::note::Waiting;
 use domain::outbox::{Bytes, Delivery, Entry, Settled};
 use domain::place::Place;
-use domain::report::{Draft, Phone};
+use domain::report::Draft;
 use domain::time::Timestamp;
 use domain::usual_place::UsualPlace;
 use domain::wire::Scheme;
@@ -61,14 +61,8 @@ pub trait Storage {
     /// Takes a receipt out of the outbox that an older release kept there in the open.
     async fn delete_plain_receipt(&self, id: &ReportId) -> Result<(), Error>;
 
-    /// Adds a sealed report to the outbox and removes the draft it was made from. A receipt is
-    /// kept only where the phone is its holder's alone.
-    async fn queue(
-        &self,
-        entry: &Entry,
-        envelope: &[u8],
-        receipt: Option<&str>,
-    ) -> Result<Queued, Error>;
+    /// Adds a sealed report to the outbox.
+    async fn queue(&self, entry: &Entry, envelope: &[u8]) -> Result<Queued, Error>;
     /// All entries, newest first, without their bytes.
     async fn outbox(&self) -> Result<Vec<Kept>, Error>;
     /// The sealed bytes of an entry, while they are held.
@@ -179,12 +173,12 @@ pub struct PaintedFront {
     pub version: String,
 }
 
-/// An entry of the outbox, and the receipt where one is kept.
+/// An entry of the outbox.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kept {
     /// The entry.
     pub entry: Entry,
-    /// 24 digits; never kept on a watched phone.
+    /// 24 digits, as an older release kept them here; they lie behind the reports lock now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<String>,
 }
@@ -194,7 +188,7 @@ pub struct Kept {
 pub enum Queued {
     /// It did.
     Now,
-    /// One of this id was there already and is untouched: these bytes and this receipt lead nowhere.
+    /// One of this id was there already and is untouched: these bytes lead nowhere.
     Before,
 }
 
@@ -241,12 +235,11 @@ pub(crate) fn replaces(
 
 impl Kept {
     /// What is kept of a freshly sealed report.
-    pub fn new(entry: Entry, receipt: Option<&str>) -> Self {
-        let receipt = match entry.phone {
-            Phone::Mine => receipt.map(str::to_owned),
-            Phone::Watched => None,
-        };
-        Self { entry, receipt }
+    pub fn new(entry: Entry) -> Self {
+        Self {
+            entry,
+            receipt: None,
+        }
     }
 
     /// What remains after an answer was settled; `None` where nothing may.

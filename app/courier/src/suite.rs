@@ -26,9 +26,7 @@ macro_rules! for_each_case {
             photos_are_kept_while_something_names_them,
             usual_places_are_swapped_whole,
             what_is_queued_waits_with_its_bytes,
-            a_receipt_kept_in_the_open_can_be_taken_away,
             queueing_twice_keeps_the_first_bytes,
-            a_receipt_is_kept_only_on_ones_own_phone,
             the_outbox_shows_the_newest_first,
             an_answer_is_written_down,
             a_watched_report_leaves_nothing,
@@ -83,10 +81,7 @@ fn stored(phone: Phone) -> Settled {
 
 async fn queue(storage: &impl Storage, n: u8, phone: Phone) -> Queued {
     let entry = entry(n, phone);
-    storage
-        .queue(&entry, &[n, 0, 255], Some("1234"))
-        .await
-        .expect(HELD)
+    storage.queue(&entry, &[n, 0, 255]).await.expect(HELD)
 }
 
 async fn only(storage: &impl Storage) -> Kept {
@@ -172,34 +167,14 @@ pub(crate) async fn what_is_queued_waits_with_its_bytes(storage: &impl Storage) 
     );
 }
 
-pub(crate) async fn a_receipt_kept_in_the_open_can_be_taken_away(storage: &impl Storage) {
-    queue(storage, 1, Phone::Mine).await;
-    storage
-        .delete_plain_receipt(&report_id(1))
-        .await
-        .expect(HELD);
-    let kept = only(storage).await;
-    assert_eq!((kept.receipt, kept.entry), (None, entry(1, Phone::Mine)));
-    storage
-        .delete_plain_receipt(&report_id(2))
-        .await
-        .expect(HELD);
-}
-
 pub(crate) async fn queueing_twice_keeps_the_first_bytes(storage: &impl Storage) {
     queue(storage, 1, Phone::Mine).await;
-    let again = storage.queue(&entry(1, Phone::Mine), b"other", None).await;
+    let again = storage.queue(&entry(1, Phone::Mine), b"other").await;
     assert_eq!(again, Ok(Queued::Before));
     assert_eq!(
         storage.envelope(&report_id(1)).await,
         Ok(Some(vec![1, 0, 255]))
     );
-    assert_eq!(only(storage).await.receipt.as_deref(), Some("1234"));
-}
-
-pub(crate) async fn a_receipt_is_kept_only_on_ones_own_phone(storage: &impl Storage) {
-    queue(storage, 1, Phone::Watched).await;
-    assert_eq!(only(storage).await.receipt, None);
 }
 
 pub(crate) async fn the_outbox_shows_the_newest_first(storage: &impl Storage) {
@@ -225,7 +200,6 @@ pub(crate) async fn an_answer_is_written_down(storage: &impl Storage) {
         storage.record(&report_id(1), &settled).await.expect(HELD);
         let delivery = only(storage).await.entry.delivery;
         assert_eq!(Settled::Stays(delivery), settled);
-        assert_eq!(only(storage).await.receipt.as_deref(), Some("1234"));
     }
     assert!(storage.envelope(&report_id(1)).await.expect(HELD).is_some());
 }

@@ -254,14 +254,9 @@ impl Storage for IndexedDb {
         self.change(id, |kept| Some(without(kept))).await
     }
 
-    async fn queue(
-        &self,
-        entry: &Entry,
-        envelope: &[u8],
-        receipt: Option<&str>,
-    ) -> Result<Queued, Error> {
+    async fn queue(&self, entry: &Entry, envelope: &[u8]) -> Result<Queued, Error> {
         let id = entry.id.as_str();
-        let kept = written(&Kept::new(entry.clone(), receipt))?;
+        let kept = written(&Kept::new(entry.clone()))?;
         let bytes = Uint8Array::from(envelope);
         self.write(&[DRAFT, OUTBOX, ENVELOPES], async |tx| {
             let before = tx.get(OUTBOX, id).await?;

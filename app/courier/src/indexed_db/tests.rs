@@ -191,6 +191,15 @@ async fn a_database_of_version_1_still_opens() {
         Delivery::Waiting { tries: 1, .. }
     ));
     assert_eq!(outbox[1].receipt.as_deref(), Some("1234"));
+    let (first, second) = (report_id(1), outbox[1].entry.id.clone());
+    storage.delete_plain_draft(&first).await.expect("deleted");
+    storage
+        .delete_plain_receipt(&second)
+        .await
+        .expect("deleted");
+    assert_eq!(storage.plain_drafts().await, Ok(vec![]));
+    let now = storage.outbox().await.expect("outbox");
+    assert_eq!((&now[1].receipt, &now[1].entry), (&None, &outbox[1].entry));
     assert_eq!(storage.places().await.expect("places").places.len(), 1);
     assert_eq!(storage.setting("language").await, Ok(Some("en".into())));
 }

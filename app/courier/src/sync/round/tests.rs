@@ -364,12 +364,7 @@ impl Story {
     fn write(&mut self, phone: usize, kind: Phone) {
         let n = self.written.len() as u8;
         let new = domain::outbox::Entry::new(report_id(n), kind, self.now(phone));
-        at_once(
-            self.phones[phone]
-                .storage
-                .queue(&new, &[n, phone as u8], None),
-        )
-        .expect("room");
+        at_once(self.phones[phone].storage.queue(&new, &[n, phone as u8])).expect("room");
         self.written.push((report_id(n), phone, kind));
     }
 
