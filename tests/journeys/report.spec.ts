@@ -249,6 +249,31 @@ test('a question that must be answered says so, and leads there', async ({ page,
   await expect(page).toHaveURL(/\/report(#.*)?$/);
 });
 
+test('what was chosen before the first question stays chosen when the folder is read late', async ({ page }) => {
+  await page.addInitScript(() => {
+    const held: (() => void)[] = [];
+    const send = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (this: Worker, ...message: [{ ask?: string }]) {
+      const go = () => send.apply(this, message as never);
+      if (message[0].ask === 'read' && document.documentElement.dataset['late']) held.push(go);
+      else go();
+    };
+    addEventListener('read-now', () => held.splice(0).forEach((go) => go()));
+  });
+  await installs(page);
+  await opens(page, '/report');
+  await page.evaluate(() => (document.documentElement.dataset['late'] = 'yes'));
+  await page.getByRole('link', { name: common.home }).click();
+  await page.locator('main a[href="/report"]').first().click();
+  await expect(page.getByRole('heading', { level: 1, name: report.before_title })).toBeFocused();
+  const watched = page.getByRole('radio', { name: report.others_yes });
+  await watched.check();
+  await page.evaluate(() => dispatchEvent(new Event('read-now')));
+  await page.waitForTimeout(300);
+  await expect(watched).toBeChecked();
+  await expect(watched).toBeFocused();
+});
+
 test('Back means the question before, and loses no answer', async ({ page, server }) => {
   await installs(page);
   await server.kill();

@@ -61,7 +61,7 @@ impl State {
         for change in self.unkept.get_value().changes.borrow().iter() {
             folder.apply(change);
         }
-        self.folder.set(Shown::Ready(folder));
+        self.show_folder(folder);
         // Should it fail, it is tried again when the folder is opened next.
         let _ = self.take_in().await;
     }
@@ -256,8 +256,18 @@ impl State {
         for change in unkept.changes.borrow().iter() {
             folder.apply(change);
         }
-        self.folder.set(Shown::Ready(folder));
+        self.show_folder(folder);
         Ok(())
+    }
+
+    /// What is on the screen is drawn again only for what is new: a choice just made there stays.
+    fn show_folder(self, folder: Folder) {
+        self.folder.maybe_update(|shown| {
+            let folder = Shown::Ready(folder);
+            let new = *shown != folder;
+            *shown = folder;
+            new
+        });
     }
 }
 

@@ -21,7 +21,8 @@ use crate::state::Shown;
 pub fn page(telling: Telling) -> View {
     let choosing = RwSignal::new(false);
     let anew = RwSignal::new(false);
-    let inside = move || match (choosing.get(), anew.get() || drafts(telling).is_empty()) {
+    let fresh = Memo::new(move |_| anew.get() || drafts(telling).is_empty());
+    let inside = move || match (choosing.get(), fresh.get()) {
         (true, _) => home::languages(telling.state, choosing),
         (false, true) => safety(telling, choosing),
         (false, false) => resume(telling, anew),
@@ -209,10 +210,10 @@ fn resume(telling: Telling, anew: RwSignal<bool>) -> View {
             }
         });
     };
-    let begun: Vec<_> = drafts(telling)
-        .into_iter()
-        .map(|draft| begun(telling, draft, chosen, confirm))
-        .collect();
+    let begun = move || {
+        let one = |draft| begun(telling, draft, chosen, confirm);
+        drafts(telling).into_iter().map(one).collect::<Vec<_>>()
+    };
     let body = all![
         el("h1").class("title").child(t(texts::RESUME_TITLE)),
         danger(),
