@@ -8,6 +8,7 @@
 mod budget;
 mod checks;
 mod module;
+mod names;
 mod run;
 mod site;
 mod split;

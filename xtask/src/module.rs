@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::names::Names;
 use crate::site::hash;
 use crate::split;
 use crate::tools::{self, cargo, run};
@@ -20,6 +21,13 @@ const FEATURES: &[&str] = &[
     "--enable-reference-types",
     "--enable-multivalue",
 ];
+
+/// How a module is made: with another recipe it is made anew.
+const RECIPE: &str = concat!(
+    include_str!("module.rs"),
+    include_str!("names.rs"),
+    include_str!("split.rs"),
+);
 
 /// What runs a module.
 pub enum Target {
@@ -44,7 +52,8 @@ pub fn module(work: &Path, name: &str, target: Target) -> Result<Module> {
     let compiled = compile(name, &target)?;
     let out = work.join(name);
     let mark = out.join("made-from");
-    let source = hash(&[fs::read(&compiled)?, fs::read("public/start.js")?].concat());
+    let start = fs::read("public/start.js")?;
+    let source = hash(&[&fs::read(&compiled)?, &start, RECIPE.as_bytes()].concat());
     if !fs::read_to_string(&mark).is_ok_and(|known| known == source) {
         if out.exists() {
             fs::remove_dir_all(&out)?;
@@ -55,6 +64,7 @@ pub fn module(work: &Path, name: &str, target: Target) -> Result<Module> {
             Target::Worker => bind(&compiled, &out, name, &target)?,
         }
         squeeze_all(&out, name)?;
+        shorten_names(&out, name)?;
         minify(&out, name, &target)?;
         fs::write(mark, source)?;
     }
@@ -94,6 +104,15 @@ fn squeeze_all(out: &Path, name: &str) -> Result<()> {
         squeeze(&part, &out.join("later").join(file))?;
     }
     Ok(())
+}
+
+fn shorten_names(out: &Path, name: &str) -> Result<()> {
+    let mut names = Names::default();
+    names.shorten(&out.join(format!("{name}.wasm")))?;
+    for part in split::kept(&out.join("later"))? {
+        names.shorten(&part)?;
+    }
+    names.shorten_script(&out.join(format!("{name}.js")))
 }
 
 fn minify(out: &Path, name: &str, target: &Target) -> Result<()> {
