@@ -32,6 +32,8 @@ pub async fn start(newer: impl Fn() + Clone + 'static) {
     if registration.waiting().is_some() && container.controller().is_some() {
         newer();
     }
+    // One that is on its way already has been announced before anybody listened.
+    watch(&registration, newer.clone());
     let found = registration.clone();
     EventListener::new(&registration, "updatefound", move |_| {
         watch(&found, newer.clone())
