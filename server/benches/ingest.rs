@@ -85,6 +85,8 @@ fn row(seed: u32) -> NewReport {
         token_hash: envelope.label.mailbox.token_hash,
         hour: Timestamp(0),
         sealed: envelope.sealed.into(),
+        reply: None,
+        parts: vec![],
     }
 }
 

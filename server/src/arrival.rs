@@ -114,7 +114,7 @@ async fn collect(body: &mut Body, announced: usize, most: usize) -> Result<Bytes
 }
 
 /// The next bytes; trailers are passed over.
-async fn next(body: &mut Body) -> Option<Result<Bytes, Error>> {
+pub async fn next(body: &mut Body) -> Option<Result<Bytes, Error>> {
     loop {
         let frame = poll_fn(|context| Pin::new(&mut *body).poll_frame(context)).await?;
         match frame.map(|frame| frame.into_data()) {

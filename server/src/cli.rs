@@ -107,6 +107,8 @@ pub enum Stop {
     NoSuchOffer(String),
     Hours(String, hours::Unreadable),
     LinkKey(std::io::Error),
+    ProofKey(std::io::Error),
+    Parts(std::io::Error),
 }
 
 impl Stop {
@@ -172,6 +174,11 @@ impl fmt::Display for Stop {
                     "the key for links, keys/links.key, cannot be used: {cause}."
                 )
             }
+            Self::ProofKey(cause) => write!(
+                f,
+                "the key for proofs of receipt, keys/proof.key, cannot be used: {cause}."
+            ),
+            Self::Parts(cause) => write!(f, "the folder of parts cannot be used: {cause}."),
             Self::Runtime(cause) => write!(f, "the system refused to start the server: {cause}."),
         }
     }

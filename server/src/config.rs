@@ -29,6 +29,8 @@ pub struct Settings {
     pub notes_per_hour: u32,
     /// Sealed bytes the database may hold in all; 0 is as much as the disk takes.
     pub max_bytes: u64,
+    /// Sealed bytes of parts that may be kept in all; 0 is as much as the disk takes.
+    pub max_part_bytes: u64,
     /// Reports and notes that may wait for the disk before others are asked to come later.
     pub queue: usize,
     /// A header in which a proxy in front of us names the client's address, last in the line.
@@ -57,6 +59,7 @@ impl Default for Settings {
             reports_per_hour: 60,
             notes_per_hour: 60,
             max_bytes: 10 << 30,
+            max_part_bytes: 100 << 30,
             queue: 512,
             proxy_header: None,
         }
@@ -125,6 +128,7 @@ struct Written {
     reports_per_hour: Option<u32>,
     notes_per_hour: Option<u32>,
     max_bytes: Option<u64>,
+    max_part_bytes: Option<u64>,
     queue: Option<usize>,
     proxy_header: Option<String>,
 }
@@ -182,6 +186,11 @@ fn overlay(
         &mut written.notes_per_hour,
     )?;
     number(&var, "SAFE_PLACE_MAX_BYTES", &mut written.max_bytes)?;
+    number(
+        &var,
+        "SAFE_PLACE_MAX_PART_BYTES",
+        &mut written.max_part_bytes,
+    )?;
     number(&var, "SAFE_PLACE_QUEUE", &mut written.queue)?;
     Ok(written)
 }
@@ -246,6 +255,7 @@ fn settle(written: Written) -> Result<Settings, ConfigError> {
         reports_per_hour: written.reports_per_hour.unwrap_or(plain.reports_per_hour),
         notes_per_hour: written.notes_per_hour.unwrap_or(plain.notes_per_hour),
         max_bytes: written.max_bytes.unwrap_or(plain.max_bytes),
+        max_part_bytes: written.max_part_bytes.unwrap_or(plain.max_part_bytes),
         queue,
         proxy_header: written.proxy_header.filter(|name| !name.is_empty()),
     })

@@ -26,6 +26,25 @@ pub enum Error {
     MediaType,
     /// Another report or note with this id is here already.
     OtherBytes,
+    /// There is no such report, or none with such a part.
+    UnknownReport,
+    /// The report was here and was erased.
+    Erased,
+    /// A chunk begins elsewhere than where its part ends.
+    OtherOffset {
+        /// Where the part ends.
+        expected: u32,
+        /// Where the chunk begins.
+        provided: u32,
+    },
+    /// A part that is all there is not what its label says.
+    DamagedPart,
+    /// The report was passed on, or must be kept by law: it cannot be withdrawn any longer.
+    PassedOn,
+    /// No mailbox that this token opens.
+    NoMailbox,
+    /// The mailbox holds as many messages as it takes.
+    MailboxFull,
     /// An unsafe request with a cookie came from another site.
     CrossOrigin,
     /// Too many reports or notes from one address.
@@ -62,6 +81,8 @@ pub enum Malformed {
     Length,
     /// A query parameter.
     Query,
+    /// No offset, or none that is a number.
+    Offset,
     /// No range of bytes, where only parts are given.
     Range,
     /// The body is not the JSON of a note.
@@ -80,6 +101,16 @@ pub const ALL: &[Error] = &[
     Error::TooLarge,
     Error::MediaType,
     Error::OtherBytes,
+    Error::UnknownReport,
+    Error::Erased,
+    Error::OtherOffset {
+        expected: 0,
+        provided: 0,
+    },
+    Error::DamagedPart,
+    Error::PassedOn,
+    Error::NoMailbox,
+    Error::MailboxFull,
     Error::CrossOrigin,
     Error::TooMany { seconds: 60 },
     Error::Busy,
@@ -93,11 +124,17 @@ impl Error {
     pub fn status(self) -> StatusCode {
         match self {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
-            Self::NotFound | Self::UnknownCentre | Self::UnknownPlace => StatusCode::NOT_FOUND,
+            Self::NotFound
+            | Self::UnknownCentre
+            | Self::UnknownPlace
+            | Self::UnknownReport
+            | Self::NoMailbox => StatusCode::NOT_FOUND,
+            Self::OtherOffset { .. } | Self::PassedOn | Self::MailboxFull => StatusCode::CONFLICT,
+            Self::Erased => StatusCode::GONE,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::OtherBytes => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::OtherBytes | Self::DamagedPart => StatusCode::UNPROCESSABLE_ENTITY,
             Self::CrossOrigin => StatusCode::FORBIDDEN,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy | Self::KeysetAhead => StatusCode::SERVICE_UNAVAILABLE,
@@ -117,6 +154,16 @@ impl Error {
             Self::TooLarge => "/problems/too-large",
             Self::MediaType => "/problems/media-type",
             Self::OtherBytes => "/problems/other-bytes",
+            Self::UnknownReport => "/problems/unknown-report",
+            Self::Erased => "/problems/erased",
+            // As the draft on resumable uploads names it.
+            Self::OtherOffset { .. } => {
+                "https://iana.org/assignments/http-problem-types#mismatching-upload-offset"
+            }
+            Self::DamagedPart => "/problems/damaged-part",
+            Self::PassedOn => "/problems/passed-on",
+            Self::NoMailbox => "/problems/no-mailbox",
+            Self::MailboxFull => "/problems/mailbox-full",
             Self::CrossOrigin => "/problems/cross-origin",
             Self::TooMany { .. } => "/problems/too-many",
             Self::Busy => "/problems/busy",
@@ -137,6 +184,13 @@ impl Error {
             Self::TooLarge => "Larger than it may be",
             Self::MediaType => "The body is of another type than this address takes",
             Self::OtherBytes => "Something else with this id is stored already",
+            Self::UnknownReport => "There is no such report, or none with such a part",
+            Self::Erased => "This report was erased",
+            Self::OtherOffset { .. } => "The part goes on elsewhere",
+            Self::DamagedPart => "The part is not what its label says",
+            Self::PassedOn => "It can no longer be withdrawn",
+            Self::NoMailbox => "There is no such mailbox",
+            Self::MailboxFull => "The mailbox takes no more messages",
             Self::CrossOrigin => "Not from another site",
             Self::TooMany { .. } => "Too many from one address",
             Self::Busy => "Too much is waiting for the disk",
@@ -153,7 +207,7 @@ impl Error {
         Some(match what {
             Malformed::Id => "The id has 26 characters of a to z and 2 to 7.",
             Malformed::Line => {
-                "The body begins with a line of JSON: at most 1024 bytes, then a newline."
+                "The body begins with a line of JSON: at most 4096 bytes, then a newline."
             }
             Malformed::Label => "The body's first line is not the JSON of a label.",
             Malformed::Form => "The body is not the form that the page sends.",
@@ -163,6 +217,7 @@ impl Error {
             Malformed::Note => "The body is not the JSON of a note.",
             Malformed::NoPlace => "A note of this kind says on which place.",
             Malformed::Query => "A query parameter has a value it cannot have.",
+            Malformed::Offset => "Upload-Offset says where in the part the chunk begins.",
             Malformed::Range => "Ask for a part: Range: bytes=FROM-TO.",
         })
     }
@@ -181,7 +236,13 @@ impl Error {
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
+        let offsets = match self {
+            Self::OtherOffset { expected, provided } => Some((expected, provided)),
+            _ => None,
+        };
         let problem = Problem {
+            expected_offset: offsets.map(|(expected, _)| expected),
+            provided_offset: offsets.map(|(_, provided)| provided),
             r#type: self.kind().to_owned(),
             title: self.title().to_owned(),
             status: self.status().as_u16(),
@@ -196,6 +257,9 @@ impl IntoResponse for Error {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(seconds) = self.retry_after() {
             headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        if let Some((expected, _)) = offsets {
+            headers.insert("upload-offset", expected.into());
         }
         if self == Self::TooLarge {
             // The rest of the body is not waited for.

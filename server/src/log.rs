@@ -1,5 +1,5 @@
 //! What is written down of what happens: route, status, how long. Never an address, id, query or body.
-//! Reports and notes are only counted, minute by minute, so that the log tells nobody when one came.
+//! Reports, mailboxes and notes are only counted, minute by minute, so that the log tells nobody when one came.
 
 use std::io::IsTerminal;
 use std::sync::Arc;
@@ -94,6 +94,8 @@ pub async fn request(State(app): State<Arc<App>>, request: Request, next: Next) 
         app.ingest.count(status);
     } else if route == NOTE && method == Method::PUT {
         app.note_ingest.count(status);
+    } else if route.starts_with("/api/reports/") || route.starts_with("/api/mailboxes/") {
+        app.other_ingest.count(status);
     } else {
         let took = duration_class(begun.elapsed());
         tracing::info!(%method, route, status = status.as_u16(), took, "request");

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post, put};
+use axum::routing::{get, head, patch, post, put};
 
 use crate::error::Error;
 use crate::routes::{
-    health, list, mailboxes, manage, map, notes, oruk, photos, place, places, poster, reports,
-    scheme, site,
+    health, list, mailboxes, manage, map, notes, oruk, parts, photos, place, places, poster,
+    reports, scheme, site,
 };
 use crate::serve::App;
 use crate::{guard, log, openapi};
@@ -23,6 +23,9 @@ pub const NOTE: &str = "/api/notes/{id}";
 pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/api/reports/{id}", put(reports::put))
+        .route("/api/reports/{id}/parts/{part}", head(parts::head))
+        .route("/api/reports/{id}/parts/{part}", patch(parts::patch))
+        .route("/api/reports/{id}/commit", post(parts::commit))
         .route("/api/notes/{id}", put(notes::put))
         .route("/api/scheme", get(scheme::get))
         .route("/api/places", get(places::get))

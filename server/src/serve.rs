@@ -22,6 +22,8 @@ use crate::keyset::{self, KeysetError, Served};
 use crate::limit::Limiter;
 use crate::links::Key;
 use crate::log::{self, Ingest};
+use crate::parts::Parts;
+use crate::proof::Prover;
 use crate::router::router;
 use crate::scheme::{self, Scheme};
 use crate::store::sqlite::{Limits, OpenError, Sqlite};
@@ -61,8 +63,14 @@ pub struct App {
     pub ingest: Ingest,
     /// Notes of the running minute.
     pub note_ingest: Ingest,
+    /// Parts of reports and mailboxes, of the running minute.
+    pub other_ingest: Ingest,
     /// Signs and opens the links of places' managers.
     pub links: Key,
+    /// What follows reports.
+    pub parts: Parts,
+    /// Signs proofs of receipt.
+    pub prover: Prover,
     /// The data folder, where pictures lie.
     pub data: PathBuf,
     /// Names the client's address, where a proxy stands in front.
@@ -124,6 +132,9 @@ impl App {
             "places imported"
         );
         let epoch = store.life().await.map_err(failed)?.epoch;
+        let centres: Vec<_> = scheme.centres.iter().map(|one| one.id.clone()).collect();
+        let known = store.know_centres(&centres, arrival::now()).await;
+        known.map_err(failed)?;
         let (lang, words) = texts(&scheme)?;
         let gazetteer = Gazetteer::new(scheme.postcodes.as_deref());
         Ok(Self {
@@ -139,7 +150,11 @@ impl App {
             note_limiter: Limiter::new(settings.notes_per_hour),
             ingest: Ingest::of("reports"),
             note_ingest: Ingest::of("notes"),
+            other_ingest: Ingest::of("parts and mailboxes"),
             links: Key::load(&settings.data).map_err(Stop::LinkKey)?,
+            parts: Parts::open(&settings.data, settings.max_part_bytes, &centres)
+                .map_err(Stop::Parts)?,
+            prover: Prover::load(&settings.data).map_err(Stop::ProofKey)?,
             data: settings.data.clone(),
             proxy_header: settings.proxy_header.clone(),
             gazetteer,
@@ -191,6 +206,7 @@ async fn serve(settings: Settings) -> Result<(), Stop> {
         tokio::join!(
             counting.ingest.every_minute(),
             counting.note_ingest.every_minute(),
+            counting.other_ingest.every_minute(),
             every_day(&*counting.store)
         )
     });
@@ -218,6 +234,7 @@ async fn serve(settings: Settings) -> Result<(), Stop> {
     counted.abort();
     app.ingest.write_down();
     app.note_ingest.write_down();
+    app.other_ingest.write_down();
     app.store.close().await;
     tracing::info!("stopped");
     Ok(())

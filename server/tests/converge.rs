@@ -14,13 +14,13 @@ use axum::http::Request;
 use common::put_keys;
 use courier::memory::Memory;
 use courier::storage::Storage;
-use courier::sync::api::{Api, Heard, Pulled, pulled};
+use courier::sync::api::{Api, Heard, MailboxAnswer, Pulled, pulled};
 use courier::sync::pull_places;
 use domain::delta::{Cursor, Delta};
 use domain::geo::Point;
-use domain::id::{MailboxId, NoteId, PlaceId, ReportId};
+use domain::id::{MailboxId, MessageId, NoteId, PartId, PlaceId, ReportId};
 use domain::note::NoteAnswer;
-use domain::outbox::Answer;
+use domain::outbox::{Answer, PartAnswer};
 use domain::place::Place;
 use domain::time::Timestamp;
 use domain::wire::{MailboxState, Scheme};
@@ -308,11 +308,34 @@ impl Api for Network {
         pulled(&Heard {
             status: head.status.as_u16(),
             retry_after: None,
+            offset: None,
             body: body.to_vec(),
         })
     }
 
     async fn put_report(&self, _: &ReportId, _: &[u8]) -> Answer {
+        unreachable!("only places are pulled")
+    }
+
+    async fn commit(&self, _: &ReportId) -> Answer {
+        unreachable!("only places are pulled")
+    }
+
+    async fn put_chunk(&self, _: &ReportId, _: &PartId, _: u32, _: &[u8]) -> PartAnswer {
+        unreachable!("only places are pulled")
+    }
+
+    async fn put_message(
+        &self,
+        _: &MailboxId,
+        _: &[u8; 32],
+        _: &MessageId,
+        _: &[u8],
+    ) -> MailboxAnswer {
+        unreachable!("only places are pulled")
+    }
+
+    async fn withdraw(&self, _: &MailboxId, _: &[u8; 32]) -> MailboxAnswer {
         unreachable!("only places are pulled")
     }
 

@@ -9,6 +9,7 @@ pub mod indexed_db;
 pub mod locks;
 pub mod mailbox;
 pub mod memory;
+pub mod parts;
 pub mod sealing;
 pub mod storage;
 pub mod sync;

@@ -1,9 +1,18 @@
-//! Asking where a report stands, with nothing but its receipt.
+//! A mailbox, opened with nothing but its receipt: where the report stands, answers, writing back,
+//! withdrawing.
 
-use domain::wire::MailboxState;
-use seal::receipt::{BadReceipt, DeriveError, Receipt};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use domain::id::MessageId;
+use domain::time::Timestamp;
+use domain::wire::{MailboxState, Message, Side, Stages};
+use seal::keyset::accept;
+use seal::message::{open_message, seal_to_centre};
+use seal::receipt::{BadReceipt, DeriveError, MailboxKeys, Receipt};
+use seal::report::SealError;
 
-use crate::sync::api::{Api, Pulled};
+use crate::storage::Storage;
+use crate::sync::api::{Api, MailboxAnswer, Pulled};
 
 /// Why there is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +23,16 @@ pub enum Unanswered {
     NoMemory,
     /// The server cannot be reached, or is busy.
     Unreached,
+    /// There is nothing in this mailbox to write to or to withdraw.
+    Empty,
+    /// The mailbox takes no more messages.
+    Full,
+    /// The report was passed on, or must be kept: it cannot be withdrawn.
+    PassedOn,
+    /// The message has to be shortened.
+    TooLarge,
+    /// This phone has no key of the centre: it needs a connection once, or the centre is no more.
+    NoKey,
 }
 
 impl Unanswered {
@@ -26,18 +45,124 @@ impl Unanswered {
             Self::Bad(BadReceipt::Mistyped) => "mistyped",
             Self::NoMemory => "no-memory",
             Self::Unreached => "unreached",
+            Self::Empty => "empty",
+            Self::Full => "mailbox-full",
+            Self::PassedOn => "passed-on",
+            Self::TooLarge => "too-large",
+            Self::NoKey => "no-key",
         }
     }
 }
 
-/// What lies in the mailbox these digits lead to. A mailbox that never was answers as an empty one.
-pub async fn ask(api: &impl Api, digits: &str) -> Result<MailboxState, Unanswered> {
+/// What lies in a mailbox, opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// How far the report has come.
+    pub stages: Stages,
+    /// What went to and fro, the oldest first.
+    pub letters: Vec<Letter>,
+}
+
+/// A message, opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// Drawn by its writer.
+    pub id: MessageId,
+    /// Who wrote it.
+    pub from: Side,
+    /// The hour it arrived.
+    pub hour: Timestamp,
+    /// What it says; `None` where it does not open with this receipt.
+    pub text: Option<String>,
+}
+
+fn keys(digits: &str) -> Result<MailboxKeys, Unanswered> {
     let receipt = Receipt::parse(digits).map_err(Unanswered::Bad)?;
-    let keys = receipt
+    receipt
         .derive()
-        .map_err(|DeriveError::NoMemory| Unanswered::NoMemory)?;
+        .map_err(|DeriveError::NoMemory| Unanswered::NoMemory)
+}
+
+async fn state(api: &impl Api, keys: &MailboxKeys) -> Result<MailboxState, Unanswered> {
     match api.mailbox(&keys.id, &keys.token).await {
         Pulled::Got(state) => Ok(state),
         Pulled::Later(_) | Pulled::Silence => Err(Unanswered::Unreached),
+    }
+}
+
+/// What the server says of the mailbox these digits lead to, sealed as it is. One that never was
+/// answers as an empty one.
+pub async fn ask(api: &impl Api, digits: &str) -> Result<MailboxState, Unanswered> {
+    state(api, &keys(digits)?).await
+}
+
+/// The same, opened; `None` where there is nothing.
+pub async fn open(api: &impl Api, digits: &str) -> Result<Option<Opened>, Unanswered> {
+    let keys = keys(digits)?;
+    let state = state(api, &keys).await?;
+    let letters = state.messages.into_iter();
+    let letters = letters
+        .map(|message| letter(message, &keys.reply))
+        .collect();
+    Ok(state.stages.map(|stages| Opened { stages, letters }))
+}
+
+fn letter(message: Message, identity: &str) -> Letter {
+    let sealed = STANDARD.decode(&message.sealed).ok();
+    Letter {
+        text: sealed.and_then(|sealed| open_message(&sealed, identity).ok()),
+        id: message.id,
+        from: message.from,
+        hour: message.hour,
+    }
+}
+
+/// Writes to the centre. `id` is drawn when the message is begun: the same message again is harmless.
+pub async fn write(
+    storage: &impl Storage,
+    api: &impl Api,
+    digits: &str,
+    id: &MessageId,
+    text: &str,
+) -> Result<(), Unanswered> {
+    let keys = keys(digits)?;
+    let centre = state(api, &keys).await?.centre.ok_or(Unanswered::Empty)?;
+    let held = storage.scheme().await.ok().flatten();
+    let (scheme, pin) = held.ok_or(Unanswered::NoKey)?;
+    let accepted = accept(&scheme, Some(&pin)).map_err(|_| Unanswered::NoKey)?;
+    let sealed = seal_to_centre(text, &accepted.keyset, &centre, &keys);
+    let sealed = sealed.map_err(|why| match why {
+        SealError::TooLarge => Unanswered::TooLarge,
+        _ => Unanswered::NoKey,
+    })?;
+    answered(api.put_message(&keys.id, &keys.token, id, &sealed).await)
+}
+
+/// Withdraws the report: the server erases it, and this phone what it kept of it.
+pub async fn withdraw(
+    storage: &impl Storage,
+    api: &impl Api,
+    digits: &str,
+) -> Result<(), Unanswered> {
+    let receipt = Receipt::parse(digits).map_err(Unanswered::Bad)?.to_string();
+    let keys = keys(digits)?;
+    answered(api.withdraw(&keys.id, &keys.token).await)?;
+    let outbox = storage.outbox().await.unwrap_or_default();
+    for kept in outbox {
+        if kept.receipt.as_ref() == Some(&receipt) {
+            // What cannot be removed now would be refused by the server for ever.
+            let _ = storage.remove(&kept.entry.id).await;
+        }
+    }
+    Ok(())
+}
+
+fn answered(answer: MailboxAnswer) -> Result<(), Unanswered> {
+    match answer {
+        MailboxAnswer::Done => Ok(()),
+        MailboxAnswer::PassedOn => Err(Unanswered::PassedOn),
+        MailboxAnswer::Full => Err(Unanswered::Full),
+        MailboxAnswer::Nothing => Err(Unanswered::Empty),
+        MailboxAnswer::Unreached => Err(Unanswered::Unreached),
     }
 }

@@ -1,12 +1,12 @@
 //! Storage that lives as long as its tab: for tests, and where the browser gives nothing better.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::card::Card;
 use domain::delta::Held;
 use domain::handover::HandOver;
-use domain::id::{LockId, NoteId, PhotoId, ReportId};
+use domain::id::{LockId, NoteId, PartId, PhotoId, ReportId};
 use domain::lock::{Name, Tries};
 use domain::note::Waiting;
 use domain::outbox::{Entry, Settled};
@@ -20,7 +20,7 @@ use seal::lock::{Record, Sealed};
 
 use crate::storage::{
     Error, FIRST, Kept, PaintedFront, Queued, Storage, Swap, by_name, follows, newest_first,
-    replaces, soonest_first,
+    part_key, replaces, report_of, soonest_first,
 };
 
 /// Storage in memory.
@@ -39,6 +39,7 @@ struct Data {
     usual_places: Vec<UsualPlace>,
     outbox: BTreeMap<ReportId, Kept>,
     envelopes: BTreeMap<ReportId, Vec<u8>>,
+    parts: BTreeMap<String, Vec<u8>>,
     notes: BTreeMap<NoteId, Waiting>,
     places: Held,
     scheme: Option<(Scheme, Pin)>,
@@ -179,6 +180,7 @@ impl Storage for Memory {
             if let Some(kept) = data.outbox.get(id).cloned().and_then(Kept::without_bytes) {
                 data.outbox.insert(id.clone(), kept);
                 data.envelopes.remove(id);
+                data.parts.retain(|key, _| report_of(key) != id.as_str());
             }
         })
     }
@@ -191,6 +193,45 @@ impl Storage for Memory {
         self.write(|data| {
             data.outbox.remove(id);
             data.envelopes.remove(id);
+            data.parts.retain(|key, _| report_of(key) != id.as_str());
+        })
+    }
+
+    async fn keep_arrived(&self, id: &ReportId, arrived: Option<u64>) -> Result<(), Error> {
+        self.change(id, |kept| Some(kept.arrived(arrived)))
+    }
+
+    async fn keep_part_record(
+        &self,
+        report: &ReportId,
+        part: &PartId,
+        at: u32,
+        sealed: &[u8],
+    ) -> Result<(), Error> {
+        let key = part_key(report, part, at);
+        self.write(|data| drop(data.parts.insert(key, sealed.to_vec())))
+    }
+
+    async fn part_record(
+        &self,
+        report: &ReportId,
+        part: &PartId,
+        at: u32,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let key = part_key(report, part, at);
+        Ok(self.data.borrow().parts.get(&key).cloned())
+    }
+
+    async fn remove_part(&self, report: &ReportId, part: &PartId) -> Result<(), Error> {
+        let of_part = format!("{report} {part} ");
+        self.write(|data| data.parts.retain(|key, _| !key.starts_with(&of_part)))
+    }
+
+    async fn sweep_parts(&self, named: &[ReportId]) -> Result<(), Error> {
+        self.write(|data| {
+            let known = data.outbox.keys().chain(named).map(ReportId::as_str);
+            let known: BTreeSet<_> = known.map(str::to_owned).collect();
+            data.parts.retain(|key, _| known.contains(report_of(key)));
         })
     }
 

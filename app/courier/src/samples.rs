@@ -120,12 +120,16 @@ pub(crate) fn scheme_of(root: &RootSeed, version: u32) -> Scheme {
             id: "north".into(),
             name: "North".into(),
             hours: None,
+            reads: None,
+            offered: true,
         }],
         keyset: root.sign(&keyset).expect("a keyset"),
         root: root.public().to_base64(),
         services: vec![],
         epoch: epoch(1),
         backed_up_through: 0,
+        proof_key: None,
+        retention: None,
     }
 }
 

@@ -108,8 +108,8 @@ pub async fn seal_and_queue(
         return Ok(());
     }
     let keyset = keyset(storage).await?;
-    let mailbox = receipt.derive()?.mailbox();
-    let envelope = seal::report::seal_text(&finished.body, &keyset, centre, mailbox)?;
+    let keys = receipt.derive()?;
+    let envelope = seal::report::seal_text(&finished.body, &keyset, centre, &keys, vec![])?;
     let bytes = envelope.to_bytes().map_err(|_| Unsealed::Unable)?;
     let entry = Entry::new(finished.id.clone(), finished.phone, now);
     storage.queue(&entry, &bytes).await?;

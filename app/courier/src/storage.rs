@@ -5,7 +5,7 @@ use std::fmt;
 use domain::card::Card;
 use domain::delta::Held;
 use domain::handover::HandOver;
-use domain::id::{LockId, NoteId, PhotoId, ReportId};
+use domain::id::{LockId, NoteId, PartId, PhotoId, ReportId};
 use domain::lock::{Name, Tries};
 use domain::note::Waiting;
 use domain::outbox::{Bytes, Delivery, Entry, Settled};
@@ -75,6 +75,29 @@ pub trait Storage {
     async fn offer_again(&self, id: &ReportId, now: Timestamp) -> Result<(), Error>;
     /// Removes an entry and its bytes because the person said so.
     async fn remove(&self, id: &ReportId) -> Result<(), Error>;
+    /// Writes down how many bytes of an entry's parts the server has; `None` where it lacks the text.
+    async fn keep_arrived(&self, id: &ReportId, arrived: Option<u64>) -> Result<(), Error>;
+
+    /// Keeps one record of a sealed part: [`PART_RECORD`] bytes, the last one fewer. Counted from 0.
+    async fn keep_part_record(
+        &self,
+        report: &ReportId,
+        part: &PartId,
+        at: u32,
+        sealed: &[u8],
+    ) -> Result<(), Error>;
+    /// A record of a sealed part. Records go with their report's bytes.
+    async fn part_record(
+        &self,
+        report: &ReportId,
+        part: &PartId,
+        at: u32,
+    ) -> Result<Option<Vec<u8>>, Error>;
+    /// Removes a part that the person took out of a draft.
+    async fn remove_part(&self, report: &ReportId, part: &PartId) -> Result<(), Error>;
+    /// Removes every part whose report is neither in the outbox nor named: of a draft that was dropped,
+    /// or whose tab ended. Drafts lie behind the reports lock: who asks names them.
+    async fn sweep_parts(&self, named: &[ReportId]) -> Result<(), Error>;
 
     /// Keeps a note that waits for its moment; one of the same id is replaced.
     async fn keep_note(&self, note: &Waiting) -> Result<(), Error>;
@@ -121,6 +144,19 @@ pub trait Storage {
     async fn setting(&self, name: &str) -> Result<Option<String>, Error>;
     /// Keeps a setting.
     async fn keep_setting(&self, name: &str, value: &str) -> Result<(), Error>;
+}
+
+/// Bytes in one record of a sealed part.
+pub const PART_RECORD: usize = 256 * 1024;
+
+/// Under what a record of a part lies.
+pub(crate) fn part_key(report: &ReportId, part: &PartId, at: u32) -> String {
+    format!("{report} {part} {at:04}")
+}
+
+/// The report that a record of a part belongs to.
+pub(crate) fn report_of(key: &str) -> &str {
+    key.split(' ').next().unwrap_or_default()
 }
 
 /// Why something could not be kept or read: what the caller can do differs.
@@ -268,10 +304,18 @@ impl Kept {
         else {
             return None;
         };
-        Some(self.with(Delivery::Waiting {
+        let mut again = self.with(Delivery::Waiting {
             tries: 0,
             not_before: now,
-        }))
+        });
+        again.entry.arrived = None;
+        Some(again)
+    }
+
+    /// With another count of what has arrived.
+    pub(crate) fn arrived(mut self, arrived: Option<u64>) -> Self {
+        self.entry.arrived = arrived;
+        self
     }
 
     fn with(mut self, delivery: Delivery) -> Self {

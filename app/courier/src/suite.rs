@@ -3,7 +3,7 @@
 use domain::card::{Card, Contact, Line};
 use domain::delta::{Cursor, Held};
 use domain::handover::{HandOver, Tap};
-use domain::id::PhotoId;
+use domain::id::{PartId, PhotoId};
 use domain::lock::{Name, Tries};
 use domain::note::{Kind, LATEST, SOONEST};
 use domain::outbox::{Answer, Bytes, Delivery, Refusal, Settled};
@@ -33,6 +33,9 @@ macro_rules! for_each_case {
             a_removed_entry_stays_removed,
             bytes_are_let_go_only_once_stored,
             a_stored_report_can_be_offered_again,
+            parts_go_with_their_report,
+            parts_of_nothing_are_swept,
+            what_has_arrived_is_counted,
             notes_wait_by_their_moment,
             places_are_swapped_whole,
             many_places_are_kept_in_parts_and_leave_nothing_of_more,
@@ -75,6 +78,7 @@ fn stored(phone: Phone) -> Settled {
     let answer = Answer::Stored {
         epoch: epoch(1),
         mark: 9,
+        proof: None,
     };
     entry(1, phone).settle(answer, NOW)
 }
@@ -194,6 +198,7 @@ pub(crate) async fn an_answer_is_written_down(storage: &impl Storage) {
         Answer::Stored {
             epoch: epoch(1),
             mark: 1 << 52,
+            proof: None,
         },
     ] {
         let settled = entry(1, Phone::Mine).settle(answer, NOW);
@@ -421,4 +426,69 @@ pub(crate) async fn wrong_tries_are_kept(storage: &impl Storage) {
     assert_eq!(storage.tries(Name::Reports).await, Ok(None));
     storage.keep_tries(Name::Card, None).await.expect(HELD);
     assert_eq!(storage.tries(Name::Card).await, Ok(None));
+}
+
+fn part(n: u8) -> PartId {
+    PartId::from_random([n; 16])
+}
+
+async fn keep_records(storage: &impl Storage, report: u8, of_part: u8) {
+    for at in 0..2 {
+        storage
+            .keep_part_record(&report_id(report), &part(of_part), at, &[of_part; 5])
+            .await
+            .expect(HELD);
+    }
+}
+
+async fn holds(storage: &impl Storage, report: u8, of_part: u8) -> bool {
+    let (report, part) = (report_id(report), part(of_part));
+    let record = storage.part_record(&report, &part, 1).await;
+    record.expect(HELD) == Some(vec![of_part; 5])
+}
+
+pub(crate) async fn parts_go_with_their_report(storage: &impl Storage) {
+    for report in [1, 2] {
+        queue(storage, report, Phone::Mine).await;
+        keep_records(storage, report, 7).await;
+        keep_records(storage, report, 8).await;
+    }
+    storage
+        .remove_part(&report_id(1), &part(7))
+        .await
+        .expect(HELD);
+    assert!(!holds(storage, 1, 7).await && holds(storage, 1, 8).await);
+    let settled = stored(Phone::Mine);
+    storage.record(&report_id(1), &settled).await.expect(HELD);
+    assert!(holds(storage, 1, 8).await);
+    storage.let_go(&report_id(1)).await.expect(HELD);
+    assert!(!holds(storage, 1, 8).await && holds(storage, 2, 8).await);
+    storage.remove(&report_id(2)).await.expect(HELD);
+    assert!(!holds(storage, 2, 7).await && !holds(storage, 2, 8).await);
+}
+
+pub(crate) async fn parts_of_nothing_are_swept(storage: &impl Storage) {
+    queue(storage, 2, Phone::Mine).await;
+    for report in 1..=4 {
+        keep_records(storage, report, 7).await;
+    }
+    let named = [report_id(1), report_id(3)];
+    storage.sweep_parts(&named).await.expect(HELD);
+    for (report, expected) in [(1, true), (2, true), (3, true), (4, false)] {
+        assert_eq!(holds(storage, report, 7).await, expected, "{report}");
+    }
+}
+
+pub(crate) async fn what_has_arrived_is_counted(storage: &impl Storage) {
+    queue(storage, 1, Phone::Mine).await;
+    storage
+        .keep_arrived(&report_id(1), Some(1 << 20))
+        .await
+        .expect(HELD);
+    assert_eq!(only(storage).await.entry.arrived, Some(1 << 20));
+    let settled = stored(Phone::Mine);
+    storage.record(&report_id(1), &settled).await.expect(HELD);
+    // A restored server may have nothing of it.
+    storage.offer_again(&report_id(1), NOW).await.expect(HELD);
+    assert_eq!(only(storage).await.entry.arrived, None);
 }

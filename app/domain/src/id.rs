@@ -141,6 +141,14 @@ random_id!(
     MailboxId
 );
 random_id!(
+    /// One part of a report: a sealed picture, recording or document; drawn by the phone.
+    PartId
+);
+random_id!(
+    /// One message in a mailbox; drawn by whoever writes it.
+    MessageId
+);
+random_id!(
     /// One note; drawn for it alone, so that it leads nowhere.
     NoteId
 );

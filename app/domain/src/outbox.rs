@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::{Epoch, ReportId};
 use crate::report::Phone;
 use crate::time::{DAY, Timestamp};
+use crate::wire::{self, Missing, Part, Proof};
 
 /// First wait after a failed try, in milliseconds; doubles with every further one.
 const FIRST_WAIT: i64 = 15_000;
@@ -24,6 +25,21 @@ pub struct Entry {
     pub sealed_at: Timestamp,
     /// Where it stands.
     pub delivery: Delivery,
+    /// What follows the text in chunks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+    /// Bytes of its parts that the server has; absent until the server has its text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrived: Option<u64>,
+}
+
+/// How much of a report has reached the server, for showing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Bytes of its parts that are there.
+    pub done: u64,
+    /// Bytes of all its parts.
+    pub all: u64,
 }
 
 /// Where a sealed report stands.
@@ -52,6 +68,9 @@ pub enum Delivery {
         mark: u64,
         /// Whether this phone still holds the sealed bytes.
         bytes: Bytes,
+        /// The server's signature that it received the text.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        proof: Option<Proof>,
     },
 }
 
@@ -77,6 +96,10 @@ pub enum Refusal {
     OtherBytes,
     /// The centre it was sealed for is unknown (404).
     UnknownCentre,
+    /// The holder of its receipt withdrew it, or its time was over (410).
+    Erased,
+    /// The text has arrived; bytes of what was to follow are no longer on this phone.
+    PartsGone,
 }
 
 /// What came back from one try.
@@ -88,12 +111,33 @@ pub enum Answer {
         epoch: Epoch,
         /// A backup that reaches this mark covers it.
         mark: u64,
+        /// The server's signature that it received the text.
+        proof: Option<Proof>,
     },
+    /// The server has the text on disk, and lacks these parts.
+    Wants(Vec<Missing>),
+    /// The server does not have the text: it is to be sent first.
+    Unknown,
     /// It will never be taken as it is.
     Refused(Refusal),
     /// Not now: busy, full, broken; wait at least so many milliseconds.
     Later(i64),
     /// Nothing came back: it may or may not have arrived.
+    Silence,
+}
+
+/// What came back from one chunk of a part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PartAnswer {
+    /// The part goes on here; past its end it is whole.
+    At(u32),
+    /// The server does not know the report, or not this part: the text goes first.
+    Unknown,
+    /// It will never be taken.
+    Refused(Refusal),
+    /// Not now: wait at least so many milliseconds.
+    Later(i64),
+    /// Nothing came back.
     Silence,
 }
 
@@ -128,7 +172,32 @@ impl Entry {
                 tries: 0,
                 not_before: now,
             },
+            parts: vec![],
+            arrived: None,
         }
+    }
+
+    /// The same with parts, whose sealed bytes are on the phone already.
+    pub fn with_parts(self, parts: Vec<Part>) -> Self {
+        Self { parts, ..self }
+    }
+
+    /// How far sending has come; `None` where the text has not arrived, or nothing follows it.
+    pub fn progress(&self) -> Option<Progress> {
+        let (done, all) = (self.arrived?, wire::length(&self.parts));
+        (all > 0).then_some(Progress {
+            done: done.min(all),
+            all,
+        })
+    }
+
+    /// Bytes of its parts that the server has, where it lacks these.
+    pub fn arrived_but(&self, missing: &[Missing]) -> u64 {
+        let there = |part: &Part| {
+            let missing = missing.iter().find(|missing| missing.id == part.id);
+            u64::from(missing.map_or(part.length, |missing| missing.offset.min(part.length)))
+        };
+        self.parts.iter().map(there).sum()
     }
 
     /// Whether it may be tried now. A clock that was set back by more than the longest wait does
@@ -155,11 +224,17 @@ impl Entry {
         };
         match answer {
             Answer::Stored { .. } if self.phone == Phone::Watched => Settled::Leaves,
-            Answer::Stored { epoch, mark } => Settled::Stays(Delivery::Stored {
+            Answer::Stored { epoch, mark, proof } => Settled::Stays(Delivery::Stored {
                 at: now,
                 epoch,
                 mark,
                 bytes: Bytes::Held,
+                proof,
+            }),
+            // The server is there and takes it: what is left goes on as soon as it may.
+            Answer::Wants(_) | Answer::Unknown => Settled::Stays(Delivery::Waiting {
+                tries: 0,
+                not_before: now,
             }),
             Answer::Refused(why) => Settled::Stays(Delivery::Parked { why }),
             Answer::Later(wait) => Settled::Stays(again(tries, wait, now)),
@@ -174,6 +249,7 @@ impl Entry {
             epoch,
             mark,
             bytes: Bytes::Held,
+            ..
         } = &self.delivery
         else {
             return Swept::Stays;
@@ -200,6 +276,7 @@ fn again(tries: u32, at_least: i64, now: Timestamp) -> Delivery {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::id::{PartId, Sha256};
 
     const NOW: Timestamp = Timestamp(1_000_000);
 
@@ -215,6 +292,7 @@ mod tests {
         let answer = Answer::Stored {
             epoch: epoch(1),
             mark,
+            proof: None,
         };
         let Settled::Stays(delivery) = entry(Phone::Mine).settle(answer, NOW) else {
             panic!("it stays")
@@ -246,6 +324,7 @@ mod tests {
         let answer = Answer::Stored {
             epoch: epoch(1),
             mark: 1,
+            proof: None,
         };
         assert_eq!(entry(Phone::Watched).settle(answer, NOW), Settled::Leaves);
     }
@@ -290,6 +369,58 @@ mod tests {
         };
         assert!(!entry.is_due(NOW));
         assert!(entry.is_due(Timestamp(-400 * DAY)));
+    }
+
+    fn with_parts() -> Entry {
+        let part = |n: u8, length| Part {
+            id: PartId::from_random([n; 16]),
+            length,
+            sha256: Sha256([n; 32]),
+        };
+        entry(Phone::Mine).with_parts(vec![part(1, 100), part(2, 50)])
+    }
+
+    #[test]
+    fn progress_begins_with_the_text_and_counts_the_bytes_of_parts() {
+        let mut entry = with_parts();
+        assert_eq!(entry.progress(), None);
+        let missing = [Missing {
+            id: PartId::from_random([2; 16]),
+            offset: 20,
+        }];
+        entry.arrived = Some(entry.arrived_but(&missing));
+        let progress = Progress {
+            done: 120,
+            all: 150,
+        };
+        assert_eq!(entry.progress(), Some(progress));
+        assert_eq!(entry.arrived_but(&[]), 150);
+        let without = self::entry(Phone::Mine);
+        assert_eq!((without.progress(), without.arrived_but(&[])), (None, 0));
+    }
+
+    #[test]
+    fn a_text_without_its_parts_is_not_yet_stored() {
+        let wants = Answer::Wants(vec![]);
+        let settled = Entry {
+            phone: Phone::Watched,
+            ..with_parts()
+        };
+        let settled = settled.settle(wants, NOW);
+        let Settled::Stays(Delivery::Waiting { tries, not_before }) = settled else {
+            panic!("it waits")
+        };
+        assert_eq!((tries, not_before), (0, NOW));
+    }
+
+    /// As the release before parts wrote them.
+    #[test]
+    fn entries_of_older_releases_are_read() {
+        let stored = r#"{"id":"a4dqobyha4dqobyha4dqobyha4","phone":"mine","sealed_at":1000000,"delivery":{"stored":{"at":1000000,"epoch":"aeaqcaibaeaqcaibaeaqcaibae","mark":9,"bytes":"held"}}}"#;
+        let waiting = r#"{"id":"a4dqobyha4dqobyha4dqobyha4","phone":"watched","sealed_at":1000000,"delivery":{"waiting":{"tries":0,"not_before":1000000}}}"#;
+        let read = |json: &str| serde_json::from_str::<Entry>(json).expect("an entry");
+        assert_eq!(read(stored), self::stored(9));
+        assert_eq!(read(waiting), entry(Phone::Watched));
     }
 
     #[test]

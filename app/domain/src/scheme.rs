@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::hours::Hours;
+use crate::time::DAY;
+
 /// A reporting centre: the people who read reports.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -13,6 +16,19 @@ pub struct Centre {
     /// Opening hours in words. Absent where they are not known.
     #[serde(default)]
     pub hours: Option<String>,
+    /// When its staff read reports, expanded as for a place; absent where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reads: Option<Hours>,
+    /// False where nobody opened its inbox for [`STALE`]: other ways are offered instead.
+    #[serde(default = "yes")]
+    pub offered: bool,
+}
+
+/// After so long without anybody opening its inbox, a centre is no longer offered: ten days.
+pub const STALE: i64 = 10 * DAY;
+
+fn yes() -> bool {
+    true
 }
 
 /// What a service is for; decides where it stands on the Hope page.

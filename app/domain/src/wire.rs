@@ -1,7 +1,10 @@
 //! The only shapes both sides of `/api` send, and their sizes.
 
 mod envelope;
+mod mailbox;
 mod note;
+mod part;
+mod proof;
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +15,15 @@ pub use envelope::{
     ENVELOPE_VERSION, Envelope, Label, MAX_ENVELOPE, MAX_LABEL, MAX_SEALED, Mailbox, NoEnvelope,
     REPORT_TYPE, open_envelope,
 };
+pub use mailbox::{
+    MAX_MESSAGE, MAX_MESSAGES, MESSAGE_TYPE, MailboxState, Message, ReportState, Side, Stage,
+    Stages, Taken,
+};
 pub use note::{MAX_NOTE, NOTE_VERSION, NoNote, Noted, SentNote, open_note};
+pub use part::{
+    CHUNK_TYPE, MAX_CHUNK, MAX_PART, MAX_PARTS, MAX_PARTS_BYTES, Missing, Part, length, may_travel,
+};
+pub use proof::{Proof, proven};
 
 /// The answer to a stored report: it survives the server's death.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,24 +33,19 @@ pub struct Stored {
     pub epoch: Epoch,
     /// A backup that reaches this mark covers it.
     pub mark: u64,
+    /// False while parts are missing. Older servers do not say it, and take no parts.
+    #[serde(default = "yes")]
+    pub complete: bool,
+    /// What is missing, and where to go on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<Missing>,
+    /// The server's signature that it received the text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Proof>,
 }
 
-/// What the holder of a receipt may know. A mailbox that does not exist answers as an empty one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct MailboxState {
-    /// Where the report stands; absent in an empty mailbox.
-    #[serde(default)]
-    pub report: Option<ReportState>,
-}
-
-/// Where a report stands at the centre.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum ReportState {
-    /// On the server's disk; nobody has read it yet.
-    Received,
+fn yes() -> bool {
+    true
 }
 
 /// `GET /api/scheme`: what a phone must know of the scheme it belongs to.
@@ -62,6 +68,22 @@ pub struct Scheme {
     pub epoch: Epoch,
     /// Reports up to this mark are covered by a backup.
     pub backed_up_through: u64,
+    /// The key that signs proofs of receipt: an Ed25519 public key, in base64.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof_key: Option<String>,
+    /// How long reports are kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention: Option<Retention>,
+}
+
+/// How long the server keeps what, in days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Retention {
+    /// Parts of a report whose other parts never came.
+    pub unfinished_days: u32,
+    /// A report after it was closed.
+    pub closed_days: u32,
 }
 
 /// A keyset and the root key's signature over its exact bytes.
@@ -87,4 +109,18 @@ pub struct Problem {
     /// What this one is about, and what can be done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
+    /// Where a part really goes on, when a chunk began elsewhere.
+    #[serde(
+        default,
+        rename = "expected-offset",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub expected_offset: Option<u32>,
+    /// Where that chunk began.
+    #[serde(
+        default,
+        rename = "provided-offset",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub provided_offset: Option<u32>,
 }

@@ -329,6 +329,8 @@ mod tests {
             id: "hawthorns".into(),
             name: "Hawthorns House".into(),
             hours: None,
+            reads: None,
+            offered: true,
         };
         Scheme {
             name: "Sample".into(),
@@ -339,6 +341,8 @@ mod tests {
             services: Vec::new(),
             epoch: Epoch::from_random([9; 16]),
             backed_up_through: 0,
+            proof_key: None,
+            retention: None,
         }
     }
 

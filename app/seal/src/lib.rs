@@ -7,6 +7,8 @@ pub mod backup;
 pub mod identity;
 pub mod keyset;
 pub mod lock;
+pub mod message;
+pub mod part;
 pub mod receipt;
 pub mod report;
 

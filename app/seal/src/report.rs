@@ -6,13 +6,14 @@ use std::iter;
 
 use domain::id::ReportId;
 use domain::report::{BODY_VERSION, Body};
-use domain::wire::{ENVELOPE_VERSION, Envelope, Label, Mailbox};
+use domain::wire::{ENVELOPE_VERSION, Envelope, Label, Part};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::identity;
 use crate::keyset::Keyset;
 use crate::randomness;
+use crate::receipt::MailboxKeys;
 
 /// What a report's JSON is padded to, in bytes, so that its length says little.
 pub const SIZE_CLASSES: [usize; 5] = [4 * 1024, 8 * 1024, 16 * 1024, 32 * 1024, 60 * 1024];
@@ -51,15 +52,17 @@ impl fmt::Display for SealError {
 
 impl std::error::Error for SealError {}
 
-/// Seals a report. Every call gives other bytes: what was made once is what is retried.
+/// Seals a report with what its receipt leads to, and names the parts that follow it. Every call
+/// gives other bytes: what was made once is what is retried.
 pub fn seal(
     body: &Body,
     keyset: &Keyset,
     centre: &str,
-    mailbox: Mailbox,
+    keys: &MailboxKeys,
+    parts: Vec<Part>,
 ) -> Result<Envelope, SealError> {
     let json = serde_json::to_string(body).map_err(|_| SealError::Failed)?;
-    seal_text(&Zeroizing::new(json), keyset, centre, mailbox)
+    seal_text(&Zeroizing::new(json), keyset, centre, keys, parts)
 }
 
 /// The same of a body that was written as JSON already.
@@ -67,17 +70,21 @@ pub fn seal_text(
     body: &str,
     keyset: &Keyset,
     centre: &str,
-    mailbox: Mailbox,
+    keys: &MailboxKeys,
+    parts: Vec<Part>,
 ) -> Result<Envelope, SealError> {
     let key = keyset.centre(centre).ok_or(SealError::UnknownCentre)?;
     let padded = padded(body)?;
+    let reply = identity::recipient(&keys.reply).map_err(|_| SealError::Failed)?;
     let sealed = encrypt(&padded, &[&key.recipient, &keyset.recovery])?;
     let label = Label {
         version: ENVELOPE_VERSION,
         centre: centre.to_owned(),
         keyset: keyset.version,
-        mailbox,
+        mailbox: keys.mailbox(),
         length: sealed.len() as u32,
+        reply: Some(reply),
+        parts,
     };
     Ok(Envelope { label, sealed })
 }
@@ -158,7 +165,7 @@ fn padded(body: &str) -> Result<Zeroizing<Vec<u8>>, SealError> {
     Ok(padded)
 }
 
-fn encrypt(plain: &[u8], recipients: &[&str]) -> Result<Vec<u8>, SealError> {
+pub(crate) fn encrypt(plain: &[u8], recipients: &[&str]) -> Result<Vec<u8>, SealError> {
     // age would panic where there are no random numbers; asking first makes it an answer.
     randomness::draw::<1>().map_err(|_| SealError::NoRandomness)?;
     let recipients = recipients
@@ -181,7 +188,7 @@ fn encrypt(plain: &[u8], recipients: &[&str]) -> Result<Vec<u8>, SealError> {
     Ok(sealed)
 }
 
-fn decrypt(sealed: &[u8], identity: &str) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+pub(crate) fn decrypt(sealed: &[u8], identity: &str) -> Result<Zeroizing<Vec<u8>>, OpenError> {
     let identity = identity::parse(identity).map_err(|_| OpenError::BadIdentity)?;
     if !sealed.starts_with(AGE) {
         return Err(OpenError::NotSealed);
@@ -233,10 +240,12 @@ mod tests {
         }
     }
 
-    fn mailbox() -> Mailbox {
-        Mailbox {
+    fn keys() -> MailboxKeys {
+        MailboxKeys {
             id: MailboxId::from_random([5; 16]),
+            token: [4; 32],
             token_hash: Sha256([6; 32]),
+            reply: key(7),
         }
     }
 
@@ -256,7 +265,7 @@ mod tests {
     }
 
     fn sealed(body: &Body) -> Vec<u8> {
-        let envelope = seal(body, &keyset(), "hawthorns", mailbox()).expect("sealed");
+        let envelope = seal(body, &keyset(), "hawthorns", &keys(), vec![]).expect("sealed");
         envelope.sealed
     }
 
@@ -321,13 +330,15 @@ mod tests {
 
     #[test]
     fn the_envelope_says_no_more_than_it_must() {
-        let envelope = seal(&body("x"), &keyset(), "elsewhere", mailbox()).expect("sealed");
+        let envelope = seal(&body("x"), &keyset(), "elsewhere", &keys(), vec![]).expect("sealed");
         let label = Label {
             version: ENVELOPE_VERSION,
             centre: "elsewhere".into(),
             keyset: 3,
-            mailbox: mailbox(),
+            mailbox: keys().mailbox(),
             length: envelope.sealed.len() as u32,
+            reply: identity::recipient(&key(7)).ok(),
+            parts: vec![],
         };
         assert_eq!(envelope.label, label);
     }
@@ -364,7 +375,7 @@ mod tests {
     #[test]
     fn what_cannot_be_sealed_is_told_apart() {
         let refused = |body: &Body, keyset: &Keyset, centre: &str, why: SealError| {
-            assert_eq!(seal(body, keyset, centre, mailbox()), Err(why));
+            assert_eq!(seal(body, keyset, centre, &keys(), vec![]), Err(why));
         };
         refused(&body(""), &keyset(), "nowhere", SealError::UnknownCentre);
         let long = body(&"x".repeat(SIZE_CLASSES[4]));

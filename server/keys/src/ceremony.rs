@@ -9,9 +9,9 @@ use domain::form::Answer;
 use domain::id::{MailboxId, ReportId, Sha256};
 use domain::report::{BODY_VERSION, Body};
 use domain::time::Timestamp;
-use domain::wire::Mailbox;
 use seal::identity;
 use seal::keyset::{CentreKey, Keyset, RootSeed};
+use seal::receipt::MailboxKeys;
 use seal::report;
 use zeroize::Zeroizing;
 
@@ -168,11 +168,13 @@ fn try_paper(recipient: &str, typed: &str) -> Result<(), Error> {
         recovery: recipient.into(),
     };
     let body = trial();
-    let mailbox = Mailbox {
+    let keys = MailboxKeys {
         id: MailboxId::from_random([0; 16]),
+        token: [0; 32],
         token_hash: Sha256([0; 32]),
+        reply: typed.to_owned(),
     };
-    let envelope = report::seal(&body, &keyset, "trial", mailbox).map_err(Error::Trial)?;
+    let envelope = report::seal(&body, &keyset, "trial", &keys, vec![]).map_err(Error::Trial)?;
     match report::open_for(&body.id, &envelope.sealed, typed) {
         Ok(opened) if opened == body => Ok(()),
         _ => Err(Error::OtherPaper),

@@ -127,13 +127,12 @@ impl Desk {
 
     /// A report sealed for the Hawthorns, in a file.
     fn sealed(&self, body: &Body) -> String {
-        let mailbox = Receipt::parse(RECEIPT)
+        let keys = Receipt::parse(RECEIPT)
             .expect("a receipt")
             .derive()
-            .expect("memory")
-            .mailbox();
+            .expect("memory");
         let envelope =
-            seal::report::seal(body, &self.keyset(), "hawthorns", mailbox).expect("sealed");
+            seal::report::seal(body, &self.keyset(), "hawthorns", &keys, vec![]).expect("sealed");
         self.write("report.age", envelope.sealed)
     }
 }

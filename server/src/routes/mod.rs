@@ -7,6 +7,7 @@ pub mod manage;
 pub mod map;
 pub mod notes;
 pub mod oruk;
+pub mod parts;
 pub mod photos;
 pub mod place;
 pub mod places;

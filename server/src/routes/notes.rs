@@ -70,7 +70,7 @@ pub async fn put(
     let status = match app.store.put_note(note).await? {
         Put::New(_) => StatusCode::CREATED,
         Put::Again(_) => StatusCode::OK,
-        Put::OtherBytes => return Err(Error::OtherBytes),
+        Put::OtherBytes | Put::Erased => return Err(Error::OtherBytes),
     };
     Ok((status, Json(Noted { noted: id })))
 }

@@ -7,15 +7,16 @@ use axum::body::Bytes;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use domain::id::ReportId;
+use domain::id::{ReportId, Sha256};
 use domain::time::Timestamp;
-use domain::wire::{MAX_ENVELOPE, Problem, REPORT_TYPE, Stored, open_envelope};
+use domain::wire::{MAX_ENVELOPE, Missing, Problem, REPORT_TYPE, Stored, open_envelope};
+use sha2::Digest;
 
 use crate::arrival;
 use crate::error::{Error, Malformed};
 use crate::limit::Verdict;
 use crate::serve::App;
-use crate::store::{NewReport, Put};
+use crate::store::{NewReport, Put, Standing};
 
 /// Stores a sealed report. Sending the same bytes again is harmless.
 #[utoipa::path(
@@ -25,14 +26,15 @@ use crate::store::{NewReport, Put};
     request_body(
         content = Vec<u8>,
         content_type = "application/vnd.safe-place.report",
-        description = "One line of JSON, the schema Label, of at most 1024 bytes; a newline; then the age file as it is, of at most 65536 bytes",
+        description = "One line of JSON, the schema Label, of at most 4096 bytes; a newline; then the age file as it is, of at most 65536 bytes",
     ),
     responses(
-        (status = 201, description = "Stored: it survives the server's death", body = Stored),
+        (status = 201, description = "Stored: it survives the server's death. While `complete` is false, the parts under `missing` are to follow", body = Stored),
         (status = 200, description = "The same bytes were stored before", body = Stored),
         (status = 400, description = "Not an id, no first line or too long a one, not a label, an unknown version, not an age file, or one of another length than the label says", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Carries a cookie and comes from another site", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "This scheme has no such centre", body = Problem, content_type = "application/problem+json"),
+        (status = 410, description = "It was here and was erased: it does not come back", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "Larger than any report may be; the connection is closed", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not application/vnd.safe-place.report", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Another report with this id is stored already", body = Problem, content_type = "application/problem+json"),
@@ -57,19 +59,38 @@ pub async fn put(
         }
     };
     let body = arrival::read(body, &head.headers, MAX_ENVELOPE).await?;
-    let report = parse(&app, id, &body, now)?;
-    let (status, mark) = match app.store.put_report(report).await? {
-        Put::New(mark) => (StatusCode::CREATED, mark),
-        Put::Again(mark) => (StatusCode::OK, mark),
+    let report = parse(&app, id.clone(), &body, now)?;
+    let (centre, sealed) = (report.centre.clone(), report.sealed.clone());
+    let (status, standing) = match app.store.put_report(report).await? {
+        Put::New(standing) => (StatusCode::CREATED, standing),
+        Put::Again(standing) => (StatusCode::OK, standing),
         Put::OtherBytes => return Err(Error::OtherBytes),
+        Put::Erased => return Err(Error::Erased),
     };
-    Ok((
-        status,
-        Json(Stored {
-            epoch: app.epoch.clone(),
-            mark,
-        }),
-    ))
+    Ok((status, Json(stored(&app, &id, &centre, &sealed, standing))))
+}
+
+/// What a phone is told of a report that is on the disk.
+pub(super) fn stored(
+    app: &App,
+    id: &ReportId,
+    centre: &str,
+    sealed: &[u8],
+    standing: Standing,
+) -> Stored {
+    let missing = standing.missing.into_iter().map(|part| Missing {
+        offset: app.parts.offset(centre, id, &part.id),
+        id: part.id,
+    });
+    let missing: Vec<_> = missing.collect();
+    let sealed = Sha256(sha2::Sha256::digest(sealed).into());
+    Stored {
+        epoch: app.epoch.clone(),
+        mark: standing.mark,
+        complete: missing.is_empty(),
+        missing,
+        proof: Some(app.prover.sign(id, sealed, standing.hour)),
+    }
 }
 
 /// Whether this body is to be read at all.
@@ -102,5 +123,7 @@ fn parse(app: &App, id: ReportId, body: &Bytes, now: Timestamp) -> Result<NewRep
         token_hash: label.mailbox.token_hash,
         hour: now.hour(),
         sealed: body.slice(sealed..),
+        reply: label.reply,
+        parts: label.parts,
     })
 }

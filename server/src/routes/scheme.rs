@@ -36,6 +36,8 @@ pub async fn get(State(app): State<Arc<App>>, asked: HeaderMap) -> Result<Respon
         services: app.scheme.services.clone(),
         epoch: life.epoch,
         backed_up_through: life.backed_up_through,
+        proof_key: Some(app.prover.public()),
+        retention: None,
     };
     let json = serde_json::to_vec(&scheme).map_err(|_| Error::Broken)?;
     let hash = sha2::Sha256::digest(&json);

@@ -6,11 +6,11 @@ mod suite;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use domain::id::{Epoch, MailboxId, NoteId, PlaceId, ReportId, Sha256};
+use domain::id::{Epoch, MailboxId, MessageId, NoteId, PartId, PlaceId, ReportId, Sha256};
 use domain::note::Note;
 use domain::place::Place;
 use domain::time::{Day, Timestamp};
-use domain::wire::ReportState;
+use domain::wire::{MailboxState, Part};
 
 use crate::links::Link;
 use crate::manage::Said;
@@ -25,9 +25,41 @@ pub trait Store: Send + Sync {
     /// Keeps a note, or says that it was here. Answers only after it is on the disk.
     async fn put_note(&self, note: NewNote) -> Result<Put, Error>;
 
-    /// The state of the report whose mailbox this is; `None` for an unknown mailbox and for a
-    /// token of someone else alike.
-    async fn mailbox(&self, id: &MailboxId, token: Sha256) -> Result<Option<ReportState>, Error>;
+    /// A part that a report named.
+    async fn expected_part(&self, report: &ReportId, part: &PartId) -> Result<Expected, Error>;
+
+    /// Remembers that a part's bytes are whole on the disk.
+    async fn part_arrived(&self, report: &ReportId, part: &PartId) -> Result<(), Error>;
+
+    /// Makes a report complete if nothing is missing, and says where it stands then.
+    async fn commit_report(&self, id: &ReportId) -> Result<Committed, Error>;
+
+    /// What the holder of this token finds in a mailbox; an unknown mailbox and a token of
+    /// someone else find an empty one alike.
+    async fn mailbox(&self, id: &MailboxId, token: Sha256) -> Result<MailboxState, Error>;
+
+    /// Keeps a message of a mailbox's holder.
+    async fn put_message(
+        &self,
+        id: &MailboxId,
+        token: Sha256,
+        message: NewMessage,
+    ) -> Result<PutMessage, Error>;
+
+    /// The report that the holder of this token may withdraw now.
+    async fn withdrawable(&self, id: &MailboxId, token: Sha256) -> Result<Withdrawn, Error>;
+
+    /// Leaves nothing of a report but a tombstone. Harmless where it is erased, or unknown.
+    async fn erase(&self, id: &ReportId) -> Result<(), Error>;
+
+    /// Which reports the time is over for: closed so long ago, and not held.
+    async fn outlived(&self, closed_before: Timestamp) -> Result<Vec<ReportId>, Error>;
+
+    /// Makes known who reads reports: each has its share of the room, and an inbox.
+    async fn know_centres(&self, centres: &[String], at: Timestamp) -> Result<(), Error>;
+
+    /// When each centre's inbox was opened last.
+    async fn inboxes(&self) -> Result<Vec<(String, Timestamp)>, Error>;
 
     /// The sealed bytes of a report.
     async fn sealed(&self, id: &ReportId) -> Result<Option<Vec<u8>>, Error>;
@@ -103,6 +135,10 @@ pub struct NewReport {
     pub hour: Timestamp,
     /// The age file.
     pub sealed: Bytes,
+    /// The recipient that answers are sealed to.
+    pub reply: Option<String>,
+    /// What follows it.
+    pub parts: Vec<Part>,
 }
 
 impl NewReport {
@@ -139,14 +175,110 @@ pub struct CountedNotes {
 }
 
 /// What became of a report or a note.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Put {
-    /// Stored now, at this mark; notes have marks of their own.
-    New(u64),
-    /// The same bytes were stored before, at this mark.
-    Again(u64),
+    /// Stored now.
+    New(Standing),
+    /// The same bytes were stored before.
+    Again(Standing),
     /// Other bytes were stored under this id.
     OtherBytes,
+    /// It was here and was erased; it does not come back.
+    Erased,
+}
+
+/// Where a report stands in the database; a note has a mark of its own, and nothing else of this.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// A backup that reaches it covers what is here.
+    pub mark: u64,
+    /// The hour it arrived.
+    pub hour: Timestamp,
+    /// The parts that are not whole.
+    pub missing: Vec<Part>,
+}
+
+impl Standing {
+    /// Of a note.
+    pub fn at(mark: u64) -> Self {
+        Self {
+            mark,
+            ..Self::default()
+        }
+    }
+}
+
+/// What a part's address leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expected {
+    /// No such report, or none that named such a part.
+    Nothing,
+    /// The report was erased.
+    Erased,
+    /// A part.
+    Part {
+        /// As the report's label names it.
+        part: Part,
+        /// Whose report it belongs to.
+        centre: String,
+        /// Whether its bytes are all there.
+        whole: bool,
+    },
+}
+
+/// What ending a report leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Committed {
+    /// There is no such report.
+    Unknown,
+    /// It was erased.
+    Erased,
+    /// It is here, complete or not.
+    Here {
+        /// Where it stands.
+        standing: Standing,
+        /// Whose it is.
+        centre: String,
+        /// Its text.
+        sealed: Vec<u8>,
+    },
+}
+
+/// A message to keep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMessage {
+    /// Drawn by its writer.
+    pub id: MessageId,
+    /// The hour it arrived.
+    pub hour: Timestamp,
+    /// The age file.
+    pub sealed: Bytes,
+}
+
+/// What became of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PutMessage {
+    /// Stored now.
+    New,
+    /// The same message was stored before.
+    Again,
+    /// Another message was stored under this id.
+    OtherBytes,
+    /// The mailbox holds as many as it takes.
+    TooMany,
+    /// The token opens no mailbox of this id.
+    NoMailbox,
+}
+
+/// What withdrawing a report comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Withdrawn {
+    /// This one may be erased.
+    Report(ReportId),
+    /// There is nothing that this token opens, or nothing any longer.
+    Nothing,
+    /// It is no longer its writer's to erase: it was passed on, or must be kept by law.
+    PassedOn,
 }
 
 /// What is true of a database as a whole.

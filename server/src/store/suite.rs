@@ -5,12 +5,15 @@
 use std::future::Future;
 
 use domain::geo::Point;
-use domain::id::{MailboxId, NoteId, ReportId, Sha256};
+use domain::id::{MailboxId, MessageId, NoteId, PartId, ReportId, Sha256};
 use domain::note::{How, Kind, Note};
 use domain::time::{DAY, Timestamp};
-use domain::wire::ReportState;
+use domain::wire::{MAX_MESSAGES, MailboxState, Part};
 
-use super::{CountedNotes, Error, Import, Imported, NewNote, NewReport, Put, Rest, Seen, Store};
+use super::{
+    Committed, CountedNotes, Error, Import, Imported, NewMessage, NewNote, NewReport, Put,
+    PutMessage, Rest, Seen, Store,
+};
 use crate::record::{ListedPlace, Status};
 
 /// Runs every check; `fresh` opens an empty store, which ends when dropped.
@@ -25,6 +28,9 @@ where
     marks_grow(&*fresh().await).await;
     a_stored_report_comes_back_as_it_was(&*fresh().await).await;
     a_mailbox_opens_to_its_token_only(&*fresh().await).await;
+    a_report_is_complete_when_its_last_part_is_whole(&*fresh().await).await;
+    an_erased_report_never_comes_back(&*fresh().await).await;
+    a_message_is_kept_once_and_only_so_many_are(&*fresh().await).await;
     an_older_keyset_is_refused(&*fresh().await).await;
     the_same_places_again_change_nothing(&*fresh().await).await;
     a_missing_place_becomes_a_tombstone(&*fresh().await).await;
@@ -61,6 +67,8 @@ pub(super) fn report(seed: u8) -> NewReport {
         token_hash: Sha256([seed; 32]),
         hour: Timestamp(3_600_000),
         sealed: vec![seed; 100].into(),
+        reply: None,
+        parts: vec![],
     }
 }
 
@@ -147,8 +155,8 @@ async fn marks_grow(store: &impl Store) {
         let Ok(Put::New(mark)) = put else {
             panic!("{put:?}")
         };
-        assert!(mark > last);
-        last = mark;
+        assert!(mark.mark > last);
+        last = mark.mark;
     }
 }
 
@@ -164,15 +172,115 @@ async fn a_stored_report_comes_back_as_it_was(store: &impl Store) {
 async fn a_mailbox_opens_to_its_token_only(store: &impl Store) {
     store.put_report(report(1)).await.expect("stored");
     let mailbox = report(1).mailbox;
-    assert_eq!(
-        store.mailbox(&mailbox, Sha256([1; 32])).await,
-        Ok(Some(ReportState::Received))
-    );
-    assert_eq!(store.mailbox(&mailbox, Sha256([2; 32])).await, Ok(None));
-    assert_eq!(
-        store.mailbox(&report(2).mailbox, Sha256([1; 32])).await,
-        Ok(None)
-    );
+    let state = store.mailbox(&mailbox, Sha256([1; 32])).await;
+    let stages = state.expect("readable").stages.expect("a report");
+    assert_eq!((stages.received, stages.complete), (report(1).hour, true));
+    for (id, token) in [(&mailbox, 2), (&report(2).mailbox, 1)] {
+        let empty = store.mailbox(id, Sha256([token; 32])).await;
+        assert_eq!(empty, Ok(MailboxState::default()));
+    }
+}
+
+fn part(n: u8) -> Part {
+    Part {
+        id: PartId::from_random([n; 16]),
+        length: 10,
+        sha256: Sha256([n; 32]),
+    }
+}
+
+async fn a_report_is_complete_when_its_last_part_is_whole(store: &impl Store) {
+    let sent = NewReport {
+        parts: vec![part(1), part(2)],
+        ..report(1)
+    };
+    let put = store.put_report(sent.clone()).await;
+    let Ok(Put::New(first)) = put else {
+        panic!("{put:?}")
+    };
+    assert_eq!(first.missing, sent.parts);
+    store
+        .part_arrived(&sent.id, &part(1).id)
+        .await
+        .expect("written");
+    let mark = |committed| match committed {
+        Ok(Committed::Here { standing, .. }) => (standing.mark, standing.missing),
+        other => panic!("{other:?}"),
+    };
+    let early = mark(store.commit_report(&sent.id).await);
+    assert_eq!(early, (first.mark, vec![part(2)]));
+    store
+        .part_arrived(&sent.id, &part(2).id)
+        .await
+        .expect("written");
+    // A backup made until now covers the text alone: the mark moves on, once.
+    let complete = mark(store.commit_report(&sent.id).await);
+    assert!(complete.0 > first.mark && complete.1.is_empty());
+    assert_eq!(mark(store.commit_report(&sent.id).await), complete);
+    let again = store.put_report(sent.clone()).await;
+    assert!(matches!(again, Ok(Put::Again(standing)) if standing.mark == complete.0));
+    let others = NewReport {
+        parts: vec![part(1)],
+        ..sent
+    };
+    assert_eq!(store.put_report(others).await, Ok(Put::OtherBytes));
+    let unknown = store.commit_report(&report(2).id).await;
+    assert_eq!(unknown, Ok(Committed::Unknown));
+}
+
+async fn an_erased_report_never_comes_back(store: &impl Store) {
+    let sent = NewReport {
+        parts: vec![part(1)],
+        ..report(1)
+    };
+    store.put_report(sent.clone()).await.expect("stored");
+    let message = NewMessage {
+        id: MessageId::from_random([1; 16]),
+        hour: sent.hour,
+        sealed: vec![1].into(),
+    };
+    let (mailbox, token) = (sent.mailbox.clone(), sent.token_hash);
+    let put = store.put_message(&mailbox, token, message).await;
+    assert_eq!(put, Ok(PutMessage::New));
+    for _ in 0..2 {
+        store.erase(&sent.id).await.expect("erased");
+        assert_eq!(store.put_report(sent.clone()).await, Ok(Put::Erased));
+    }
+    let nobody = store.mailbox(&mailbox, token).await;
+    assert_eq!(nobody, Ok(MailboxState::default()));
+    assert_eq!(store.sealed(&sent.id).await, Ok(None));
+    assert_eq!(store.commit_report(&sent.id).await, Ok(Committed::Erased));
+    // Also where it was never here: an older backup may have been restored.
+    store.erase(&report(2).id).await.expect("erased");
+    assert_eq!(store.put_report(report(2)).await, Ok(Put::Erased));
+}
+
+async fn a_message_is_kept_once_and_only_so_many_are(store: &impl Store) {
+    store.put_report(report(1)).await.expect("stored");
+    let message = |n: u8, byte: u8| NewMessage {
+        id: MessageId::from_random([n; 16]),
+        hour: report(1).hour,
+        sealed: vec![byte; 5].into(),
+    };
+    let (mailbox, token) = (report(1).mailbox, report(1).token_hash);
+    let put = async |n, byte| {
+        let put = store.put_message(&mailbox, token, message(n, byte)).await;
+        put.expect("written")
+    };
+    assert_eq!(put(1, 1).await, PutMessage::New);
+    assert_eq!(put(1, 1).await, PutMessage::Again);
+    assert_eq!(put(1, 2).await, PutMessage::OtherBytes);
+    for n in 2..=MAX_MESSAGES as u8 {
+        assert_eq!(put(n, 1).await, PutMessage::New);
+    }
+    assert_eq!(put(200, 1).await, PutMessage::TooMany);
+    let stranger = store
+        .put_message(&mailbox, Sha256([9; 32]), message(201, 1))
+        .await;
+    assert_eq!(stranger, Ok(PutMessage::NoMailbox));
+    let state = store.mailbox(&mailbox, token).await.expect("readable");
+    assert_eq!(state.messages.len(), MAX_MESSAGES);
+    assert_eq!(state.messages[0].id, message(1, 1).id);
 }
 
 async fn an_older_keyset_is_refused(store: &impl Store) {

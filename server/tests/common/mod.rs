@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use domain::id::{MailboxId, NoteId, ReportId, Sha256};
-use domain::wire::{ENVELOPE_VERSION, Envelope, Label, Mailbox, REPORT_TYPE};
+use domain::wire::{Envelope, Label, Mailbox, REPORT_TYPE};
 use sha2::Digest;
 
 /// Puts a keyset of this version into a data folder.
@@ -45,7 +45,7 @@ pub fn envelope(seed: u32, length: usize) -> Envelope {
     let mut sealed = b"age-encryption.org/v1\n".to_vec();
     sealed.resize(length.max(sealed.len()), seed as u8);
     let label = Label {
-        version: ENVELOPE_VERSION,
+        version: 1,
         centre: "hawthorns".into(),
         keyset: 1,
         mailbox: Mailbox {
@@ -53,6 +53,8 @@ pub fn envelope(seed: u32, length: usize) -> Envelope {
             token_hash: Sha256(sha2::Sha256::digest(token(seed)).into()),
         },
         length: sealed.len() as u32,
+        reply: None,
+        parts: vec![],
     };
     Envelope { label, sealed }
 }

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use domain::card::Card;
 use domain::delta::{Cursor, Held};
 use domain::handover::HandOver;
-use domain::id::{LockId, NoteId, PhotoId, PlaceId, ReportId};
+use domain::id::{LockId, NoteId, PartId, PhotoId, PlaceId, ReportId};
 use domain::lock::{Name, Tries};
 use domain::note::Waiting;
 use domain::outbox::{Entry, Settled};
@@ -30,13 +30,13 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use self::connection::Connections;
 use self::schema::{
-    CARD, DRAFT, ENVELOPES, FRONT, HANDOVER, LOCKS, META, NOTES, OUTBOX, PHOTOS, PLACES,
+    CARD, DRAFT, ENVELOPES, FRONT, HANDOVER, LOCKS, META, NOTES, OUTBOX, PARTS, PHOTOS, PLACES,
 };
 pub use self::schema::{NAME, VERSION};
 use self::transaction::{Transaction, from_js, to_js};
 use crate::storage::{
     Error, FIRST, Kept, PaintedFront, Queued, Storage, Swap, by_name, follows, newest_first,
-    replaces, soonest_first,
+    part_key, replaces, report_of, soonest_first,
 };
 
 /// Storage in IndexedDB. Opened at its first use; clones share one connection.
@@ -149,6 +149,16 @@ impl Transaction<'_> {
     async fn part(&self, key: &str) -> IdbResult<Part> {
         let part: Option<Part> = from_js(self.get(PLACES, key).await?)?;
         Ok(part.unwrap_or_default())
+    }
+
+    /// Removes the records of parts whose key is such.
+    async fn delete_parts(&self, such: impl Fn(&str) -> bool) -> IdbResult<()> {
+        for key in self.keys(PARTS).await? {
+            if such(&key) {
+                self.delete(PARTS, &key)?;
+            }
+        }
+        Ok(())
     }
 
     async fn kept(&self, id: &ReportId) -> IdbResult<Option<Kept>> {
@@ -293,10 +303,11 @@ impl Storage for IndexedDb {
     }
 
     async fn let_go(&self, id: &ReportId) -> Result<(), Error> {
-        self.write(&[OUTBOX, ENVELOPES], async |tx| {
+        self.write(&[OUTBOX, ENVELOPES, PARTS], async |tx| {
             if let Some(kept) = tx.kept(id).await?.and_then(Kept::without_bytes) {
                 tx.put(OUTBOX, id.as_str(), &to_js(&kept)?)?;
                 tx.delete(ENVELOPES, id.as_str())?;
+                tx.delete_parts(|key| report_of(key) == id.as_str()).await?;
             }
             Ok(())
         })
@@ -308,9 +319,53 @@ impl Storage for IndexedDb {
     }
 
     async fn remove(&self, id: &ReportId) -> Result<(), Error> {
-        self.write(&[OUTBOX, ENVELOPES], async |tx| {
+        self.write(&[OUTBOX, ENVELOPES, PARTS], async |tx| {
             tx.delete(OUTBOX, id.as_str())?;
-            tx.delete(ENVELOPES, id.as_str())
+            tx.delete(ENVELOPES, id.as_str())?;
+            tx.delete_parts(|key| report_of(key) == id.as_str()).await
+        })
+        .await
+    }
+
+    async fn keep_arrived(&self, id: &ReportId, arrived: Option<u64>) -> Result<(), Error> {
+        self.change(id, |kept| Some(kept.arrived(arrived))).await
+    }
+
+    async fn keep_part_record(
+        &self,
+        report: &ReportId,
+        part: &PartId,
+        at: u32,
+        sealed: &[u8],
+    ) -> Result<(), Error> {
+        let sealed = Uint8Array::from(sealed);
+        self.put(PARTS, &part_key(report, part, at), &sealed).await
+    }
+
+    async fn part_record(
+        &self,
+        report: &ReportId,
+        part: &PartId,
+        at: u32,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let value = self.get(PARTS, &part_key(report, part, at)).await?;
+        Ok(value.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec))
+    }
+
+    async fn remove_part(&self, report: &ReportId, part: &PartId) -> Result<(), Error> {
+        let of_part = format!("{report} {part} ");
+        self.write(&[PARTS], async |tx| {
+            tx.delete_parts(|key| key.starts_with(&of_part)).await
+        })
+        .await
+    }
+
+    async fn sweep_parts(&self, named: &[ReportId]) -> Result<(), Error> {
+        self.write(&[OUTBOX, PARTS], async |tx| {
+            let mut known = tx.keys(OUTBOX).await?;
+            known.extend(named.iter().map(|id| id.as_str().to_owned()));
+            let is_known = |key: &str| known.iter().any(|id| id == report_of(key));
+            tx.delete_parts(|key| !is_known(key)).await
         })
         .await
     }

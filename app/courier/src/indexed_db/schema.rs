@@ -6,7 +6,7 @@ use web_sys::IdbDatabase;
 /// The database's name; the boot script and tests name it too.
 pub const NAME: &str = "safe-place";
 /// The version this release writes.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// The card as typed, under the key of the same name.
 pub(super) const CARD: &str = "card";
@@ -22,6 +22,8 @@ pub(super) const DRAFT: &str = "draft";
 pub(super) const OUTBOX: &str = "outbox";
 /// Sealed bytes by report id.
 pub(super) const ENVELOPES: &str = "envelopes";
+/// Sealed parts by report id, part id and number of the record.
+pub(super) const PARTS: &str = "parts";
 /// Notes that wait for their moment, by note id.
 pub(super) const NOTES: &str = "notes";
 /// Places, a hundred in a record: the first by name under the key of the same name, those after them
@@ -47,6 +49,9 @@ pub(super) fn upgrade(database: &IdbDatabase, from: u32) -> Result<(), JsValue> 
     if from < 3 {
         database.create_object_store(LOCKS)?;
         database.create_object_store(NOTES)?;
+    }
+    if from < 4 {
+        database.create_object_store(PARTS)?;
     }
     Ok(())
 }

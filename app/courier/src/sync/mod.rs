@@ -2,6 +2,7 @@
 
 pub mod api;
 mod notes;
+mod parts;
 mod places;
 mod round;
 

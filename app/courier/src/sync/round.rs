@@ -3,11 +3,12 @@
 
 use domain::outbox::{Answer, Delivery, Entry, Swept};
 use domain::time::{HOUR, Timestamp};
-use domain::wire::Scheme;
+use domain::wire::{Missing, Scheme};
 use seal::keyset::{Accepted, Pin, Refused, accept};
 
 use super::api::{Api, Pulled};
 use super::notes::{self, Beside};
+use super::parts::{self, Ended};
 use super::places;
 use crate::storage::{Error, Storage};
 
@@ -66,7 +67,8 @@ pub async fn round(
 ) -> Result<Report, Error> {
     let mut report = Report::default();
     pull_scheme(storage, api, device.now(), &mut report).await?;
-    let beside = send(storage, api, device, &mut report).await?;
+    let (beside, wanted) = send(storage, api, device, &mut report).await?;
+    let goes_on = follow(storage, api, device, wanted, &mut report).await?;
     if report.reached && places::pull(storage, api, device.now()).await? {
         report.changed(Change::Places);
     }
@@ -77,7 +79,10 @@ pub async fn round(
         next(storage, report.reached, device.now()).await?,
         notes::next(storage, device, report.reached).await?,
     ];
-    report.next = waits.into_iter().flatten().min();
+    report.next = match goes_on {
+        true => Some(0),
+        false => waits.into_iter().flatten().min(),
+    };
     Ok(report)
 }
 
@@ -155,15 +160,18 @@ async fn sweep(
     Ok(())
 }
 
-/// Sends one by one, the oldest first, each written down as it settles. Silence ends it: the rest
-/// keeps its turn. Says whether any was tried.
+/// Reports whose text the server has, and what it wants of each.
+type Wanted = Vec<(Entry, Vec<Missing>)>;
+
+/// Sends texts one by one, the oldest first, each written down as it settles. Silence ends it: the rest
+/// keeps its turn. Says whether any was tried, and what is to follow.
 async fn send(
     storage: &impl Storage,
     api: &impl Api,
     device: &impl Device,
     report: &mut Report,
-) -> Result<Beside, Error> {
-    let mut beside = Beside::Nothing;
+) -> Result<(Beside, Wanted), Error> {
+    let (mut beside, mut wanted) = (Beside::Nothing, Wanted::new());
     let busy = busy_until(storage).await?;
     for kept in storage.outbox().await?.iter().rev() {
         let entry = &kept.entry;
@@ -174,15 +182,51 @@ async fn send(
             continue;
         };
         beside = Beside::Report;
-        let answer = api.put_report(&entry.id, &envelope).await;
+        let answer = hand_over(api, entry, &envelope).await;
         report.reached |= answer != Answer::Silence;
         settle(storage, entry, &answer, device.now()).await?;
         report.changed(Change::Outbox);
-        if matches!(answer, Answer::Silence | Answer::Later(_)) {
-            break;
+        match answer {
+            Answer::Silence | Answer::Later(_) => return Ok((beside, Wanted::new())),
+            Answer::Wants(missing) => wanted.push((entry.clone(), missing)),
+            _ => {}
         }
     }
-    Ok(beside)
+    Ok((beside, wanted))
+}
+
+/// Hands over a text; where the server has it already, only asks what is missing.
+async fn hand_over(api: &impl Api, entry: &Entry, envelope: &[u8]) -> Answer {
+    if entry.arrived.is_some() {
+        let answer = api.commit(&entry.id).await;
+        if answer != Answer::Unknown {
+            return answer;
+        }
+    }
+    api.put_report(&entry.id, envelope).await
+}
+
+/// Sends what follows the texts, for a while; whether there is more to send at once.
+async fn follow(
+    storage: &impl Storage,
+    api: &impl Api,
+    device: &impl Device,
+    wanted: Wanted,
+    report: &mut Report,
+) -> Result<bool, Error> {
+    let until = parts::until(device.now());
+    for (entry, missing) in wanted {
+        report.changed(Change::Outbox);
+        let ended = parts::send(storage, api, device, &entry, missing, until).await?;
+        let Ended::Answered(answer) = ended else {
+            return Ok(true);
+        };
+        settle(storage, &entry, &answer, device.now()).await?;
+        if matches!(answer, Answer::Silence | Answer::Later(_)) {
+            return Ok(false);
+        }
+    }
+    Ok(false)
 }
 
 async fn settle(
@@ -197,7 +241,14 @@ async fn settle(
     }
     storage
         .record(&entry.id, &entry.settle(answer.clone(), now))
-        .await
+        .await?;
+    match answer {
+        Answer::Wants(missing) => {
+            let arrived = entry.arrived_but(missing);
+            storage.keep_arrived(&entry.id, Some(arrived)).await
+        }
+        _ => Ok(()),
+    }
 }
 
 async fn busy_until(storage: &impl Storage) -> Result<Option<Timestamp>, Error> {

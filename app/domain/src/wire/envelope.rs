@@ -2,14 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::part::{Part, may_travel};
 use crate::id::{MailboxId, Sha256};
 
-/// Version of [`Label`]'s shape.
-pub const ENVELOPE_VERSION: u32 = 1;
+/// Version of [`Label`]'s shape. Every older one is taken for ever.
+pub const ENVELOPE_VERSION: u32 = 2;
 /// What the body of `PUT /api/reports/{id}` is called.
 pub const REPORT_TYPE: &str = "application/vnd.safe-place.report";
 /// Longest label in bytes, its newline not counted.
-pub const MAX_LABEL: usize = 1024;
+pub const MAX_LABEL: usize = 4096;
 /// Largest age file in bytes. The largest size class (60 KiB) with age's header and tags fits.
 pub const MAX_SEALED: usize = 64 * 1024;
 /// Largest body of `PUT /api/reports/{id}` in bytes.
@@ -42,6 +43,31 @@ pub struct Label {
     pub mailbox: Mailbox,
     /// Bytes of the age file that follows: one that was cut on its way is known by it.
     pub length: u32,
+    /// The age recipient that answers are sealed to, derived from the receipt. Since version 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply: Option<String>,
+    /// What follows in chunks: pictures, recordings, documents. Since version 2.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+}
+
+impl Label {
+    /// Whether it says what its version says, and no more.
+    fn fits_its_version(&self) -> bool {
+        match self.version {
+            1 => self.reply.is_none() && self.parts.is_empty(),
+            _ => self.reply.as_deref().is_some_and(is_recipient) && may_travel(&self.parts),
+        }
+    }
+}
+
+/// Whether a text has the shape of an age recipient. Whether it is one shows when something is sealed to it.
+fn is_recipient(text: &str) -> bool {
+    let letters = text.strip_prefix("age1").unwrap_or_default();
+    letters.len() == 58
+        && letters
+            .bytes()
+            .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit())
 }
 
 /// A place for answers, and how its owner will be known.
@@ -89,8 +115,11 @@ pub fn open_envelope(bytes: &[u8]) -> Result<(Label, usize), NoEnvelope> {
     let end = start.position(|byte| *byte == b'\n');
     let end = end.ok_or(NoEnvelope::NoLine)?;
     let label: Label = serde_json::from_slice(&bytes[..end]).map_err(|_| NoEnvelope::NoLabel)?;
-    if label.version != ENVELOPE_VERSION {
+    if !(1..=ENVELOPE_VERSION).contains(&label.version) {
         return Err(NoEnvelope::Version);
+    }
+    if !label.fits_its_version() {
+        return Err(NoEnvelope::NoLabel);
     }
     let sealed = &bytes[end + 1..];
     if sealed.len() > MAX_SEALED {
@@ -109,11 +138,13 @@ pub fn open_envelope(bytes: &[u8]) -> Result<(Label, usize), NoEnvelope> {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::part::{MAX_PART, MAX_PARTS, MAX_PARTS_BYTES};
     use super::*;
+    use crate::id::PartId;
 
     fn label() -> Label {
         Label {
-            version: ENVELOPE_VERSION,
+            version: 1,
             centre: "hawthorns".into(),
             keyset: 3,
             mailbox: Mailbox {
@@ -121,7 +152,34 @@ mod tests {
                 token_hash: Sha256([2; 32]),
             },
             length: AGE.len() as u32,
+            reply: None,
+            parts: vec![],
         }
+    }
+
+    fn part(n: u8, length: u32) -> Part {
+        Part {
+            id: PartId::from_random([n; 16]),
+            length,
+            sha256: Sha256([n; 32]),
+        }
+    }
+
+    fn with_parts(parts: Vec<Part>) -> Envelope {
+        let label = Label {
+            version: 2,
+            reply: Some(format!("age1{}", "q".repeat(58))),
+            parts,
+            ..label()
+        };
+        Envelope {
+            label,
+            sealed: AGE.to_vec(),
+        }
+    }
+
+    fn opens(envelope: &Envelope) -> bool {
+        open_envelope(&envelope.to_bytes().expect("plain data")).is_ok()
     }
 
     fn envelope(rest: &[u8]) -> Envelope {
@@ -162,10 +220,56 @@ mod tests {
         refused(&whole[..=at], NoEnvelope::NotSealed);
         refused(&[&whole[..=at], b"age"].concat(), NoEnvelope::NotSealed);
         let mut newer = envelope(b"x");
-        newer.label.version = 2;
+        newer.label.version = 3;
         refused(&newer.to_bytes().expect("plain data"), NoEnvelope::Version);
         refused(&whole[..whole.len() - 1], NoEnvelope::Length);
         refused(&[&whole[..], b"x"].concat(), NoEnvelope::Length);
+    }
+
+    /// As phones of the first release sent it.
+    #[test]
+    fn a_label_of_version_1_is_read_for_ever() {
+        let sent = include_bytes!("../../tests/data/envelope-v1.bin");
+        let (label, at) = open_envelope(sent).expect("an envelope");
+        assert_eq!((label.version, label.length), (1, 25));
+        assert_eq!((label.reply, label.parts), (None, vec![]));
+        assert_eq!(&sent[at..], b"age-encryption.org/v1\nx\n\xFF");
+    }
+
+    #[test]
+    fn the_fullest_label_fits() {
+        let most = MAX_PARTS_BYTES / MAX_PARTS as u64;
+        let parts = (0..MAX_PARTS as u8).map(|n| part(n, most as u32)).collect();
+        let mut fullest = with_parts(parts);
+        fullest.label.centre = "x".repeat(40);
+        fullest.label.keyset = u32::MAX;
+        assert!(opens(&fullest));
+    }
+
+    #[test]
+    fn parts_are_few_distinct_and_of_a_bounded_size() {
+        let opens = |parts: Vec<Part>| opens(&with_parts(parts));
+        assert!(opens(vec![]));
+        assert!(opens(vec![part(1, 1), part(2, MAX_PART)]));
+        assert!(!opens(vec![part(1, 0)]));
+        assert!(!opens(vec![part(1, MAX_PART + 1)]));
+        assert!(!opens(vec![part(1, 5), part(1, 5)]));
+        assert!(!opens((0..5).map(|n| part(n, MAX_PART)).collect()));
+        assert!(!opens((0..=MAX_PARTS as u8).map(|n| part(n, 1)).collect()));
+    }
+
+    #[test]
+    fn a_label_says_no_more_and_no_less_than_its_version() {
+        let mut older = with_parts(vec![part(1, 1)]);
+        older.label.version = 1;
+        assert!(!opens(&older));
+        let mut silent = with_parts(vec![]);
+        silent.label.reply = None;
+        assert!(!opens(&silent));
+        for reply in ["age1", "", &format!("age1{}", "Q".repeat(58))] {
+            silent.label.reply = Some(reply.into());
+            assert!(!opens(&silent), "{reply}");
+        }
     }
 
     #[test]

@@ -215,7 +215,7 @@ fn said(delivery: &Delivery) -> (&'static str, String, Option<String>) {
 
 fn why_parked(why: Refusal) -> String {
     t(match why {
-        Refusal::Malformed => texts::PARKED_MALFORMED,
+        Refusal::Malformed | Refusal::Erased | Refusal::PartsGone => texts::PARKED_MALFORMED,
         Refusal::TooLarge => texts::PARKED_TOO_LARGE,
         Refusal::OtherBytes => texts::PARKED_OTHER_BYTES,
         Refusal::UnknownCentre => texts::PARKED_UNKNOWN_CENTRE,

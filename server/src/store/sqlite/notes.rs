@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::parsed;
 use super::records::{self, By};
 use crate::record::Record;
-use crate::store::{CountedNotes, NewNote, Put};
+use crate::store::{CountedNotes, NewNote, Put, Standing};
 
 /// What became of a note within a commit.
 pub(super) enum Kept {
@@ -44,7 +44,7 @@ pub(super) fn insert(connection: &Connection, note: &NewNote) -> rusqlite::Resul
     if let (Kind::WasClosed, Some(place)) = (&note.note.kind, &note.note.place) {
         doubt(connection, place, note.note.day)?;
     }
-    Ok(Kept::Put(Put::New(mark)))
+    Ok(Kept::Put(Put::New(Standing::at(mark))))
 }
 
 /// How many people must have found a place closed before phones say "ring first".
@@ -95,7 +95,7 @@ pub(super) fn stored_before(
     });
     Ok(before.optional()?.map(|(arrived, hash)| {
         if hash == note.body_hash.0 {
-            Put::Again(arrived)
+            Put::Again(Standing::at(arrived))
         } else {
             Put::OtherBytes
         }

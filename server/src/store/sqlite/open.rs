@@ -44,6 +44,11 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../migrations/0003_places.sql"),
         rows: include_str!("../../../migrations/0003_places.rows.sql"),
     },
+    Migration {
+        name: "0004_delivery",
+        sql: include_str!("../../../migrations/0004_delivery.sql"),
+        rows: include_str!("../../../migrations/0004_delivery.rows.sql"),
+    },
 ];
 
 /// Why a database cannot be used. Each is one sentence.

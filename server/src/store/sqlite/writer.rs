@@ -8,7 +8,9 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
 use super::notes::Kept;
+use super::queues::Queues;
 use super::{Limits, notes, reports, understood};
+use crate::quota::Quota;
 use crate::store::{Error, NewNote, NewReport, Put};
 
 /// Most reports and notes in one commit: beyond this the disk's share of each is negligible.
@@ -22,8 +24,18 @@ pub(super) enum New {
     Note(NewNote),
 }
 
+impl New {
+    fn centre(&self) -> Option<&str> {
+        match self {
+            Self::Report(report) => Some(&report.centre),
+            Self::Note(_) => None,
+        }
+    }
+}
+
 enum Job {
     Put(New, Answer<Put>),
+    Share(Vec<String>),
     Run(Box<dyn FnOnce(&mut Connection) + Send>),
     Close(oneshot::Sender<()>),
 }
@@ -31,22 +43,25 @@ enum Job {
 /// The writing thread, from outside.
 pub(super) struct Writer {
     jobs: mpsc::Sender<Job>,
+    queues: Queues,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Writer {
     pub(super) fn start(connection: Connection, limits: Limits) -> rusqlite::Result<Self> {
-        let room = Room::new(&connection, limits.max_bytes)?;
+        let room = room(&connection, limits.max_bytes)?;
         let (jobs, arrived) = mpsc::channel(limits.queue);
         let thread = thread::spawn(move || work(connection, room, arrived));
         Ok(Self {
             jobs,
+            queues: Queues::of(limits.queue),
             thread: Mutex::new(Some(thread)),
         })
     }
 
     /// Queues what a phone sent; answers after its commit. A full queue is answered at once.
     pub(super) async fn put(&self, new: New) -> Result<Put, Error> {
+        let _turn = self.queues.join(new.centre()).ok_or(Error::Busy)?;
         let (answer, answered) = oneshot::channel();
         self.jobs
             .try_send(Job::Put(new, answer))
@@ -55,6 +70,13 @@ impl Writer {
                 mpsc::error::TrySendError::Closed(_) => Error::Broken,
             })?;
         answered.await.map_err(|_| Error::Broken)?
+    }
+
+    /// Gives each of these centres its share of the room and of the queue.
+    pub(super) async fn share_between(&self, centres: &[String]) -> Result<(), Error> {
+        self.queues.share_between(centres);
+        let share = Job::Share(centres.to_vec());
+        self.jobs.send(share).await.map_err(|_| Error::Broken)
     }
 
     /// Runs something rare between two groups.
@@ -102,13 +124,14 @@ impl Writer {
     }
 }
 
-fn work(mut connection: Connection, mut room: Room, mut arrived: mpsc::Receiver<Job>) {
+fn work(mut connection: Connection, mut room: Quota, mut arrived: mpsc::Receiver<Job>) {
     let mut group = Group::default();
     while let Some(first) = arrived.blocking_recv() {
         let other = group.take(first);
         let other = other.or_else(|| group.write(&mut connection, &mut room, &mut arrived));
         match other {
             Some(Job::Run(what)) => what(&mut connection),
+            Some(Job::Share(centres)) => room.share_between(&centres),
             Some(Job::Close(done)) => {
                 finish(connection);
                 let _ = done.send(());
@@ -155,11 +178,11 @@ impl Group {
     fn write(
         &mut self,
         connection: &mut Connection,
-        room: &mut Room,
+        room: &mut Quota,
         arrived: &mut mpsc::Receiver<Job>,
     ) -> Option<Job> {
         let mut other = None;
-        let done = self.commit(connection, *room, arrived, &mut other);
+        let done = self.commit(connection, room.clone(), arrived, &mut other);
         self.arrivals.clear();
         let answers = self.answers.drain(..);
         // A phone that has gone asks again; the same bytes are welcome.
@@ -183,10 +206,10 @@ impl Group {
     fn commit(
         &mut self,
         connection: &mut Connection,
-        mut room: Room,
+        mut room: Quota,
         arrived: &mut mpsc::Receiver<Job>,
         other: &mut Option<Job>,
-    ) -> rusqlite::Result<(Vec<Result<Put, Error>>, Room)> {
+    ) -> rusqlite::Result<(Vec<Result<Put, Error>>, Quota)> {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut puts = Vec::with_capacity(GROUP);
         while let Some(new) = self.arrivals.get(puts.len()) {
@@ -205,31 +228,32 @@ impl Group {
 
 fn put_report(
     connection: &Connection,
-    room: &mut Room,
+    room: &mut Quota,
     report: &NewReport,
 ) -> rusqlite::Result<Result<Put, Error>> {
-    if !room.takes(report.size_class()) {
+    let centre = Some(&*report.centre);
+    if !room.takes(centre, report.size_class(), 0) {
         return again(connection, report);
     }
     let put = reports::insert(connection, report)?;
     if let Put::New(_) = put {
-        room.fill(report.size_class());
+        room.fill(centre, report.size_class());
     }
     Ok(Ok(put))
 }
 
 fn put_note(
     connection: &Connection,
-    room: &mut Room,
+    room: &mut Quota,
     note: &NewNote,
 ) -> rusqlite::Result<Result<Put, Error>> {
-    if !room.takes(NOTE) {
+    if !room.takes(None, NOTE, 0) {
         return Ok(notes::stored_before(connection, note)?.ok_or(Error::Full));
     }
     Ok(match notes::insert(connection, note)? {
         Kept::Put(put) => {
             if let Put::New(_) = put {
-                room.fill(NOTE);
+                room.fill(None, NOTE);
             }
             Ok(put)
         }
@@ -260,29 +284,13 @@ fn finish(connection: Connection) {
 const NOTE: u64 = 1;
 
 /// What may still be stored, in KiB.
-#[derive(Debug, Clone, Copy)]
-struct Room {
-    left: Option<u64>,
-}
-
-impl Room {
-    fn new(connection: &Connection, max_bytes: u64) -> rusqlite::Result<Self> {
-        if max_bytes == 0 {
-            return Ok(Self { left: None });
+fn room(connection: &Connection, max_bytes: u64) -> rusqlite::Result<Quota> {
+    let mut room = Quota::of((max_bytes > 0).then_some(max_bytes / 1024));
+    if room.is_bounded() {
+        for (centre, kib) in reports::stored_kib(connection)? {
+            room.fill(Some(&centre), kib);
         }
-        let used = reports::stored_kib(connection)? + NOTE * notes::stored(connection)?;
-        Ok(Self {
-            left: Some((max_bytes / 1024).saturating_sub(used)),
-        })
+        room.fill(None, NOTE * notes::stored(connection)?);
     }
-
-    fn takes(self, kib: u64) -> bool {
-        self.left.is_none_or(|left| left >= kib)
-    }
-
-    fn fill(&mut self, kib: u64) {
-        if let Some(left) = &mut self.left {
-            *left -= kib;
-        }
-    }
+    Ok(room)
 }

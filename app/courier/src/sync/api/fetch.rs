@@ -3,10 +3,10 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::delta::{Cursor, Delta};
-use domain::id::{MailboxId, NoteId, ReportId};
+use domain::id::{MailboxId, MessageId, NoteId, PartId, ReportId};
 use domain::note::NoteAnswer;
-use domain::outbox::Answer;
-use domain::wire::{MailboxState, REPORT_TYPE, Scheme};
+use domain::outbox::{Answer, PartAnswer};
+use domain::wire::{CHUNK_TYPE, MESSAGE_TYPE, MailboxState, REPORT_TYPE, Scheme};
 use js_sys::{Function, JsString, Promise, Reflect, Uint8Array, global};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -14,7 +14,10 @@ use web_sys::{
     AbortSignal, Headers, RequestCache, RequestCredentials, RequestInit, RequestRedirect, Response,
 };
 
-use super::{Api, Heard, Pulled, note_answer, pulled, put_answer};
+use super::{
+    Api, Heard, MailboxAnswer, Pulled, commit_answer, message_answer, note_answer, part_answer,
+    pulled, put_answer, withdraw_answer,
+};
 
 /// Longest wait for one answer, in milliseconds.
 const PATIENCE: u32 = 30_000;
@@ -28,6 +31,30 @@ impl Api for Fetch {
         match put(&format!("/api/reports/{id}"), REPORT_TYPE, envelope).await {
             Ok(heard) => put_answer(&heard),
             Err(_) => Answer::Silence,
+        }
+    }
+
+    async fn commit(&self, id: &ReportId) -> Answer {
+        let path = format!("/api/reports/{id}/commit");
+        match send("POST", &path, &[], &[]).await {
+            Ok(heard) => commit_answer(&heard),
+            Err(_) => Answer::Silence,
+        }
+    }
+
+    async fn put_chunk(
+        &self,
+        id: &ReportId,
+        part: &PartId,
+        offset: u32,
+        chunk: &[u8],
+    ) -> PartAnswer {
+        let path = format!("/api/reports/{id}/parts/{part}");
+        let offset = offset.to_string();
+        let headers = [("content-type", CHUNK_TYPE), ("upload-offset", &*offset)];
+        match send("PATCH", &path, &headers, chunk).await {
+            Ok(heard) => part_answer(&heard),
+            Err(_) => PartAnswer::Silence,
         }
     }
 
@@ -48,9 +75,37 @@ impl Api for Fetch {
     }
 
     async fn mailbox(&self, id: &MailboxId, token: &[u8; 32]) -> Pulled<MailboxState> {
-        let bearer = format!("Bearer {}", URL_SAFE_NO_PAD.encode(token));
-        meaning(get(&format!("/api/mailboxes/{id}"), Some(&bearer)).await)
+        meaning(get(&format!("/api/mailboxes/{id}"), Some(&bearer(token))).await)
     }
+
+    async fn put_message(
+        &self,
+        mailbox: &MailboxId,
+        token: &[u8; 32],
+        id: &MessageId,
+        sealed: &[u8],
+    ) -> MailboxAnswer {
+        let path = format!("/api/mailboxes/{mailbox}/messages/{id}");
+        let bearer = bearer(token);
+        let headers = [("content-type", MESSAGE_TYPE), ("authorization", &*bearer)];
+        match send("PUT", &path, &headers, sealed).await {
+            Ok(heard) => message_answer(id, &heard),
+            Err(_) => MailboxAnswer::Unreached,
+        }
+    }
+
+    async fn withdraw(&self, mailbox: &MailboxId, token: &[u8; 32]) -> MailboxAnswer {
+        let bearer = bearer(token);
+        let path = format!("/api/mailboxes/{mailbox}");
+        match send("DELETE", &path, &[("authorization", &*bearer)], &[]).await {
+            Ok(heard) => withdraw_answer(&heard),
+            Err(_) => MailboxAnswer::Unreached,
+        }
+    }
+}
+
+fn bearer(token: &[u8; 32]) -> String {
+    format!("Bearer {}", URL_SAFE_NO_PAD.encode(token))
 }
 
 /// A file of our own site; `None` where it cannot be had now. The service worker has most of them.
@@ -69,12 +124,25 @@ fn meaning<T: serde::de::DeserializeOwned>(heard: Result<Heard, JsValue>) -> Pul
 }
 
 async fn put(url: &str, kind: &str, body: &[u8]) -> Result<Heard, JsValue> {
+    send("PUT", url, &[("content-type", kind)], body).await
+}
+
+async fn send(
+    method: &str,
+    url: &str,
+    with: &[(&str, &str)],
+    body: &[u8],
+) -> Result<Heard, JsValue> {
     let request = RequestInit::new();
     let headers = Headers::new()?;
-    headers.set("content-type", kind)?;
-    request.set_method("PUT");
+    for (name, value) in with {
+        headers.set(name, value)?;
+    }
+    request.set_method(method);
     request.set_headers(&headers);
-    request.set_body(&Uint8Array::from(body));
+    if !body.is_empty() {
+        request.set_body(&Uint8Array::from(body));
+    }
     request.set_cache(RequestCache::NoStore);
     hear(url, &request).await
 }
@@ -105,6 +173,7 @@ async fn hear(url: &str, request: &RequestInit) -> Result<Heard, JsValue> {
     Ok(Heard {
         status: response.status(),
         retry_after: response.headers().get("retry-after")?,
+        offset: response.headers().get("upload-offset")?,
         body: Uint8Array::new(&body).to_vec(),
     })
 }

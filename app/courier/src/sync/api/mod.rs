@@ -4,10 +4,10 @@
 mod fetch;
 
 use domain::delta::{Cursor, Delta};
-use domain::id::{MailboxId, NoteId, ReportId};
+use domain::id::{MailboxId, MessageId, NoteId, PartId, ReportId};
 use domain::note::NoteAnswer;
-use domain::outbox::{Answer, Refusal};
-use domain::wire::{MailboxState, Noted, Problem, Scheme, Stored};
+use domain::outbox::{Answer, PartAnswer, Refusal};
+use domain::wire::{MailboxState, Noted, Problem, Scheme, Stored, Taken};
 use serde::de::DeserializeOwned;
 
 #[cfg(target_family = "wasm")]
@@ -33,6 +33,16 @@ pub async fn bytes(_url: &str) -> Option<Vec<u8>> {
 pub trait Api {
     /// Hands over a sealed report.
     async fn put_report(&self, id: &ReportId, envelope: &[u8]) -> Answer;
+    /// Ends a report whose text the server has, or asks what of it is missing.
+    async fn commit(&self, id: &ReportId) -> Answer;
+    /// Hands over a chunk of a part.
+    async fn put_chunk(
+        &self,
+        id: &ReportId,
+        part: &PartId,
+        offset: u32,
+        chunk: &[u8],
+    ) -> PartAnswer;
     /// Hands over a note.
     async fn put_note(&self, id: &NoteId, note: &[u8]) -> NoteAnswer;
     /// Asks for the scheme.
@@ -41,6 +51,31 @@ pub trait Api {
     async fn places(&self, after: &Cursor) -> Pulled<Delta>;
     /// Asks what lies in a mailbox.
     async fn mailbox(&self, id: &MailboxId, token: &[u8; 32]) -> Pulled<MailboxState>;
+    /// Hands over a message.
+    async fn put_message(
+        &self,
+        mailbox: &MailboxId,
+        token: &[u8; 32],
+        id: &MessageId,
+        sealed: &[u8],
+    ) -> MailboxAnswer;
+    /// Withdraws the report of a mailbox.
+    async fn withdraw(&self, mailbox: &MailboxId, token: &[u8; 32]) -> MailboxAnswer;
+}
+
+/// What came of telling a mailbox something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailboxAnswer {
+    /// It is done.
+    Done,
+    /// The report was passed on, or must be kept: it is not withdrawn.
+    PassedOn,
+    /// It holds as many messages as it takes.
+    Full,
+    /// There is no such mailbox.
+    Nothing,
+    /// Not now, or nothing came back: try again.
+    Unreached,
 }
 
 /// What came of asking.
@@ -60,6 +95,8 @@ pub struct Heard {
     pub status: u16,
     /// The header Retry-After, as sent.
     pub retry_after: Option<String>,
+    /// The header Upload-Offset, as sent.
+    pub offset: Option<String>,
     /// The body.
     pub body: Vec<u8>,
 }
@@ -69,12 +106,69 @@ pub struct Heard {
 pub fn put_answer(heard: &Heard) -> Answer {
     match heard.status {
         200 | 201 => match read(&heard.body) {
-            Some(Stored { epoch, mark }) => Answer::Stored { epoch, mark },
+            Some(Stored {
+                complete: false,
+                missing,
+                ..
+            }) => Answer::Wants(missing),
+            Some(Stored {
+                epoch, mark, proof, ..
+            }) => Answer::Stored { epoch, mark, proof },
             None => Answer::Silence,
         },
         408 | 425 | 429 | 500.. => Answer::Later(wait(heard)),
         400..500 => problem(heard).map_or(Answer::Silence, |why| Answer::Refused(refusal(&why))),
         _ => Answer::Silence,
+    }
+}
+
+/// What an answer to ending a report means.
+pub fn commit_answer(heard: &Heard) -> Answer {
+    match problem(heard) {
+        Some(problem) if problem.r#type == UNKNOWN => Answer::Unknown,
+        _ => put_answer(heard),
+    }
+}
+
+/// What an answer to a chunk means.
+pub fn part_answer(heard: &Heard) -> PartAnswer {
+    let offset = heard.offset.as_deref().and_then(|text| text.parse().ok());
+    let problem = problem(heard);
+    match (heard.status, problem) {
+        (204, _) => offset.map_or(PartAnswer::Silence, PartAnswer::At),
+        (409, Some(problem)) => problem
+            .expected_offset
+            .map_or(PartAnswer::Silence, PartAnswer::At),
+        (408 | 425 | 429 | 500.., _) => PartAnswer::Later(wait(heard)),
+        (404, Some(_)) => PartAnswer::Unknown,
+        // The whole of it was not what its label says: it begins anew.
+        (422, Some(_)) => PartAnswer::At(0),
+        (400..500, Some(problem)) => PartAnswer::Refused(refusal(&problem)),
+        _ => PartAnswer::Silence,
+    }
+}
+
+/// What an answer to a message means. Only its writer knows its id: other bytes under it are the same
+/// message, sealed anew after an answer was lost.
+pub fn message_answer(id: &MessageId, heard: &Heard) -> MailboxAnswer {
+    match (heard.status, problem(heard)) {
+        (200 | 201, _) => match read(&heard.body) {
+            Some(Taken { taken }) if taken == *id => MailboxAnswer::Done,
+            _ => MailboxAnswer::Unreached,
+        },
+        (422, Some(_)) => MailboxAnswer::Done,
+        (409, Some(_)) => MailboxAnswer::Full,
+        (404, Some(_)) => MailboxAnswer::Nothing,
+        _ => MailboxAnswer::Unreached,
+    }
+}
+
+/// What an answer to withdrawing means. A mailbox that is gone was withdrawn before.
+pub fn withdraw_answer(heard: &Heard) -> MailboxAnswer {
+    match (heard.status, problem(heard)) {
+        (200, _) if read::<MailboxState>(&heard.body).is_some() => MailboxAnswer::Done,
+        (409, Some(_)) => MailboxAnswer::PassedOn,
+        _ => MailboxAnswer::Unreached,
     }
 }
 
@@ -101,8 +195,12 @@ pub fn pulled<T: DeserializeOwned>(heard: &Heard) -> Pulled<T> {
     }
 }
 
+/// The type of the problem that a report is not there.
+const UNKNOWN: &str = "/problems/unknown-report";
+
 fn refusal(problem: &Problem) -> Refusal {
     match (problem.status, problem.r#type.as_str()) {
+        (410, _) => Refusal::Erased,
         (404, "/problems/unknown-centre") => Refusal::UnknownCentre,
         (413, _) => Refusal::TooLarge,
         (422, _) => Refusal::OtherBytes,
@@ -149,6 +247,7 @@ mod tests {
         Heard {
             status,
             retry_after: Some("7".into()),
+            offset: None,
             body: body.into(),
         }
     }
@@ -172,6 +271,7 @@ mod tests {
         let yes = Answer::Stored {
             epoch: Epoch::from_random([1; 16]),
             mark: 9,
+            proof: None,
         };
         means(201, stored, yes.clone());
         means(200, stored, yes);
@@ -193,6 +293,44 @@ mod tests {
         means(404, "<html>Not found", Answer::Silence);
         means(404, &problem(400), Answer::Silence);
         means(302, "", Answer::Silence);
+    }
+
+    #[test]
+    fn a_text_without_its_parts_is_not_stored() {
+        let wants = r#"{"epoch":"aeaqcaibaeaqcaibaeaqcaibae","mark":9,"complete":false,"missing":[{"id":"aeaqcaibaeaqcaibaeaqcaibae","offset":7}]}"#;
+        let id = PartId::from_random([1; 16]);
+        means(
+            201,
+            wants,
+            Answer::Wants(vec![domain::wire::Missing { id, offset: 7 }]),
+        );
+        means(410, &problem(410), Answer::Refused(Refusal::Erased));
+        let unknown = r#"{"type":"/problems/unknown-report","title":"x","status":404}"#;
+        assert_eq!(commit_answer(&heard(404, unknown)), Answer::Unknown);
+        assert_eq!(commit_answer(&heard(404, "<html>")), Answer::Silence);
+    }
+
+    #[test]
+    fn a_chunk_goes_on_where_the_server_says() {
+        let at = |status, body: &str, offset: Option<&str>| {
+            let offset = offset.map(str::to_owned);
+            part_answer(&Heard {
+                offset,
+                ..heard(status, body)
+            })
+        };
+        assert_eq!(at(204, "", Some("70")), PartAnswer::At(70));
+        assert_eq!(at(204, "", None), PartAnswer::Silence);
+        let elsewhere = r#"{"type":"x","title":"x","status":409,"expected-offset":5}"#;
+        assert_eq!(at(409, elsewhere, Some("5")), PartAnswer::At(5));
+        assert_eq!(at(404, &problem(404), None), PartAnswer::Unknown);
+        assert_eq!(at(404, "<html>", None), PartAnswer::Silence);
+        assert_eq!(
+            at(410, &problem(410), None),
+            PartAnswer::Refused(Refusal::Erased)
+        );
+        assert_eq!(at(422, &problem(422), None), PartAnswer::At(0));
+        assert_eq!(at(507, &problem(507), None), PartAnswer::Later(7_000));
     }
 
     #[track_caller]

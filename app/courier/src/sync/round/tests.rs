@@ -4,19 +4,21 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use domain::delta::{Cursor, Delta, digest};
-use domain::id::{MailboxId, NoteId, PlaceId, ReportId};
+use domain::id::{MailboxId, MessageId, NoteId, PartId, PlaceId, ReportId, Sha256};
 use domain::note::{LATEST, NoteAnswer, SOONEST};
-use domain::outbox::{Bytes, Refusal};
+use domain::outbox::{Bytes, PartAnswer, Refusal};
 use domain::place::Place;
 use domain::report::Phone;
 use domain::time::DAY;
-use domain::wire::MailboxState;
+use domain::wire::{MailboxState, Part};
 use proptest::prelude::*;
 use seal::keyset::RootSeed;
 
 use super::*;
 use crate::memory::Memory;
 use crate::samples::{NOW, at_once, entry, epoch, note, place, report_id, scheme_of};
+use crate::storage::PART_RECORD;
+use crate::sync::api::MailboxAnswer;
 
 /// What becomes of one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,9 +38,24 @@ enum Parcel {
     Note(NoteId, Vec<u8>),
 }
 
+/// The bytes that follow a report: every third has a part of its own.
+fn part_of(n: u8) -> Option<Vec<u8>> {
+    (n % 3 == 1).then(|| vec![n; PART_RECORD + 10])
+}
+
+fn named(n: u8) -> Vec<Part> {
+    let part = |bytes: Vec<u8>| Part {
+        id: PartId::from_random([n; 16]),
+        length: bytes.len() as u32,
+        sha256: Sha256([n; 32]),
+    };
+    part_of(n).map(part).into_iter().collect()
+}
+
 #[derive(Debug, Clone)]
 struct Server {
     reports: BTreeMap<ReportId, (Vec<u8>, u64)>,
+    parts: BTreeMap<ReportId, Vec<u8>>,
     notes: BTreeMap<NoteId, Vec<u8>>,
     places: Vec<(PlaceId, bool)>,
     scheme: Scheme,
@@ -70,10 +87,42 @@ impl Server {
                 self.mark
             }
         };
-        Answer::Stored {
-            epoch: self.scheme.epoch.clone(),
-            mark,
+        match self.missing(id) {
+            Some(missing) => Answer::Wants(vec![missing]),
+            None => Answer::Stored {
+                epoch: self.scheme.epoch.clone(),
+                mark,
+                proof: None,
+            },
         }
+    }
+
+    fn missing(&self, id: &ReportId) -> Option<Missing> {
+        let (sent, _) = &self.reports[id];
+        let part = named(sent[0]).pop()?;
+        let offset = self.parts.get(id).map_or(0, Vec::len) as u32;
+        (offset < part.length).then_some(Missing {
+            id: part.id,
+            offset,
+        })
+    }
+
+    fn commit(&mut self, id: &ReportId) -> Answer {
+        match self.reports.get(id).cloned() {
+            Some((bytes, _)) => self.put(id, &bytes),
+            None => Answer::Unknown,
+        }
+    }
+
+    fn chunk(&mut self, id: &ReportId, offset: u32, chunk: &[u8]) -> PartAnswer {
+        if !self.reports.contains_key(id) {
+            return PartAnswer::Unknown;
+        }
+        let there = self.parts.entry(id.clone()).or_default();
+        if there.len() == offset as usize {
+            there.extend_from_slice(chunk);
+        }
+        PartAnswer::At(there.len() as u32)
     }
 
     fn set(&self) -> BTreeMap<PlaceId, Place> {
@@ -108,6 +157,7 @@ impl World {
     fn new(root: &RootSeed) -> Self {
         let server = Server {
             reports: BTreeMap::new(),
+            parts: BTreeMap::new(),
             notes: BTreeMap::new(),
             places: vec![],
             scheme: scheme_of(root, 1),
@@ -127,7 +177,12 @@ impl World {
     }
 
     fn back_up(&mut self) {
-        self.backup = Some(self.server.clone());
+        let mut backup = self.server.clone();
+        // Parts that are not whole are in no backup.
+        backup
+            .parts
+            .retain(|id, _| self.server.missing(id).is_none());
+        self.backup = Some(backup);
         self.server.scheme.backed_up_through = self.server.mark;
     }
 
@@ -198,6 +253,37 @@ impl Api for RefCell<World> {
         }
     }
 
+    async fn commit(&self, id: &ReportId) -> Answer {
+        let mut world = self.borrow_mut();
+        match world.fate() {
+            Fate::Arrives | Fate::ArrivesTwice => world.server.commit(id),
+            Fate::RequestLost | Fate::AnswerLost | Fate::ArrivesLater => Answer::Silence,
+            Fate::MeetsBusyServer => Answer::Later(1_000),
+        }
+    }
+
+    async fn put_chunk(&self, id: &ReportId, _: &PartId, offset: u32, chunk: &[u8]) -> PartAnswer {
+        let mut world = self.borrow_mut();
+        match world.fate() {
+            Fate::Arrives => world.server.chunk(id, offset, chunk),
+            Fate::ArrivesTwice => {
+                world.server.chunk(id, offset, chunk);
+                world.server.chunk(id, offset, chunk)
+            }
+            Fate::RequestLost => PartAnswer::Silence,
+            Fate::AnswerLost => {
+                world.server.chunk(id, offset, chunk);
+                PartAnswer::Silence
+            }
+            // It broke off on its way: what came of it is kept.
+            Fate::ArrivesLater => {
+                world.server.chunk(id, offset, &chunk[..chunk.len() / 2]);
+                PartAnswer::Silence
+            }
+            Fate::MeetsBusyServer => PartAnswer::Later(1_000),
+        }
+    }
+
     async fn put_note(&self, id: &NoteId, note: &[u8]) -> NoteAnswer {
         let mut world = self.borrow_mut();
         world.sent.push(Parcel::Note(id.clone(), note.to_vec()));
@@ -231,6 +317,20 @@ impl Api for RefCell<World> {
 
     async fn mailbox(&self, _: &MailboxId, _: &[u8; 32]) -> Pulled<MailboxState> {
         Pulled::Silence
+    }
+
+    async fn put_message(
+        &self,
+        _: &MailboxId,
+        _: &[u8; 32],
+        _: &MessageId,
+        _: &[u8],
+    ) -> MailboxAnswer {
+        MailboxAnswer::Unreached
+    }
+
+    async fn withdraw(&self, _: &MailboxId, _: &[u8; 32]) -> MailboxAnswer {
+        MailboxAnswer::Unreached
     }
 }
 
@@ -363,8 +463,17 @@ impl Story {
 
     fn write(&mut self, phone: usize, kind: Phone) {
         let n = self.written.len() as u8;
-        let new = domain::outbox::Entry::new(report_id(n), kind, self.now(phone));
-        at_once(self.phones[phone].storage.queue(&new, &[n, phone as u8])).expect("room");
+        let new = Entry::new(report_id(n), kind, self.now(phone)).with_parts(named(n));
+        let storage = &self.phones[phone].storage;
+        for (at, record) in part_of(n)
+            .unwrap_or_default()
+            .chunks(PART_RECORD)
+            .enumerate()
+        {
+            let part = &new.parts[0].id;
+            at_once(storage.keep_part_record(&new.id, part, at as u32, record)).expect("room");
+        }
+        at_once(storage.queue(&new, &[n, phone as u8])).expect("room");
         self.written.push((report_id(n), phone, kind));
     }
 
@@ -385,6 +494,11 @@ impl Story {
                     assert!(
                         there || *epoch != world.server.scheme.epoch,
                         "{id} is not stored"
+                    );
+                    let missing = there.then(|| world.server.missing(id)).flatten();
+                    assert!(
+                        missing.is_none() || *epoch != world.server.scheme.epoch,
+                        "{id} lacks its part"
                     );
                     assert_eq!(held, *bytes == Bytes::Held);
                 }
@@ -409,7 +523,11 @@ impl Story {
         let server = self.world.borrow().server.clone();
         for (n, (id, phone, kind)) in self.written.iter().enumerate() {
             match server.reports.get(id) {
-                Some((bytes, _)) => assert_eq!(*bytes, [n as u8, *phone as u8]),
+                Some((bytes, _)) => {
+                    assert_eq!(*bytes, [n as u8, *phone as u8]);
+                    let held_on = *kind == Phone::Mine || server.missing(id).is_none();
+                    assert!(!held_on || server.parts.get(id) == part_of(n as u8).as_ref());
+                }
                 // A watched phone holds nothing that could be offered again after a restore.
                 None => assert_eq!(*kind, Phone::Watched),
             }
@@ -713,6 +831,24 @@ fn a_note_that_will_never_be_taken_is_let_go() {
         async fn put_report(&self, id: &ReportId, envelope: &[u8]) -> Answer {
             self.0.put_report(id, envelope).await
         }
+        async fn commit(&self, id: &ReportId) -> Answer {
+            self.0.commit(id).await
+        }
+        async fn put_chunk(&self, id: &ReportId, part: &PartId, at: u32, c: &[u8]) -> PartAnswer {
+            self.0.put_chunk(id, part, at, c).await
+        }
+        async fn put_message(
+            &self,
+            _: &MailboxId,
+            _: &[u8; 32],
+            _: &MessageId,
+            _: &[u8],
+        ) -> MailboxAnswer {
+            MailboxAnswer::Unreached
+        }
+        async fn withdraw(&self, _: &MailboxId, _: &[u8; 32]) -> MailboxAnswer {
+            MailboxAnswer::Unreached
+        }
         async fn put_note(&self, _: &NoteId, _: &[u8]) -> NoteAnswer {
             NoteAnswer::Refused
         }
@@ -735,4 +871,65 @@ fn a_note_that_will_never_be_taken_is_let_go() {
     let storage = &story.phones[0].storage;
     let done = at_once(round(storage, &Refusing(&story.world), &device)).expect("room");
     assert_eq!((done.next, notes(&story)), (None, (0, 0)));
+}
+
+/// A phone with a report of one part, and a world that has it.
+fn with_part(fates: &[Fate]) -> Story {
+    let (_, mut story) = story(fates);
+    story.write(0, Phone::Mine);
+    story
+}
+
+fn of_part(story: &Story) -> Entry {
+    let outbox = at_once(story.phones[0].storage.outbox()).expect("readable");
+    let found = outbox
+        .into_iter()
+        .find(|kept| kept.entry.id == report_id(1));
+    found.expect("there").entry
+}
+
+#[test]
+fn texts_go_first_and_parts_follow_in_the_same_round() {
+    let story = with_part(&[]);
+    story.round(0);
+    let world = story.world.borrow();
+    assert_eq!(world.server.parts[&report_id(1)], part_of(1).expect("one"));
+    assert!(matches!(of_part(&story).delivery, Delivery::Stored { .. }));
+}
+
+#[test]
+fn a_part_that_broke_off_goes_on_where_the_server_says_and_progress_is_shown() {
+    use Fate::{Arrives, ArrivesLater};
+    let story = with_part(&[Arrives, Arrives, Arrives, ArrivesLater]);
+    story.round(0);
+    let entry = of_part(&story);
+    assert!(matches!(entry.delivery, Delivery::Waiting { tries: 1, .. }));
+    assert_eq!(entry.progress().map(|progress| progress.done), Some(0));
+    let puts = story.world.borrow().puts;
+    story.round(0);
+    assert_eq!(story.world.borrow().puts, puts, "the text went again");
+    let entry = of_part(&story);
+    let progress = entry.progress().expect("some");
+    assert_eq!(progress.done, progress.all);
+    assert!(matches!(entry.delivery, Delivery::Stored { .. }));
+}
+
+#[test]
+fn a_server_that_lost_the_text_is_given_it_again() {
+    use Fate::{Arrives, RequestLost};
+    let story = with_part(&[Arrives, Arrives, Arrives, RequestLost]);
+    story.round(0);
+    story.world.borrow_mut().server.reports.clear();
+    story.round(0);
+    assert!(matches!(of_part(&story).delivery, Delivery::Stored { .. }));
+}
+
+#[test]
+fn a_part_whose_bytes_are_gone_is_parked_and_not_tried_for_ever() {
+    let story = with_part(&[]);
+    let part = &named(1)[0].id;
+    at_once(story.phones[0].storage.remove_part(&report_id(1), part)).expect("room");
+    story.round(0);
+    let why = Refusal::PartsGone;
+    assert_eq!(of_part(&story).delivery, Delivery::Parked { why });
 }
