@@ -2,6 +2,7 @@
 
 mod exchange;
 mod places;
+mod reports;
 
 use std::fmt;
 use std::fs;
@@ -12,6 +13,7 @@ use clap::{Parser, Subcommand};
 use domain::id::ReportId;
 use domain::time::Day;
 
+use crate::arrival;
 use crate::config::{self, Settings};
 use crate::counts;
 use crate::exchange::run::ImportError;
@@ -71,6 +73,18 @@ enum Command {
         #[arg(long)]
         out: Option<PathBuf>,
     },
+    /// Reports: list, show, mark, answer, export, erase
+    Reports {
+        /// What to do
+        #[command(subcommand)]
+        what: reports::Reports,
+    },
+    /// Erase what the time is over for, as the server does every day
+    Retention {
+        /// Only say what would be erased
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Keep places true: list, show, change, review, ask their managers
     Places {
         /// What to do
@@ -109,6 +123,9 @@ pub enum Stop {
     LinkKey(std::io::Error),
     ProofKey(std::io::Error),
     Parts(std::io::Error),
+    Changes(std::io::Error),
+    NotAMessage(PathBuf),
+    NotPassable(String),
 }
 
 impl Stop {
@@ -178,6 +195,21 @@ impl fmt::Display for Stop {
                 f,
                 "the key for proofs of receipt, keys/proof.key, cannot be used: {cause}."
             ),
+            Self::Changes(cause) => {
+                write!(
+                    f,
+                    "the file of erasures and keysets cannot be used: {cause}."
+                )
+            }
+            Self::NotAMessage(path) => write!(
+                f,
+                "{} is not a sealed answer of at most 64 KB: make one with `keys reply`.",
+                path.display()
+            ),
+            Self::NotPassable(id) => write!(
+                f,
+                "the report {id} is under a legal hold; end that first with `safe-place reports release {id}`."
+            ),
             Self::Parts(cause) => write!(f, "the folder of parts cannot be used: {cause}."),
             Self::Runtime(cause) => write!(f, "the system refused to start the server: {cause}."),
         }
@@ -195,6 +227,8 @@ pub fn run() -> Result<(), Stop> {
         Command::Restore { file } => restore(&settings, &file),
         Command::ExportReport { id, out } => export(&settings, &id, out.as_deref()),
         Command::Notes { from, to, out } => notes(&settings, from, to, out.as_deref()),
+        Command::Reports { what } => reports::run(&settings, what),
+        Command::Retention { dry_run } => reports::retention(&settings, dry_run),
         Command::Places { what } => places::run(&settings, what),
         Command::Check => check(&settings),
     }
@@ -226,6 +260,11 @@ fn export(settings: &Settings, id: &str, out: Option<&Path>) -> Result<(), Stop>
     let sealed = sqlite::sealed_report(&settings.data, &id)
         .map_err(Stop::Database)?
         .ok_or_else(|| Stop::NoSuchReport(id.to_string()))?;
+    let inbox = sqlite::Inbox::open(&settings.data).map_err(Stop::Database)?;
+    if let Some(line) = inbox.one(&id).map_err(Stop::Database)? {
+        let opened = inbox.opened(&line.centre, arrival::now());
+        opened.map_err(Stop::Database)?;
+    }
     give(&sealed, out)
 }
 

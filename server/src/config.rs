@@ -31,6 +31,8 @@ pub struct Settings {
     pub max_bytes: u64,
     /// Sealed bytes of parts that may be kept in all; 0 is as much as the disk takes.
     pub max_part_bytes: u64,
+    /// The file of erasures and keysets, better on another disk than the data; `None` is in the data folder.
+    pub changes: Option<PathBuf>,
     /// Reports and notes that may wait for the disk before others are asked to come later.
     pub queue: usize,
     /// A header in which a proxy in front of us names the client's address, last in the line.
@@ -60,9 +62,18 @@ impl Default for Settings {
             notes_per_hour: 60,
             max_bytes: 10 << 30,
             max_part_bytes: 100 << 30,
+            changes: None,
             queue: 512,
             proxy_header: None,
         }
+    }
+}
+
+impl Settings {
+    /// Where erasures and keysets are written to.
+    pub fn changes(&self) -> PathBuf {
+        let beside = || self.data.join(crate::changes::FILE);
+        self.changes.clone().unwrap_or_else(beside)
     }
 }
 
@@ -129,6 +140,7 @@ struct Written {
     notes_per_hour: Option<u32>,
     max_bytes: Option<u64>,
     max_part_bytes: Option<u64>,
+    changes: Option<String>,
     queue: Option<usize>,
     proxy_header: Option<String>,
 }
@@ -169,6 +181,7 @@ fn overlay(
         ("SAFE_PLACE_PUBLIC_URL", &mut written.public_url),
         ("SAFE_PLACE_LOG", &mut written.log),
         ("SAFE_PLACE_PROXY_HEADER", &mut written.proxy_header),
+        ("SAFE_PLACE_CHANGES", &mut written.changes),
     ];
     for (name, place) in texts {
         if let Some(value) = var(name) {
@@ -256,6 +269,7 @@ fn settle(written: Written) -> Result<Settings, ConfigError> {
         notes_per_hour: written.notes_per_hour.unwrap_or(plain.notes_per_hour),
         max_bytes: written.max_bytes.unwrap_or(plain.max_bytes),
         max_part_bytes: written.max_part_bytes.unwrap_or(plain.max_part_bytes),
+        changes: folder(written.changes, None),
         queue,
         proxy_header: written.proxy_header.filter(|name| !name.is_empty()),
     })

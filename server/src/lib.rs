@@ -2,13 +2,16 @@
 
 pub mod arrival;
 pub mod assets;
+pub mod changes;
 pub mod cli;
 pub mod config;
 pub mod counts;
+pub mod desks;
 pub mod error;
 pub mod exchange;
 pub mod guard;
 pub mod hours;
+pub mod keeping;
 pub mod keyset;
 pub mod limit;
 pub mod links;

@@ -27,6 +27,8 @@ use crate::routes::{
         places::get,
         photos::get,
         mailboxes::get,
+        mailboxes::delete,
+        mailboxes::put,
         map::get,
         map::part,
         get,

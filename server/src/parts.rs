@@ -391,6 +391,43 @@ pub fn count_unfinished(data: &Path, before: Timestamp) -> io::Result<usize> {
     })
 }
 
+/// Removes parts that nobody went on with since an instant, without a server that counts.
+pub fn drop_from(data: &Path, before: Timestamp) -> io::Result<()> {
+    let folder = data.join(FOLDER);
+    if folder.exists() {
+        for file in unfinished(&folder, before)? {
+            fs::remove_file(&file.path)?;
+        }
+    }
+    Ok(())
+}
+
+/// Copies whole parts into another folder; those that are there already are left alone, as a part
+/// never changes. What was erased meanwhile is passed over.
+pub fn copy(from: &Path, to: &Path, whole: &[(ReportId, PartId)]) -> io::Result<usize> {
+    let mut copied = 0;
+    for (report, part) in whole {
+        for centre in folders(from)? {
+            let source = centre.join(report.as_str()).join(part.as_str());
+            let folder = to
+                .join(name(&centre).unwrap_or_default())
+                .join(report.as_str());
+            let target = folder.join(part.as_str());
+            if !source.exists() || target.exists() {
+                continue;
+            }
+            fs::create_dir_all(&folder)?;
+            let unfinished = folder.join(format!("{part}{INCOMING}"));
+            fs::copy(&source, &unfinished)?;
+            File::open(&unfinished)?.sync_all()?;
+            fs::rename(&unfinished, &target)?;
+            sync_folder(&folder)?;
+            copied += 1;
+        }
+    }
+    Ok(copied)
+}
+
 /// Removes everything of a report from a folder of parts; how much that was, by centre.
 fn remove(folder: &Path, report: &ReportId) -> io::Result<Vec<(String, u64)>> {
     let mut freed = Vec::new();

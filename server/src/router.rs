@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, head, patch, post, put};
+use axum::routing::{delete, get, head, patch, post, put};
 
 use crate::error::Error;
 use crate::routes::{
@@ -33,6 +33,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/api/map", get(map::get))
         .route("/api/map/streets", get(map::part))
         .route("/api/mailboxes/{id}", get(mailboxes::get))
+        .route("/api/mailboxes/{id}", delete(mailboxes::delete))
+        .route("/api/mailboxes/{id}/messages/{mid}", put(mailboxes::put))
         .route("/api/openapi.json", get(openapi::get))
         // Open Referral UK, under a path of its own: its names are too general for the root.
         .route("/api/oruk", get(oruk::about))

@@ -11,9 +11,11 @@ use domain::place::Offer;
 use domain::postcode::Pack;
 use domain::scheme::{Centre, Service};
 use domain::time::Day;
+use domain::wire::Retention;
 use serde::Deserialize;
 
 use crate::hours;
+use crate::keeping;
 use crate::pictograms;
 use crate::record::{ListedPlace, Nation, Status};
 
@@ -43,6 +45,10 @@ pub struct Scheme {
     pub languages: Vec<String>,
     /// Who reads reports.
     pub centres: Vec<Centre>,
+    /// When each centre's staff read reports, as `opening_hours`; in the order of the centres.
+    pub reads: Vec<Option<String>>,
+    /// How long reports are kept.
+    pub retention: Retention,
     /// What every Safe Place does, as its manager is asked to tick.
     pub criteria: Vec<String>,
     /// Its Safe Places.
@@ -140,7 +146,33 @@ struct WrittenScheme {
     /// The name of a file beside this one.
     #[serde(default)]
     pictograms: Option<String>,
-    centres: Vec<Centre>,
+    #[serde(default)]
+    retention: Option<Retention>,
+    centres: Vec<WrittenCentre>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenCentre {
+    id: String,
+    name: String,
+    #[serde(default)]
+    hours: Option<String>,
+    /// When its staff read reports: "Mo-Fr 09:00-17:00".
+    #[serde(default)]
+    reads: Option<String>,
+}
+
+impl WrittenCentre {
+    fn centre(self) -> Centre {
+        Centre {
+            id: self.id,
+            name: self.name,
+            hours: self.hours,
+            reads: None,
+            offered: true,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -204,7 +236,17 @@ fn parse(text: impl Fn(&str) -> Result<String, SchemeError>) -> Result<Scheme, S
         demo: written.demo,
         area: written.area,
         languages: written.languages,
-        centres: written.centres,
+        reads: written
+            .centres
+            .iter()
+            .map(|one| one.reads.clone())
+            .collect(),
+        centres: written
+            .centres
+            .into_iter()
+            .map(WrittenCentre::centre)
+            .collect(),
+        retention: written.retention.unwrap_or(keeping::USUAL),
         criteria: written.criteria,
         places: parse_places(&text("places.csv")?)?,
         services: services.services,
@@ -251,6 +293,13 @@ fn scheme_problems(written: &WrittenScheme) -> Vec<String> {
         if centre.id.parse::<PlaceId>().is_err() {
             problems.push(format!(
                 "the centre's id \"{}\" has more than a to z, 0 to 9 and hyphens",
+                centre.id
+            ));
+        }
+        let reads = centre.reads.as_deref().map(hours::read);
+        if let Some(Err(why)) = reads {
+            problems.push(format!(
+                "when the centre \"{}\" reads cannot be read: {why}",
                 centre.id
             ));
         }

@@ -15,8 +15,10 @@ use words::{Language, Words};
 
 use crate::arrival;
 use crate::assets::Site;
+use crate::changes::Changes;
 use crate::cli::{Stop, say};
 use crate::config::Settings;
+use crate::desks::Desks;
 use crate::exchange::gazetteer::Gazetteer;
 use crate::keyset::{self, KeysetError, Served};
 use crate::limit::Limiter;
@@ -69,6 +71,10 @@ pub struct App {
     pub links: Key,
     /// What follows reports.
     pub parts: Parts,
+    /// Reporting centres as they are now.
+    pub desks: Desks,
+    /// What outlives a restored backup.
+    pub changes: Changes,
     /// Signs proofs of receipt.
     pub prover: Prover,
     /// The data folder, where pictures lie.
@@ -110,6 +116,15 @@ impl App {
         store: Arc<dyn Store>,
     ) -> Result<Self, Stop> {
         let failed = |_| Stop::Database(OpenError::Damaged("see the log".to_owned()));
+        let changes = Changes::at(settings.changes());
+        let said = changes.read().map_err(Stop::Changes)?;
+        if said.keyset > keyset.version {
+            return Err(Stop::Keyset(KeysetError::RolledBack {
+                found: keyset.version,
+                seen: said.keyset,
+            }));
+        }
+        changes.serving(keyset.version).map_err(Stop::Changes)?;
         let seen = store.see_keyset(keyset.version).await.map_err(failed)?;
         if let Seen::RolledBack { seen } = seen {
             return Err(Stop::Keyset(KeysetError::RolledBack {
@@ -137,7 +152,7 @@ impl App {
         known.map_err(failed)?;
         let (lang, words) = texts(&scheme)?;
         let gazetteer = Gazetteer::new(scheme.postcodes.as_deref());
-        Ok(Self {
+        let app = Self {
             store,
             scheme,
             keyset,
@@ -154,13 +169,19 @@ impl App {
             links: Key::load(&settings.data).map_err(Stop::LinkKey)?,
             parts: Parts::open(&settings.data, settings.max_part_bytes, &centres)
                 .map_err(Stop::Parts)?,
+            desks: Desks::default(),
+            changes,
             prover: Prover::load(&settings.data).map_err(Stop::ProofKey)?,
             data: settings.data.clone(),
             proxy_header: settings.proxy_header.clone(),
             gazetteer,
             public_url: settings.public_url.trim_end_matches('/').to_owned(),
             https: settings.public_url.starts_with("https://"),
-        })
+        };
+        // Before anything is answered: a restored database may hold what was erased since.
+        let erased = app.erase_again().await;
+        erased.map_err(|_| Stop::Database(OpenError::Damaged("see the log".to_owned())))?;
+        Ok(app)
     }
 }
 
@@ -207,7 +228,7 @@ async fn serve(settings: Settings) -> Result<(), Stop> {
             counting.ingest.every_minute(),
             counting.note_ingest.every_minute(),
             counting.other_ingest.every_minute(),
-            every_day(&*counting.store)
+            every_day(&counting)
         )
     });
     let port = listener
@@ -241,10 +262,13 @@ async fn serve(settings: Settings) -> Result<(), Stop> {
 }
 
 /// Does the day's work at once, and again every few hours, as a server may be started at any.
-async fn every_day(store: &dyn Store) {
+async fn every_day(app: &App) {
     loop {
-        if store.daily(arrival::now()).await.is_err() {
+        if app.store.daily(arrival::now()).await.is_err() {
             tracing::warn!("the day's work on places was not done; it is tried again later");
+        }
+        if app.keep_no_longer(arrival::now()).await.is_err() {
+            tracing::warn!("what the time is over for was not erased; it is tried again later");
         }
         tokio::time::sleep(BETWEEN_DAILY).await;
     }

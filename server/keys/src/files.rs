@@ -78,6 +78,11 @@ pub fn make_folder(path: &Path) -> Result<(), Error> {
 
 /// Writes a new file that only its owner may read, and waits until it is on the disk.
 pub fn write_new(path: &Path, text: &str) -> Result<(), Error> {
+    write_new_bytes(path, text.as_bytes())
+}
+
+/// The same for what is no text.
+pub fn write_new_bytes(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -86,9 +91,7 @@ pub fn write_new(path: &Path, text: &str) -> Result<(), Error> {
         io::ErrorKind::AlreadyExists => Error::Exists(path.to_owned()),
         _ => Fault::Unwritable(error).of(path),
     })?;
-    let written = file
-        .write_all(text.as_bytes())
-        .and_then(|()| file.sync_all());
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
     written.map_err(|error| {
         // Half a key is worse than none, and the next try must not meet it.
         _ = fs::remove_file(path);

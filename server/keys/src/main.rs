@@ -3,6 +3,7 @@
 mod ceremony;
 mod error;
 mod files;
+mod letters;
 mod open;
 mod sign;
 
@@ -107,6 +108,43 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Seal an answer to whoever reported; `safe-place reports reply` puts it into their mailbox.
+    Reply {
+        /// The report's reply key, age1…, as `safe-place reports show` prints it.
+        #[arg(long, value_name = "KEY")]
+        to: String,
+        /// The centre's key, so that the centre can read its answer again.
+        #[arg(long, value_name = "FILE")]
+        identity: Option<PathBuf>,
+        /// A file with the answer; otherwise it is read from standard input.
+        #[arg(long, value_name = "FILE")]
+        text: Option<PathBuf>,
+        /// The file to write.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Open a message of a mailbox and print it.
+    Message {
+        /// The sealed message.
+        file: PathBuf,
+        /// A centre's key, or the recovery key.
+        #[arg(long, value_name = "FILE")]
+        identity: PathBuf,
+    },
+    /// Open a part of a report: a picture, a recording, a document. What is inside may be harmful.
+    Part {
+        /// The sealed part.
+        file: PathBuf,
+        /// A file with the key that the report names for its parts.
+        #[arg(long, value_name = "FILE")]
+        identity: PathBuf,
+        /// Its length in bytes, as the report says it.
+        #[arg(long, value_name = "NUMBER")]
+        length: u64,
+        /// The file to write.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
     /// Print the id of the mailbox that a receipt leads to.
     Receipt {
         /// The 24 digits; asked for when left out, so that they stay out of the shell's history.
@@ -165,6 +203,19 @@ fn run(command: Command, out: &mut impl Write) -> Result<(), Error> {
                 open::print(&body, out)
             }
         }
+        Command::Reply {
+            to,
+            identity,
+            text,
+            out: file,
+        } => letters::reply(&to, identity.as_deref(), text.as_deref(), &file, out),
+        Command::Message { file, identity } => letters::message(&file, &identity, out),
+        Command::Part {
+            file,
+            identity,
+            length,
+            out: target,
+        } => letters::part(&file, &identity, length, &target),
         Command::Receipt { digits } => receipt(digits, out),
     }
 }

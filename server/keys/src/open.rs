@@ -103,7 +103,7 @@ fn parts<'a>(id: &QuestionId, answer: Option<&'a Answer>, texts: &'a Texts) -> V
 }
 
 /// The text without what could steer a terminal: a report is written by strangers.
-fn harmless(text: &str) -> String {
+pub fn harmless(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { '\u{FFFD}' } else { c })
         .collect()

@@ -543,3 +543,48 @@ fn a_receipt_leads_to_its_mailbox() {
     fails(&["receipt", "1234 5678 9012 3456 7890 1235 6"], "more");
     fails(&["receipt", "hello"], "only digits");
 }
+
+/// A key in a file, and the recipient that seals to it.
+fn key_file(desk: &Desk, name: &str) -> (String, String) {
+    let key = seal::identity::draw().expect("random numbers");
+    let path = desk.write(name, format!("{}\n", *key));
+    (path, seal::identity::recipient(&key).expect("an identity"))
+}
+
+#[test]
+fn an_answer_is_sealed_for_the_receipt_and_the_centre_and_never_over_another() {
+    let desk = Desk::new("reply");
+    let (receipt, to) = key_file(&desk, "receipt.key");
+    let (centre, _) = key_file(&desk, "centre.key");
+    let (file, other) = (desk.at("answer.age"), desk.at("other.age"));
+    let words = ["reply", "--to", &to, "--identity", &centre, "--out", &file];
+    let said = typing("We rang them.\n\u{1b}[2J", &words);
+    assert!(said.success, "{}", said.err);
+    for key in [&receipt, &centre] {
+        let opened = works(&["message", &file, "--identity", key]);
+        assert_eq!(opened, "We rang them.\n\u{FFFD}[2J\n");
+    }
+    assert!(!typing("again", &words).success);
+    let empty = typing("  \n", &["reply", "--to", &to, "--out", &other]);
+    assert!(!empty.success && empty.err.contains("nothing was typed"));
+    let wrong = typing("x", &["reply", "--to", "age1nobody", "--out", &other]);
+    assert!(!wrong.success && !Path::new(&other).exists());
+}
+
+#[test]
+fn a_part_opens_with_the_key_its_report_names() {
+    let desk = Desk::new("part");
+    let (key, to) = key_file(&desk, "part.key");
+    let mut sealer = seal::part::PartSealer::to(&to).expect("begun");
+    let mut sealed = sealer.write(b"a picture").expect("sealed");
+    sealed.extend(sealer.finish().expect("sealed").0);
+    let (file, target) = (desk.write("part.age", sealed), desk.at("picture.jpg"));
+    let opened = |length: &str| {
+        let words = ["part", &file, "--identity", &key, "--length", length];
+        keys(&[&words[..], &["--out", &target]].concat())
+    };
+    assert!(!opened("8").success);
+    assert!(opened("9").success);
+    assert_eq!(fs::read(&target).expect("written"), b"a picture");
+    assert!(!opened("9").success, "it is never written over");
+}

@@ -10,6 +10,7 @@ use domain::wire::{Problem, Scheme};
 use sha2::Digest;
 
 use super::tagged;
+use crate::arrival;
 use crate::error::Error;
 use crate::serve::App;
 
@@ -27,17 +28,18 @@ use crate::serve::App;
 )]
 pub async fn get(State(app): State<Arc<App>>, asked: HeaderMap) -> Result<Response, Error> {
     let life = app.store.life().await?;
+    let inboxes = app.store.inboxes().await?;
     let scheme = Scheme {
         name: app.scheme.name.clone(),
         demo: app.scheme.demo,
-        centres: app.scheme.centres.clone(),
+        centres: app.desks.now(&app.scheme, &inboxes, arrival::now()),
         keyset: app.keyset.signed.clone(),
         root: app.keyset.root.clone(),
         services: app.scheme.services.clone(),
         epoch: life.epoch,
         backed_up_through: life.backed_up_through,
         proof_key: Some(app.prover.public()),
-        retention: None,
+        retention: Some(app.scheme.retention),
     };
     let json = serde_json::to_vec(&scheme).map_err(|_| Error::Broken)?;
     let hash = sha2::Sha256::digest(&json);

@@ -3,11 +3,14 @@
 
 #[cfg(target_family = "wasm")]
 mod exports {
+    use std::cell::RefCell;
+    use std::collections::BTreeMap;
     use std::rc::Rc;
 
     use courier::indexed_db::IndexedDb;
     use courier::locks::{Content, Failed, Locks};
     use courier::mailbox;
+    use courier::parts::{PartWriter, Unkept};
     use courier::sealing::{Finished, draw_receipt, seal_and_queue};
     use courier::storage::Error;
     use courier::sync::api::Fetch;
@@ -15,8 +18,10 @@ mod exports {
     use domain::lock::{Cost, Name};
     use domain::report::Phone;
     use domain::time::Timestamp;
+    use domain::wire::{Part, Side, Stage};
     use js_sys::Uint8Array;
     use seal::backup;
+    use seal::identity;
     use seal::lock::{LockError, try_out};
     use serde::Serialize;
     use wasm_bindgen::JsValue;
@@ -114,6 +119,133 @@ mod exports {
             None => "empty",
         }
         .into())
+    }
+
+    /// A mailbox, opened: null where it is empty, otherwise `{ stage, received, read?, passed_on?,
+    /// closed?, complete, letters: [{ id, from: "centre" | "reporter", hour, text? }] }`; hours in
+    /// milliseconds since 1970.
+    #[wasm_bindgen]
+    pub async fn open_mailbox(digits: String) -> Result<JsValue, JsValue> {
+        #[derive(Serialize)]
+        struct Shown {
+            stage: &'static str,
+            received: f64,
+            read: Option<f64>,
+            passed_on: Option<f64>,
+            closed: Option<f64>,
+            complete: bool,
+            letters: Vec<Letter>,
+        }
+        #[derive(Serialize)]
+        struct Letter {
+            id: String,
+            from: &'static str,
+            hour: f64,
+            text: Option<String>,
+        }
+        let opened = mailbox::open(&Fetch, &digits).await;
+        let Some(opened) = opened.map_err(mailbox::Unanswered::code)? else {
+            return Ok(JsValue::NULL);
+        };
+        let letter = |letter: mailbox::Letter| Letter {
+            id: letter.id.as_str().to_owned(),
+            from: match letter.from {
+                Side::Centre => "centre",
+                Side::Reporter => "reporter",
+            },
+            hour: milliseconds(letter.hour),
+            text: letter.text,
+        };
+        let stages = opened.stages;
+        let shown = Shown {
+            stage: match stages.latest() {
+                Stage::Received => "received",
+                Stage::Read => "read",
+                Stage::PassedOn => "passed-on",
+                Stage::Closed => "closed",
+            },
+            received: milliseconds(stages.received),
+            read: stages.read.map(milliseconds),
+            passed_on: stages.passed_on.map(milliseconds),
+            closed: stages.closed.map(milliseconds),
+            complete: stages.complete,
+            letters: opened.letters.into_iter().map(letter).collect(),
+        };
+        Ok(serde_wasm_bindgen::to_value(&shown)?)
+    }
+
+    fn milliseconds(at: Timestamp) -> f64 {
+        at.0 as f64
+    }
+
+    /// Writes to the centre. `id`, 26 letters, is drawn when the message is begun.
+    #[wasm_bindgen]
+    pub async fn write_to_mailbox(digits: String, id: String, text: String) -> Result<(), JsValue> {
+        let id = id.parse().map_err(|_| "no-such-way")?;
+        let text = Zeroizing::new(text);
+        let written = mailbox::write(&IndexedDb::default(), &Fetch, &digits, &id, &text).await;
+        written.map_err(|why| why.code().into())
+    }
+
+    /// Withdraws the report of a receipt.
+    #[wasm_bindgen]
+    pub async fn withdraw(digits: String) -> Result<(), JsValue> {
+        let withdrawn = mailbox::withdraw(&IndexedDb::default(), &Fetch, &digits).await;
+        withdrawn.map_err(|why| why.code().into())
+    }
+
+    thread_local! {
+        /// Parts that are being sealed, by their id.
+        static PARTS: RefCell<BTreeMap<String, PartWriter>> = const { RefCell::new(BTreeMap::new()) };
+    }
+
+    /// Begins a part of a draft, sealed to the draft's recipient. Ids are drawn by the caller.
+    #[wasm_bindgen]
+    pub fn part_begin(report: String, part: String, recipient: String) -> Result<(), JsValue> {
+        let report = report.parse().map_err(|_| "no-such-way")?;
+        let id = part.parse().map_err(|_| "no-such-way")?;
+        let writer = PartWriter::begin(report, id, &recipient).map_err(Unkept::code)?;
+        PARTS.with_borrow_mut(|parts| parts.insert(part, writer));
+        Ok(())
+    }
+
+    /// Takes in the next bytes of the file, a megabyte or less at a time.
+    #[wasm_bindgen]
+    pub async fn part_write(part: String, plain: Uint8Array) -> Result<(), JsValue> {
+        let plain = Zeroizing::new(plain.to_vec());
+        let mut writer = taken(&part)?;
+        let written = writer.write(&IndexedDb::default(), &plain).await;
+        written.map_err(Unkept::code)?;
+        PARTS.with_borrow_mut(|parts| parts.insert(part, writer));
+        Ok(())
+    }
+
+    /// Ends it: `{ part: { id, length, sha256 }, plain }`. The first is for the report's label, the
+    /// second is the length before padding.
+    #[wasm_bindgen]
+    pub async fn part_finish(part: String) -> Result<JsValue, JsValue> {
+        #[derive(Serialize)]
+        struct Sealed {
+            part: Part,
+            plain: f64,
+        }
+        let finished = taken(&part)?.finish(&IndexedDb::default()).await;
+        let (part, plain) = finished.map_err(Unkept::code)?;
+        let plain = plain as f64;
+        Ok(serde_wasm_bindgen::to_value(&Sealed { part, plain })?)
+    }
+
+    fn taken(part: &str) -> Result<PartWriter, JsValue> {
+        let writer = PARTS.with_borrow_mut(|parts| parts.remove(part));
+        writer.ok_or_else(|| "no-such-way".into())
+    }
+
+    /// A key for the parts of a draft: `[identity, recipient]`.
+    #[wasm_bindgen]
+    pub fn part_key() -> Result<Vec<String>, JsValue> {
+        let identity = identity::draw().map_err(|_| "unable")?;
+        let recipient = identity::recipient(&identity).map_err(|_| "unable")?;
+        Ok(vec![identity.to_string(), recipient])
     }
 
     type OurLocks = Rc<Locks<Rc<IndexedDb>, IndexedDb>>;

@@ -4,25 +4,32 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use domain::id::{Epoch, ReportId};
+use domain::id::{Epoch, PartId, ReportId};
 use domain::time::Day;
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
 
 use super::open::{self, OpenError};
-use super::{FILE, notes, reports};
+use super::{FILE, notes, parts, reports};
 use crate::store::CountedNotes;
 
 /// Pages copied before the source is let go for a moment.
 const STEP: i32 = 1024;
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// Copies the database of a data folder into a file, which appears whole or not at all. Then says
+/// Copies the database of a data folder into a file, which appears whole or not at all, and whole
+/// parts into a folder beside it. Then says
 /// in the database up to which mark phones may let go; returns that mark.
 pub fn backup(data: &Path, file: &Path) -> Result<u64, OpenError> {
     let live = open::open_existing(&data.join(FILE))?;
     let part = part_of(file);
     let mark = copy(&live, &part)?;
+    let whole = whole_parts(&part)?;
+    let from = data.join(crate::parts::FOLDER);
+    if from.exists() {
+        let to = parts_of(file);
+        crate::parts::copy(&from, &to, &whole).map_err(|cause| OpenError::File(to, cause))?;
+    }
     let in_place = || settle_file(&part, file);
     in_place().map_err(|cause| OpenError::File(file.to_owned(), cause))?;
     live.execute(
@@ -46,6 +53,25 @@ fn copy(live: &Connection, part: &Path) -> Result<u64, OpenError> {
     Ok(mark)
 }
 
+/// The folder of parts that belongs to a backup; it is kept from one backup to the next.
+pub fn parts_of(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".parts");
+    name.into()
+}
+
+fn whole_parts(file: &Path) -> Result<Vec<(ReportId, PartId)>, OpenError> {
+    let copied = Connection::open(file)?;
+    // A backup of an older release has no parts.
+    let known = "SELECT 1 FROM sqlite_schema WHERE name = 'arrived_parts'";
+    let whole = match copied.prepare(known)?.exists([])? {
+        true => parts::all_whole(&copied)?,
+        false => vec![],
+    };
+    copied.close().map_err(|(_, error)| error)?;
+    Ok(whole)
+}
+
 /// Makes a new database in a data folder from a backup, with an epoch of its own, so that phones
 /// offer again what the backup may not hold.
 pub fn restore(file: &Path, data: &Path) -> Result<Epoch, OpenError> {
@@ -63,6 +89,13 @@ pub fn restore(file: &Path, data: &Path) -> Result<Epoch, OpenError> {
     let part = part_of(&target);
     fs::copy(file, &part).map_err(|cause| OpenError::File(part.clone(), cause))?;
     let epoch = begin_life(&part, file)?;
+    // Parts are there before the rows that name them.
+    let from = parts_of(file);
+    if from.exists() {
+        let to = data.join(crate::parts::FOLDER);
+        let whole = whole_parts(&part)?;
+        crate::parts::copy(&from, &to, &whole).map_err(|cause| OpenError::File(to, cause))?;
+    }
     settle_file(&part, &target).map_err(|cause| OpenError::File(target, cause))?;
     Ok(epoch)
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use domain::id::ReportId;
+use domain::id::{PartId, ReportId};
 use domain::time::Timestamp;
 use domain::wire::{Message, Side, Stage, Stages};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -66,6 +66,13 @@ impl Inbox {
     /// What of a report is missing.
     pub fn standing(&self, id: &ReportId) -> Result<Option<Standing>, OpenError> {
         Ok(parts::standing(&self.connection, id)?)
+    }
+
+    /// Those of its parts that are whole.
+    pub fn whole_parts(&self, id: &ReportId) -> Result<Vec<PartId>, OpenError> {
+        let all = parts::all_whole(&self.connection)?;
+        let own = all.into_iter().filter(|(report, _)| report == id);
+        Ok(own.map(|(_, part)| part).collect())
     }
 
     /// What went to and fro about it.

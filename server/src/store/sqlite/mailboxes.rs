@@ -163,6 +163,10 @@ pub(super) fn withdrawable(
 pub(super) fn erase(connection: &mut Connection, report: &ReportId) -> rusqlite::Result<()> {
     let transaction = connection.transaction()?;
     let id = report.as_str();
+    let gone = "SELECT 1 FROM reports WHERE id = ?1 AND erased";
+    if transaction.prepare_cached(gone)?.exists([id])? {
+        return Ok(());
+    }
     transaction.execute("DELETE FROM messages WHERE report = ?1", [id])?;
     transaction.execute("DELETE FROM arrived_parts WHERE report = ?1", [id])?;
     transaction.execute(

@@ -1,0 +1,101 @@
+//! How long things are kept: what the time is over for goes, every day, with an export before it.
+
+use std::io;
+use std::path::Path;
+
+use domain::id::ReportId;
+use domain::time::{DAY, Timestamp};
+use domain::wire::Retention;
+
+use crate::changes::Changes;
+use crate::error::Error;
+use crate::parts;
+use crate::serve::App;
+use crate::store::sqlite::{Inbox, OpenError};
+
+/// What a scheme that says nothing keeps: unfinished uploads a week, closed reports a year.
+pub const USUAL: Retention = Retention {
+    unfinished_days: 7,
+    closed_days: 365,
+};
+
+impl App {
+    /// Erases a report: told to the file of changes, then from the database, then its parts.
+    pub async fn erase(&self, report: &ReportId) -> Result<(), Error> {
+        let (changes, id) = (self.changes.clone(), report.clone());
+        let written = tokio::task::spawn_blocking(move || changes.erasing(&id)).await;
+        written.map_err(|_| Error::Broken)?.map_err(failed)?;
+        self.store.erase(report).await?;
+        self.parts.remove(report).map_err(failed)
+    }
+
+    /// Erases what the file of changes says: this database may be an older one, restored.
+    pub async fn erase_again(&self) -> Result<usize, Error> {
+        let said = self.changes.read().map_err(failed)?;
+        for report in &said.erased {
+            self.store.erase(report).await?;
+            self.parts.remove(report).map_err(failed)?;
+        }
+        Ok(said.erased.len())
+    }
+
+    /// Erases what the time is over for, and what lies in the folder of parts for nobody.
+    pub async fn keep_no_longer(&self, now: Timestamp) -> Result<(), Error> {
+        let kept = self.scheme.retention;
+        let rested = parts::rested_since(now, kept.unfinished_days);
+        let dropped = self.parts.drop_unfinished(rested).map_err(failed)?;
+        let outlived = self.store.outlived(closed_before(now, kept)).await?;
+        for report in &outlived {
+            self.erase(report).await?;
+        }
+        for report in self.parts.reports().map_err(failed)? {
+            if self.store.sealed(&report).await?.is_none() {
+                self.parts.remove(&report).map_err(failed)?;
+            }
+        }
+        if dropped + outlived.len() > 0 {
+            tracing::info!(
+                dropped,
+                erased = outlived.len(),
+                "what the time was over for"
+            );
+        }
+        Ok(())
+    }
+}
+
+fn failed(error: io::Error) -> Error {
+    tracing::error!(cause = %error, "erasing failed");
+    Error::Broken
+}
+
+fn closed_before(now: Timestamp, kept: Retention) -> Timestamp {
+    now.plus(-i64::from(kept.closed_days) * DAY)
+}
+
+/// What a day's work would erase.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Outlived {
+    /// Reports that were closed long enough ago.
+    pub reports: Vec<ReportId>,
+    /// Parts that nobody went on with.
+    pub parts: usize,
+}
+
+/// What the day's work would erase in a data folder now.
+pub fn outlived(data: &Path, kept: Retention, now: Timestamp) -> Result<Outlived, OpenError> {
+    let rested = parts::rested_since(now, kept.unfinished_days);
+    let parts = parts::count_unfinished(data, rested);
+    Ok(Outlived {
+        reports: Inbox::open(data)?.outlived(closed_before(now, kept))?,
+        parts: parts.map_err(|cause| OpenError::Folder(data.join(parts::FOLDER), cause))?,
+    })
+}
+
+/// Erases one report of a data folder, beside a server that runs or without one.
+pub fn erase(data: &Path, changes: &Changes, report: &ReportId) -> Result<(), OpenError> {
+    let cause = |cause| OpenError::Folder(data.to_owned(), cause);
+    changes.erasing(report).map_err(cause)?;
+    Inbox::open(data)?.erase(report)?;
+    parts::remove_from(data, report).map_err(cause)
+}
