@@ -51,11 +51,9 @@
   // A receipt's digits, before anything is sealed with them.
   const draw = async () => (await start()).draw();
 
-  const mailbox = async (digits) => (await start()).ask_mailbox(digits);
-
   // What else the program can be asked, by its own names: mailboxes, parts of a draft.
   const OPEN_TO_ALL = ['open_mailbox', 'write_to_mailbox', 'withdraw', 'part_key', 'part_begin', 'part_write', 'part_finish'];
-  const program = async (what, ...with_) => {
+  const program = async (what, with_) => {
     if (!OPEN_TO_ALL.includes(what)) throw 'no-such-way';
     return (await start())[what](...with_);
   };
@@ -69,7 +67,7 @@
   const backup = async (parts, passphrase) => (await start()).backup(parts, passphrase);
   const restore = async (file, passphrase) => (await start()).restore(file, passphrase);
 
-  self.courier = { draw, seal, sync, mailbox, program, lock, backup, restore };
+  self.courier = { draw, seal, sync, program, lock, backup, restore };
   if (!dedicated && !inPage) return;
 
   // Rounds go on by themselves while something waits, and stop when nothing does. One that failed
@@ -103,8 +101,7 @@
     draw,
     seal: ({ id, watched, digits, body, centre }) => self.courier.seal(id, watched, digits, body, centre),
     sync: () => carry(),
-    mailbox: ({ digits }) => mailbox(digits),
-    program: ({ what, with_ }) => program(what, ...with_),
+    program: ({ what, with_ }) => program(what, with_),
     lock: ({ what, name, a, b }) => lock(what, name, a, b),
     backup: ({ parts, passphrase }) => backup(parts, passphrase),
     restore: ({ file, passphrase }) => restore(file, passphrase),

@@ -122,7 +122,7 @@ fn places() -> Loaded {
 fn report() -> Loaded {
     Ok(|route, state, router| match route {
         Route::Reports => locks::gate::before(state, move || report::reports::page(state)),
-        Route::Mailbox => locks::gate::before(state, report::mailbox::page),
+        Route::Mailbox => locks::gate::before(state, move || report::mailbox::page(state)),
         Route::Hope => hope::page(state),
         Route::ReportPaper => report::paper::page(state),
         _ => locks::gate::before(state, move || report::page(state, router)),

@@ -141,6 +141,24 @@ export class Server {
     return JSON.parse(execFileSync('age', words, { encoding: 'utf8' }));
   }
 
+  /** The centre answers a report, as its staff do. */
+  answers(id: string, text: string): void {
+    const [to] = /age1[a-z0-9]+/.exec(this.command('reports', 'show', id)) ?? [];
+    if (!to) throw new Error('the report names nobody to answer to');
+    const file = this.path('answer.age');
+    execFileSync(KEYS, ['reply', '--to', to, '--identity', this.centreKey, '--out', file], { input: text });
+    this.command('reports', 'reply', id, file);
+  }
+
+  /** What a reporter wrote to the centre, opened with the `keys` program. */
+  messages(id: string): string[] {
+    const folder = this.path('export');
+    this.command('reports', 'export', id, '--out', folder);
+    const files = readdirSync(folder).filter((file) => file.startsWith('message-'));
+    const opened = (file: string) => execFileSync(KEYS, ['message', join(folder, file), '--identity', this.centreKey], { encoding: 'utf8' });
+    return files.map(opened);
+  }
+
   private get centreKey(): string {
     const keys = join(this.data, 'keys');
     const name = readdirSync(keys).find((file) => /^centre-.*\.key$/.test(file));

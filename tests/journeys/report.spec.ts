@@ -62,8 +62,8 @@ test('a report written offline survives its tab, goes by itself, and only the ce
 
   await opens(again, '/mailbox');
   await again.getByLabel(mailbox.code).fill(digits);
-  await again.getByRole('button', { name: mailbox.look }).click();
-  await expect(again.getByText(mailbox.answer_received)).toBeVisible();
+  await again.getByRole('button', { name: mailbox.look, exact: true }).click();
+  await expect(again.getByText(mailbox.stage_received)).toBeVisible({ timeout: 30_000 });
 });
 
 /** All that lies on the phone, bytes as the letters they would be. */
@@ -204,7 +204,7 @@ test('a mistyped number is noticed before anybody is asked', async ({ page, netw
   await opens(page, '/mailbox');
   const look = async (digits: string) => {
     await page.getByLabel(mailbox.code).fill(digits);
-    await page.getByRole('button', { name: mailbox.look }).click();
+    await page.getByRole('button', { name: mailbox.look, exact: true }).click();
   };
   await look('1234 5678');
   await expect(page.getByText(mailbox.too_short).first()).toBeVisible();

@@ -138,23 +138,10 @@ pub async fn write(
     answered(api.put_message(&keys.id, &keys.token, id, &sealed).await)
 }
 
-/// Withdraws the report: the server erases it, and this phone what it kept of it.
-pub async fn withdraw(
-    storage: &impl Storage,
-    api: &impl Api,
-    digits: &str,
-) -> Result<(), Unanswered> {
-    let receipt = Receipt::parse(digits).map_err(Unanswered::Bad)?.to_string();
+/// Withdraws the report: the server erases it. What this phone keeps of it is its holder's to delete.
+pub async fn withdraw(api: &impl Api, digits: &str) -> Result<(), Unanswered> {
     let keys = keys(digits)?;
-    answered(api.withdraw(&keys.id, &keys.token).await)?;
-    let outbox = storage.outbox().await.unwrap_or_default();
-    for kept in outbox {
-        if kept.receipt.as_ref() == Some(&receipt) {
-            // What cannot be removed now would be refused by the server for ever.
-            let _ = storage.remove(&kept.entry.id).await;
-        }
-    }
-    Ok(())
+    answered(api.withdraw(&keys.id, &keys.token).await)
 }
 
 fn answered(answer: MailboxAnswer) -> Result<(), Unanswered> {

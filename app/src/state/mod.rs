@@ -1,6 +1,7 @@
 //! Signals kept equal to what is kept on the phone: the only bridge from stored to shown.
 
 mod folder;
+pub mod mailbox;
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -17,7 +18,6 @@ use domain::usual_place::UsualPlace;
 use domain::wire::Scheme;
 use leptos::prelude::*;
 use leptos::reactive::owner::LocalStorage;
-use wasm_bindgen::JsValue;
 use words::{FormWords, Words};
 
 use crate::platform::settings::{self, Mark, Setting};
@@ -100,6 +100,8 @@ pub struct State {
     pub draft: RwSignal<Option<Draft>>,
     /// Drafts and receipts, while the reports lock is open.
     pub folder: RwSignal<Shown<Folder>>,
+    /// The receipt whose mailbox is to be opened next.
+    pub looking: RwSignal<Option<String>>,
     /// Whether the server could be reached.
     pub connection: RwSignal<Connection>,
     /// What became of the scheme's keys since the app was opened.
@@ -135,6 +137,7 @@ impl State {
             scheme: RwSignal::new(None),
             draft: RwSignal::new(None),
             folder: RwSignal::new(Shown::Loading),
+            looking: RwSignal::new(None),
             connection: RwSignal::new(Connection::Untried),
             keys: RwSignal::new(None),
             update: RwSignal::new(false),
@@ -448,11 +451,4 @@ async fn file_in(tag: &str, list: &str) -> Option<String> {
         Some(file) => Some(file),
         None => courier::sync::file(&url("en")?).await,
     }
-}
-
-/// What the courier was asked about a receipt.
-pub async fn ask_mailbox(digits: &str) -> Result<String, String> {
-    let answer =
-        platform::courier::ask("mailbox", &[("digits", JsValue::from_str(digits))]).await?;
-    answer.as_string().ok_or_else(|| "gone".into())
 }

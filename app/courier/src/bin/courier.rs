@@ -108,19 +108,6 @@ mod exports {
         Ok(summary.serialize(&plain)?)
     }
 
-    /// Asks where the report of a receipt stands: "received", or "empty".
-    #[wasm_bindgen]
-    pub async fn ask_mailbox(digits: String) -> Result<String, JsValue> {
-        let state = mailbox::ask(&Fetch, &digits)
-            .await
-            .map_err(mailbox::Unanswered::code)?;
-        Ok(match state.report {
-            Some(domain::wire::ReportState::Received) => "received",
-            None => "empty",
-        }
-        .into())
-    }
-
     /// A mailbox, opened: null where it is empty, otherwise `{ stage, received, read?, passed_on?,
     /// closed?, complete, letters: [{ id, from: "centre" | "reporter", hour, text? }] }`; hours in
     /// milliseconds since 1970.
@@ -190,7 +177,7 @@ mod exports {
     /// Withdraws the report of a receipt.
     #[wasm_bindgen]
     pub async fn withdraw(digits: String) -> Result<(), JsValue> {
-        let withdrawn = mailbox::withdraw(&IndexedDb::default(), &Fetch, &digits).await;
+        let withdrawn = mailbox::withdraw(&Fetch, &digits).await;
         withdrawn.map_err(|why| why.code().into())
     }
 

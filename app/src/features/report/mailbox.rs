@@ -1,15 +1,20 @@
-//! Is there an answer? Twenty-four digits lead to where it lies.
+//! Is there an answer? Twenty-four digits lead to where it lies: how far the report has come, what was
+//! answered, a way to write back, and to take the report back. The report itself is never shown.
 
+use domain::id::MessageId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use words::{Key, mailbox as texts};
+use words::{Key, mailbox as texts, reports};
 
+use crate::components::dialog::Ask;
 use crate::components::field::Field;
 use crate::components::notice::{notice, trouble};
-use crate::components::{Bar, Head, frame, icon};
+use crate::components::{Bar, Confirm, Head, frame, icon};
 use crate::dom::{Show, View, all, el};
+use crate::platform::{page, random, written};
 use crate::speech::t;
-use crate::state;
+use crate::state::mailbox::{self, Letter, Mailbox};
+use crate::state::{Shown, State};
 
 /// What came of looking.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,79 +22,325 @@ enum Looked {
     Not,
     Waiting,
     Mistaken(Key),
-    Found(Key),
+    Nothing(Key),
+    Found(Mailbox),
+}
+
+/// A mailbox being looked at.
+#[derive(Clone, Copy)]
+struct Looking {
+    state: State,
+    digits: RwSignal<String>,
+    looked: RwSignal<Looked>,
+    /// What is being written, and the id it was given when it was begun.
+    text: RwSignal<String>,
+    message: StoredValue<Option<MessageId>>,
+    /// How many were sent: the box is emptied after each.
+    sent: RwSignal<u32>,
+    said: RwSignal<Option<Key>>,
+    busy: RwSignal<bool>,
 }
 
 /// The page.
-pub fn page() -> View {
-    let digits = RwSignal::new(String::new());
-    let looked = RwSignal::new(Looked::Not);
-    let look = move |event: web_sys::Event| {
+pub fn page(state: State) -> View {
+    let looking = Looking {
+        state,
+        digits: RwSignal::new(state.looking.get_untracked().unwrap_or_default()),
+        looked: RwSignal::new(Looked::Not),
+        text: RwSignal::new(String::new()),
+        message: StoredValue::new(None),
+        sent: RwSignal::new(0),
+        said: RwSignal::new(None),
+        busy: RwSignal::new(false),
+    };
+    if state.looking.get_untracked().is_some() {
+        state.looking.set(None);
+        looking.look();
+    }
+    // What is found is drawn anew only when it differs: a message half written stays.
+    let found = Memo::new(move |_| matches!(looking.looked.get(), Looked::Found(_)));
+    let body = all![
+        el("h1").class("title").child(t(texts::TITLE)),
+        move || (!found.get()).then(|| ask(looking)),
+        el("div")
+            .class("status")
+            .attr("role", "status")
+            .child(move || answer(&looking.looked.get())),
+        move || match looking.looked.get() {
+            Looked::Found(found) => stands(&found),
+            _ => View::Nothing,
+        },
+        move || found.get().then(|| reply(looking)),
+        move || match looking.looked.get() {
+            Looked::Found(found) => take_back(looking, &found),
+            _ => View::Nothing,
+        }
+    ];
+    frame("mailbox", Head::Home, Bar::Exit, body.show())
+}
+
+fn ask(looking: Looking) -> View {
+    let submit = move |event: web_sys::Event| {
         event.prevent_default();
-        looked.set(Looked::Waiting);
-        spawn_local(
-            async move { looked.set(heard(state::ask_mailbox(&digits.get_untracked()).await)) },
-        );
+        looking.look();
     };
     let field = move || {
-        let error = match looked.get() {
+        let error = match looking.looked.get() {
             Looked::Mistaken(key) => Some(t(key)),
             _ => None,
         };
         let field = Field {
             hint: t(texts::HINT),
-            kind: "text",
             error,
-            ..Field::text("digits", t(texts::CODE), digits.get_untracked())
+            ..Field::text("digits", t(texts::CODE), looking.digits.get_untracked())
         };
-        field.view(move |text| digits.set(text))
+        field.view(move |text| looking.digits.set(text))
     };
-    let body = all![
-        el("h1").class("title").child(t(texts::TITLE)),
-        el("form").on("submit", look).child(field).child(
+    el("form")
+        .on("submit", submit)
+        .child(field)
+        .child(
             el("button")
                 .attr("type", "submit")
                 .class("button button--main")
                 .child(icon("search"))
                 .child(el("span").child(t(texts::LOOK))),
-        ),
-        el("div")
-            .class("status")
-            .attr("role", "status")
-            .child(move || answer(&looked.get()))
-    ];
-    frame("mailbox", Head::Home, Bar::Exit, body.show())
+        )
+        .show()
 }
 
-fn heard(answer: Result<String, String>) -> Looked {
-    match answer.as_deref() {
-        Ok("received") => Looked::Found(texts::ANSWER_RECEIVED),
-        Ok(_) => Looked::Found(texts::ANSWER_EMPTY),
-        Err(code) => mistake(code),
+impl Looking {
+    fn look(self) {
+        self.looked.set(Looked::Waiting);
+        self.look_on();
+    }
+
+    fn look_on(self) {
+        spawn_local(async move {
+            let found = mailbox::open(&self.digits.get_untracked()).await;
+            let _ = self.looked.try_set(heard(found));
+        });
+    }
+
+    /// Sends what was written. Should the answer be lost, the same message goes again under its id.
+    fn write(self) {
+        let text = self.text.get_untracked();
+        if text.trim().is_empty() {
+            return self.said.set(Some(texts::WRITE_EMPTY));
+        }
+        let known = self.message.get_value();
+        let Some(id) = known.or_else(|| random::bits().map(MessageId::from_random)) else {
+            return self.said.set(Some(texts::WRITE_FAILED));
+        };
+        self.message.set_value(Some(id.clone()));
+        self.busy.set(true);
+        spawn_local(async move {
+            let written = mailbox::write(&self.digits.get_untracked(), &id, text.trim()).await;
+            let _ = self.busy.try_set(false);
+            match written {
+                Ok(()) => {
+                    self.message.set_value(None);
+                    let _ = self.text.try_set(String::new());
+                    let _ = self.sent.try_update(|sent| *sent += 1);
+                    let _ = self.said.try_set(Some(texts::WRITE_SENT));
+                    self.look_on();
+                }
+                Err(code) => {
+                    let _ = self.said.try_set(Some(why(&code)));
+                }
+            }
+        });
+    }
+
+    fn withdraw(self) {
+        self.busy.set(true);
+        spawn_local(async move {
+            let digits = self.digits.get_untracked();
+            let gone = mailbox::withdraw(&digits).await;
+            let _ = self.busy.try_set(false);
+            match gone {
+                Ok(()) => {
+                    self.forget(&digits).await;
+                    let _ = self.looked.try_set(Looked::Nothing(texts::WITHDRAWN));
+                    page::arrive(0.0);
+                }
+                Err(code) => {
+                    let _ = self.said.try_set(Some(why(&code)));
+                }
+            }
+        });
+    }
+
+    /// What this phone kept of a report that was taken back goes as well.
+    async fn forget(self, digits: &str) {
+        let plain = |text: &str| {
+            text.chars()
+                .filter(char::is_ascii_digit)
+                .collect::<String>()
+        };
+        let known = self.state.folder.with_untracked(|folder| match folder {
+            Shown::Ready(folder) => {
+                let mut receipts = folder.receipts.iter();
+                receipts
+                    .find(|known| plain(&known.digits) == plain(digits))
+                    .map(|known| known.id.clone())
+            }
+            _ => None,
+        });
+        if let Some(id) = known {
+            // What cannot be removed now would be refused by the server for ever.
+            let _ = self.state.remove(&id).await;
+            let _ = self.state.forget_receipt(&id).await;
+        }
     }
 }
 
-fn mistake(code: &str) -> Looked {
+fn heard(answer: Result<Option<Mailbox>, String>) -> Looked {
+    match answer {
+        Ok(Some(found)) => Looked::Found(found),
+        Ok(None) => Looked::Nothing(texts::ANSWER_EMPTY),
+        Err(code) => match code.as_str() {
+            "too-short" => Looked::Mistaken(texts::TOO_SHORT),
+            "too-long" => Looked::Mistaken(texts::TOO_LONG),
+            "not-digits" => Looked::Mistaken(texts::NOT_DIGITS),
+            "mistyped" => Looked::Mistaken(texts::MISTYPED),
+            "no-memory" => Looked::Nothing(texts::NO_MEMORY),
+            _ => Looked::Nothing(texts::ANSWER_OFFLINE),
+        },
+    }
+}
+
+fn why(code: &str) -> Key {
     match code {
-        "too-short" => Looked::Mistaken(texts::TOO_SHORT),
-        "too-long" => Looked::Mistaken(texts::TOO_LONG),
-        "not-digits" => Looked::Mistaken(texts::NOT_DIGITS),
-        "mistyped" => Looked::Mistaken(texts::MISTYPED),
-        _ => Looked::Found(texts::ANSWER_OFFLINE),
+        "mailbox-full" => texts::WRITE_FULL,
+        "too-large" => texts::WRITE_TOO_LONG,
+        "passed-on" => texts::PASSED_ON_NOTE,
+        "empty" => texts::ANSWER_EMPTY,
+        "no-memory" => texts::NO_MEMORY,
+        _ => texts::WRITE_FAILED,
     }
 }
 
 fn answer(looked: &Looked) -> View {
     match looked {
-        Looked::Not => ().show(),
+        Looked::Not | Looked::Found(_) => ().show(),
         Looked::Waiting => el("p").class("note").child(t(texts::WAITING)).show(),
         Looked::Mistaken(key) => trouble(t(*key)),
-        Looked::Found(key) => notice(
-            "note",
-            "info",
-            t(words::reports::WHERE_TITLE),
-            t(*key),
-            None,
-        ),
+        Looked::Nothing(key) => notice("note", "info", t(reports::WHERE_TITLE), t(*key), None),
     }
+}
+
+/// How far the report has come, and the messages.
+fn stands(found: &Mailbox) -> View {
+    let names = [
+        texts::STAGE_RECEIVED,
+        texts::STAGE_READ,
+        texts::STAGE_PASSED_ON,
+        texts::STAGE_CLOSED,
+    ];
+    let stages = found.stages();
+    let last = stages.iter().rposition(Option::is_some).unwrap_or(0);
+    let steps: Vec<_> = (names.into_iter().zip(stages).enumerate())
+        // Whether it is passed on is the person's own choice: nothing is missing where it is not.
+        .filter(|(at, (_, hour))| hour.is_some() || *at == 1)
+        .map(|(at, (name, hour))| {
+            let state = match hour {
+                Some(_) if at == last => "now",
+                Some(_) => "done",
+                None => "later",
+            };
+            super::receipt::step(state, t(name), hour.map(written::moment))
+        })
+        .collect();
+    let letters: Vec<_> = found.letters.iter().map(letter).collect();
+    let none = letters
+        .is_empty()
+        .then(|| el("p").class("note").child(t(texts::NO_LETTERS)));
+    all![
+        el("h2").class("heading").child(t(reports::WHERE_TITLE)),
+        el("ol").class("timeline").child(steps),
+        (!found.complete).then(|| el("p").class("note").child(t(texts::INCOMPLETE))),
+        el("h2").class("heading").child(t(texts::LETTERS)),
+        none,
+        el("ul").class("stack").child(letters)
+    ]
+}
+
+fn letter(letter: &Letter) -> View {
+    let when = written::moment(letter.hour());
+    let (class, from) = match letter.from.as_str() {
+        "centre" => ("letter letter--centre", t(texts::from_centre(when))),
+        _ => ("letter", t(texts::from_you(when))),
+    };
+    let text = letter.text.clone();
+    el("li")
+        .class(class)
+        .child(el("h3").class("letter__from").child(from))
+        .child(
+            el("p")
+                .class("letter__text")
+                .child(text.unwrap_or_else(|| t(texts::UNREADABLE))),
+        )
+        .show()
+}
+
+fn reply(looking: Looking) -> View {
+    let field = move || {
+        looking.sent.track();
+        let field = Field {
+            hint: t(texts::WRITE_HINT),
+            ..Field::text("message", t(texts::WRITE), looking.text.get_untracked())
+        };
+        field.long(4, move |text| {
+            looking.text.set(text);
+            looking.said.set(None);
+        })
+    };
+    let button = |picture: &'static str, text: Key| {
+        el("button")
+            .attr("type", "button")
+            .class("button")
+            .attr_following("disabled", move || looking.busy.get())
+            .child(icon(picture))
+            .child(el("span").child(t(text)))
+    };
+    all![
+        field,
+        el("div")
+            .class("status")
+            .attr("role", "status")
+            .child(move || {
+                let said = looking.said.get();
+                said.map(|key| notice("note", "info", t(key), String::new(), None))
+            }),
+        el("div")
+            .class("pair")
+            .child(button("send", texts::WRITE_SEND).on("click", move |_| looking.write()))
+            .child(button("refresh", texts::LOOK_AGAIN).on("click", move |_| looking.look_on()))
+    ]
+}
+
+fn take_back(looking: Looking, found: &Mailbox) -> View {
+    if found.is_passed_on() {
+        return el("p").class("note").child(t(texts::PASSED_ON_NOTE)).show();
+    }
+    let confirm = Confirm::new();
+    let ask = Ask {
+        title: t(texts::WITHDRAW_ASK),
+        note: t(texts::WITHDRAW_NOTE),
+        yes: t(texts::WITHDRAW),
+        no: t(texts::WITHDRAW_NO),
+    };
+    all![
+        el("div").class("actions").child(
+            el("button")
+                .attr("type", "button")
+                .class("button button--delete")
+                .attr_following("disabled", move || looking.busy.get())
+                .on("click", move |_| confirm.open())
+                .child(icon("trash"))
+                .child(el("span").child(t(texts::WITHDRAW))),
+        ),
+        confirm.view(ask, move || looking.withdraw())
+    ]
 }

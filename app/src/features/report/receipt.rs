@@ -156,7 +156,8 @@ fn timeline(standing: &Standing) -> View {
         .show()
 }
 
-fn step(state: &'static str, title: String, note: Option<String>) -> View {
+/// A step of a timeline: "done", "now" or "later".
+pub fn step(state: &'static str, title: String, note: Option<String>) -> View {
     el("li")
         .class(&format!("timeline__step timeline__step--{state}"))
         .attr("aria-current", (state == "now").then_some("step"))

@@ -196,10 +196,19 @@ fn number(taking: Taking, id: &ReportId) -> Option<View> {
         )
         .child(receipt::groups(&digits))
         .child(forget);
+    let looks = digits.clone();
+    let look = el("a")
+        .class("button button--small")
+        .attr("href", "/mailbox")
+        .on("click", move |_| {
+            taking.state.looking.set(Some(looks.clone()));
+        })
+        .child(icon("mail"))
+        .child(el("span").child(t(texts::MAILBOX)));
     let shown = el("details")
         .child(el("summary").class("link").child(t(texts::READ_IT)))
         .child(inside);
-    Some(shown.show())
+    Some(all![shown, look])
 }
 
 fn said(delivery: &Delivery) -> (&'static str, String, Option<String>) {

@@ -1,0 +1,94 @@
+// The answer: it comes by the number alone, on any phone, and shows nothing of the report.
+import type { Page } from '@playwright/test';
+import { reportIds } from '../harness/kept.ts';
+import { installs, opens, seesItSent, sends, writesReport } from '../harness/person.ts';
+import { expect, test } from '../harness/test.ts';
+import { words } from '../harness/words.ts';
+
+const mailbox = words('mailbox');
+const reports = words('reports');
+const ACCOUNT = 'They shouted and spat.';
+const ANSWER = 'Thank you for telling us. We have asked the bus company for the pictures.\nSam';
+
+async function looks(page: Page, digits: string): Promise<void> {
+  await opens(page, '/mailbox');
+  await page.getByLabel(mailbox.code).fill(digits);
+  await page.getByRole('button', { name: mailbox.look, exact: true }).click();
+}
+
+async function sent(page: Page): Promise<{ digits: string; id: string }> {
+  await installs(page);
+  await writesReport(page, { phone: 'mine', account: ACCOUNT });
+  const digits = await sends(page);
+  await seesItSent(page);
+  const [id] = await reportIds(page);
+  return { digits, id };
+}
+
+test('an answer is read and written back to, from another phone than the report came from', async ({ browser, page, server, baseURL }) => {
+  const { digits, id } = await sent(page);
+  server.command('reports', 'mark', id, 'read');
+  server.answers(id, ANSWER);
+
+  const other = await browser.newContext({ baseURL });
+  const phone = await other.newPage();
+  await installs(phone);
+  await looks(phone, digits.replace(/(.{5})/g, '$1-'));
+  await expect(phone.getByText(mailbox.stage_read)).toBeVisible({ timeout: 30_000 });
+  await expect(phone.locator('.letter__text')).toHaveText(ANSWER);
+  expect(await phone.locator('html').innerHTML()).not.toContain('spat');
+
+  const box = phone.getByLabel(mailbox.write);
+  await phone.getByRole('button', { name: mailbox.write_send, exact: true }).click();
+  await expect(phone.getByText(mailbox.write_empty)).toBeVisible();
+  await box.fill('It was the 74, at ten past three.');
+  await phone.getByRole('button', { name: mailbox.write_send, exact: true }).click();
+  await expect(phone.getByText(mailbox.write_sent)).toBeVisible({ timeout: 30_000 });
+  await expect(phone.locator('.letter')).toHaveCount(2);
+  await expect(box).toHaveValue('');
+  expect(server.messages(id).join()).toContain('It was the 74, at ten past three.');
+  await other.close();
+});
+
+test('a message that could not go stays in its box, and goes once', async ({ page, server }) => {
+  const { digits, id } = await sent(page);
+  await looks(page, digits);
+  await expect(page.getByText(mailbox.no_letters)).toBeVisible({ timeout: 30_000 });
+  await server.kill();
+  const box = page.getByLabel(mailbox.write);
+  await box.fill('One thing more.');
+  const send = page.getByRole('button', { name: mailbox.write_send, exact: true });
+  await send.click();
+  await expect(page.getByText(mailbox.write_failed)).toBeVisible({ timeout: 30_000 });
+  await expect(box).toHaveValue('One thing more.');
+  await server.start();
+  await send.click();
+  await expect(page.getByText(mailbox.write_sent)).toBeVisible({ timeout: 30_000 });
+  expect(server.messages(id)).toHaveLength(1);
+});
+
+test('a report is taken back with its number, here and there; one that was passed on is not', async ({ page, server }) => {
+  const { id } = await sent(page);
+  await opens(page, '/reports');
+  await page.getByRole('link', { name: reports.mailbox }).first().click();
+  await expect(page.getByText(mailbox.stage_received)).toBeVisible({ timeout: 30_000 });
+  server.command('reports', 'mark', id, 'read');
+  await page.getByRole('button', { name: mailbox.look_again }).click();
+  await expect(page.getByText(mailbox.stage_read)).toBeVisible({ timeout: 30_000 });
+  await page.getByRole('button', { name: mailbox.withdraw, exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: mailbox.withdraw, exact: true }).click();
+  await expect(page.getByText(mailbox.withdrawn)).toBeVisible({ timeout: 30_000 });
+  expect(server.stored()).toBe(0);
+  await opens(page, '/reports');
+  await expect(page.getByRole('heading', { name: reports.empty_title })).toBeVisible();
+
+  await writesReport(page, { phone: 'mine', account: ACCOUNT });
+  const digits = await sends(page);
+  await seesItSent(page);
+  const [other] = await reportIds(page);
+  server.command('reports', 'mark', other, 'passed-on');
+  await looks(page, digits);
+  await expect(page.getByText(mailbox.stage_passed_on)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(mailbox.passed_on_note)).toBeVisible();
+  await expect(page.getByRole('button', { name: mailbox.withdraw, exact: true })).toHaveCount(0);
+});
