@@ -1,18 +1,31 @@
-//! The key that signs proofs of receipt: made at the first start, kept in the data folder.
+//! The key that signs proofs of receipt: made at the first start, kept in the data folder. What arrives
+//! together is signed together, as one signature takes as long as storing a report.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use data_encoding::BASE64;
 use domain::id::{ReportId, Sha256};
 use domain::time::Timestamp;
-use domain::wire::{Proof, proven};
+use domain::wire::{MOST_PROVEN, Proof, leaf, signed, tree};
 use ed25519_dalek::{Signer, SigningKey};
+use tokio::sync::oneshot;
 
-/// Signs that a report's text was received.
-pub struct Prover(SigningKey);
+/// A report that waits to be signed for.
+struct Waiting {
+    leaf: Sha256,
+    hour: Timestamp,
+    answer: oneshot::Sender<Proof>,
+}
+
+/// Signs that reports' texts were received.
+pub struct Prover {
+    key: Arc<SigningKey>,
+    waiting: Arc<Mutex<Vec<Waiting>>>,
+}
 
 impl Prover {
     /// The key of a data folder, made where there is none yet.
@@ -23,10 +36,17 @@ impl Prover {
                 let seed = BASE64.decode(text.trim().as_bytes()).ok();
                 let seed = seed.and_then(|seed| <[u8; 32]>::try_from(seed).ok());
                 let seed = seed.ok_or_else(|| io::Error::other("it is not 32 bytes in base64"))?;
-                Ok(Self(SigningKey::from_bytes(&seed)))
+                Ok(Self::of(&seed))
             }
             Err(error) if error.kind() == ErrorKind::NotFound => Self::make(&path),
             Err(error) => Err(error),
+        }
+    }
+
+    fn of(seed: &[u8; 32]) -> Self {
+        Self {
+            key: Arc::new(SigningKey::from_bytes(seed)),
+            waiting: Arc::default(),
         }
     }
 
@@ -43,20 +63,56 @@ impl Prover {
             .open(path)?;
         writeln!(file, "{}", BASE64.encode(&seed))?;
         file.sync_all()?;
-        Ok(Self(SigningKey::from_bytes(&seed)))
+        Ok(Self::of(&seed))
     }
 
     /// The public half, in base64.
     pub fn public(&self) -> String {
-        BASE64.encode(self.0.verifying_key().as_bytes())
+        BASE64.encode(self.key.verifying_key().as_bytes())
     }
 
-    /// Signs that this sealed text was here in this hour. Always the same signature.
-    pub fn sign(&self, report: &ReportId, sealed: Sha256, hour: Timestamp) -> Proof {
-        let signature = self.0.sign(proven(report, sealed, hour).as_bytes());
-        Proof {
+    /// Signs that this sealed text was here in this hour, together with whatever else waits for that.
+    pub async fn prove(&self, report: &ReportId, sealed: Sha256, hour: Timestamp) -> Option<Proof> {
+        let (answer, answered) = oneshot::channel();
+        let new = Waiting {
+            leaf: leaf(report, sealed, hour),
             hour,
-            signature: BASE64.encode(&signature.to_bytes()),
+            answer,
+        };
+        let first = {
+            let mut waiting = self.lock();
+            waiting.push(new);
+            waiting.len() == 1
+        };
+        if first {
+            let (key, waiting) = (Arc::clone(&self.key), Arc::clone(&self.waiting));
+            // Behind whatever is ready to run: others of the same commit join meanwhile.
+            tokio::spawn(async move { sign_all(&key, &waiting) });
+        }
+        answered.await.ok()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Waiting>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn sign_all(key: &SigningKey, waiting: &Mutex<Vec<Waiting>>) {
+    let mut all = std::mem::take(&mut *waiting.lock().unwrap_or_else(PoisonError::into_inner));
+    while !all.is_empty() {
+        let rest = all.split_off(all.len().min(MOST_PROVEN));
+        let group = std::mem::replace(&mut all, rest);
+        let leaves: Vec<_> = group.iter().map(|one| one.leaf).collect();
+        let (root, ways) = tree(&leaves);
+        let signature = BASE64.encode(&key.sign(&signed(root)).to_bytes());
+        for ((at, one), beside) in (0..).zip(group).zip(ways) {
+            // Whoever asked may have gone.
+            let _ = one.answer.send(Proof {
+                hour: one.hour,
+                leaf: at,
+                beside,
+                signature: signature.clone(),
+            });
         }
     }
 }

@@ -11,7 +11,7 @@ use axum::http::{Method, StatusCode};
 use common::inside::{bytes, part, report, server, started};
 use common::{envelope, id};
 use domain::id::Sha256;
-use domain::wire::{MAX_CHUNK, Problem, proven};
+use domain::wire::{MAX_CHUNK, Problem};
 use ed25519_dalek::{Signature, VerifyingKey};
 use http_body::Frame;
 use sha2::Digest;
@@ -248,8 +248,34 @@ async fn a_proof_of_receipt_is_the_servers_word_on_these_bytes_and_this_hour() {
     let key = VerifyingKey::from_bytes(&key.try_into().expect("32 bytes")).expect("a key");
     let signature = Signature::from_slice(&base64(&proof.signature)).expect("a signature");
     let hash = Sha256(sha2::Sha256::digest(&sealed).into());
-    let said = proven(&id(1), hash, proof.hour);
-    assert!(key.verify_strict(said.as_bytes(), &signature).is_ok());
-    let other = proven(&id(2), hash, proof.hour);
-    assert!(key.verify_strict(other.as_bytes(), &signature).is_err());
+    let verifies = |said: Vec<u8>| key.verify_strict(&said, &signature).is_ok();
+    assert!(verifies(proof.signed(&id(1), hash)));
+    assert!(!verifies(proof.signed(&id(2), hash)));
+    // Many at once are signed together, and each proof holds by itself.
+    let many = (10..40).map(|seed| server.put(seed, report(seed, vec![])));
+    for (seed, answer) in (10..).zip(together(many).await) {
+        let proof = answer.stored().proof.expect("one");
+        let signature = Signature::from_slice(&base64(&proof.signature)).expect("a signature");
+        let hash = Sha256(sha2::Sha256::digest(envelope(seed, 300).sealed).into());
+        let said = proof.signed(&id(seed), hash);
+        assert!(key.verify_strict(&said, &signature).is_ok());
+    }
+}
+
+/// All of them at once.
+async fn together<T>(futures: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {
+    let mut waiting: Vec<_> = futures.map(|one| (Box::pin(one), None)).collect();
+    std::future::poll_fn(|context| {
+        for (one, done) in waiting.iter_mut().filter(|(_, done)| done.is_none()) {
+            if let Poll::Ready(value) = one.as_mut().poll(context) {
+                *done = Some(value);
+            }
+        }
+        match waiting.iter().all(|(_, done)| done.is_some()) {
+            true => Poll::Ready(()),
+            false => Poll::Pending,
+        }
+    })
+    .await;
+    waiting.into_iter().filter_map(|(_, done)| done).collect()
 }

@@ -23,7 +23,7 @@ pub use note::{MAX_NOTE, NOTE_VERSION, NoNote, Noted, SentNote, open_note};
 pub use part::{
     CHUNK_TYPE, MAX_CHUNK, MAX_PART, MAX_PARTS, MAX_PARTS_BYTES, Missing, Part, length, may_travel,
 };
-pub use proof::{Proof, proven};
+pub use proof::{MOST_PROVEN, Proof, leaf, signed, tree};
 
 /// The answer to a stored report: it survives the server's death.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

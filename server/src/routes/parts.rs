@@ -170,7 +170,7 @@ pub async fn commit(
             sealed,
         } => (standing, centre, sealed),
     };
-    Ok(Json(stored(&app, &id, &centre, &sealed, standing)))
+    Ok(Json(stored(&app, &id, &centre, &sealed, standing).await))
 }
 
 /// A server that died between a part's file and its row has the file: the row is made good.

@@ -67,11 +67,12 @@ pub async fn put(
         Put::OtherBytes => return Err(Error::OtherBytes),
         Put::Erased => return Err(Error::Erased),
     };
-    Ok((status, Json(stored(&app, &id, &centre, &sealed, standing))))
+    let stored = stored(&app, &id, &centre, &sealed, standing).await;
+    Ok((status, Json(stored)))
 }
 
 /// What a phone is told of a report that is on the disk.
-pub(super) fn stored(
+pub(super) async fn stored(
     app: &App,
     id: &ReportId,
     centre: &str,
@@ -89,7 +90,7 @@ pub(super) fn stored(
         mark: standing.mark,
         complete: missing.is_empty(),
         missing,
-        proof: Some(app.prover.sign(id, sealed, standing.hour)),
+        proof: app.prover.prove(id, sealed, standing.hour).await,
     }
 }
 
