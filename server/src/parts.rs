@@ -102,6 +102,27 @@ impl Parts {
         self.offset(centre, report, part)
     }
 
+    /// Checks a part whose bytes are all there, but which is not whole: the server died in between.
+    /// Whether it is whole now; one that is wrong begins anew.
+    pub async fn settle(
+        &self,
+        centre: &str,
+        report: &ReportId,
+        part: &Part,
+    ) -> Result<bool, Refused> {
+        let _turn = self.turns.take(&format!("{report}/{}", part.id)).await;
+        let place = self.place(centre, report, &part.id);
+        if length(&place.incoming) < part.length {
+            return Ok(place.whole.exists());
+        }
+        let sha256 = part.sha256;
+        let checked = blocking(move || finish(&place, sha256)).await?;
+        if !checked {
+            self.lock().release(centre, u64::from(part.length));
+        }
+        Ok(checked)
+    }
+
     /// Adds a chunk. What has arrived of one that breaks off is kept. Answers after it is on the disk.
     pub async fn append(
         &self,
@@ -140,22 +161,6 @@ impl Parts {
             return Err(Refused::Damaged);
         }
         Ok(Appended::Whole)
-    }
-
-    /// The bytes of a whole part.
-    pub fn path(&self, centre: &str, report: &ReportId, part: &PartId) -> PathBuf {
-        self.place(centre, report, part).whole
-    }
-
-    /// Parts of a report whose files are whole.
-    pub fn whole(&self, report: &ReportId) -> Vec<PartId> {
-        let centres = folders(&self.folder).unwrap_or_default();
-        let files = centres
-            .into_iter()
-            .filter_map(|centre| fs::read_dir(centre.join(report.as_str())).ok())
-            .flatten();
-        let names = files.filter_map(|file| name(&file.ok()?.path()));
-        names.filter_map(|name| name.parse().ok()).collect()
     }
 
     /// Removes everything of a report.

@@ -206,6 +206,24 @@ async fn an_upload_goes_on_after_the_server_began_anew() {
 }
 
 #[tokio::test]
+async fn a_server_that_died_before_it_named_a_part_makes_that_good() {
+    let (server, data) = started().await;
+    let (picture, sound) = (bytes(1, 4000), bytes(2, 4000));
+    let parts = [part(1, &picture), part(2, &sound)];
+    server.put(1, report(1, parts.to_vec())).await;
+    let folder = data.path().join(format!("parts/hawthorns/{}", id(1)));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    // All bytes were synced, and then the power went.
+    let incoming = folder.join(format!("{}.incoming", parts[0].id));
+    std::fs::write(incoming, &picture).expect("written");
+    // The file had its name, and its row was missing.
+    std::fs::write(folder.join(parts[1].id.as_str()), &sound).expect("written");
+    let done = server.commit(1).await.stored();
+    assert!(done.complete, "{:?}", done.missing);
+    assert_eq!(server.head(1, &parts[0]).await.complete, Some(true));
+}
+
+#[tokio::test]
 async fn a_full_folder_lets_what_is_begun_end_and_puts_new_parts_off() {
     let data = tempfile::tempdir().expect("a folder");
     let server = server(data.path(), |settings| settings.max_part_bytes = 10_000).await;

@@ -14,7 +14,7 @@ use crate::error::{Error, Malformed};
 use crate::parts::{Appended, Refused};
 use crate::routes::reports::stored;
 use crate::serve::App;
-use crate::store::{Committed, Expected};
+use crate::store::{Committed, Expected, Standing};
 
 const OFFSET: HeaderName = HeaderName::from_static("upload-offset");
 const COMPLETE: HeaderName = HeaderName::from_static("upload-complete");
@@ -160,25 +160,42 @@ pub async fn commit(
     Path(id): Path<String>,
 ) -> Result<Json<Stored>, Error> {
     let id: ReportId = id.parse().map_err(|_| Error::Malformed(Malformed::Id))?;
-    whole_files(&app, &id).await?;
-    let (standing, centre, sealed) = match app.store.commit_report(&id).await? {
-        Committed::Unknown => return Err(Error::UnknownReport),
-        Committed::Erased => return Err(Error::Erased),
+    let (mut standing, centre, sealed) = committed(&app, &id).await?;
+    if settle(&app, &id, &centre, &standing.missing).await? {
+        (standing, ..) = committed(&app, &id).await?;
+    }
+    Ok(Json(stored(&app, &id, &centre, &sealed, standing).await))
+}
+
+async fn committed(app: &App, id: &ReportId) -> Result<(Standing, String, Vec<u8>), Error> {
+    match app.store.commit_report(id).await? {
+        Committed::Unknown => Err(Error::UnknownReport),
+        Committed::Erased => Err(Error::Erased),
         Committed::Here {
             standing,
             centre,
             sealed,
-        } => (standing, centre, sealed),
-    };
-    Ok(Json(stored(&app, &id, &centre, &sealed, standing).await))
+        } => Ok((standing, centre, sealed)),
+    }
 }
 
-/// A server that died between a part's file and its row has the file: the row is made good.
-async fn whole_files(app: &App, report: &ReportId) -> Result<(), Error> {
-    for part in app.parts.whole(report) {
-        app.store.part_arrived(report, &part).await?;
+/// A server that died between a part's last byte, its name and its row has the bytes: the rest is made
+/// good. Whether anything was.
+async fn settle(
+    app: &App,
+    report: &ReportId,
+    centre: &str,
+    missing: &[Part],
+) -> Result<bool, Error> {
+    let mut settled = false;
+    for part in missing {
+        let whole = app.parts.settle(centre, report, part).await;
+        if whole.map_err(|refused| Error::of_chunk(refused, 0))? {
+            app.store.part_arrived(report, &part.id).await?;
+            settled = true;
+        }
     }
-    Ok(())
+    Ok(settled)
 }
 
 async fn find(app: &App, report: &str, part: &str) -> Result<Asked, Error> {
@@ -191,26 +208,17 @@ async fn find(app: &App, report: &str, part: &str) -> Result<Asked, Error> {
         Expected::Part {
             part,
             centre,
-            whole: false,
-        } if app.parts.path(&centre, &report, &part.id).exists() => {
-            app.store.part_arrived(&report, &part.id).await?;
+            whole,
+        } => {
+            let settled = || settle(app, &report, &centre, std::slice::from_ref(&part));
+            let whole = whole || settled().await?;
             Ok(Asked {
                 report,
                 part,
                 centre,
-                whole: true,
+                whole,
             })
         }
-        Expected::Part {
-            part,
-            centre,
-            whole,
-        } => Ok(Asked {
-            report,
-            part,
-            centre,
-            whole,
-        }),
     }
 }
 
