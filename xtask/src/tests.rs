@@ -43,6 +43,7 @@ impl Test {
             step("Rust tests of the app", || {
                 run(cargo().args(["test", "--quiet", "-p", "app"]))
             })?;
+            step("a campaign against delivery", campaign)?;
             step("storage in a real browser", storage)?;
         }
         let site = site::build()?;
@@ -52,6 +53,12 @@ impl Test {
             journeys(&site, &server, self.journey.as_deref())
         })
     }
+}
+
+/// A sample of the campaign that docs/campaigns.md describes.
+fn campaign() -> Result<()> {
+    run(cargo().args(["build", "--quiet", "-p", "server", "-p", "campaigns"]))?;
+    run(Command::new("target/debug/campaigns").arg("delivery"))
 }
 
 /// The storage suite, on IndexedDB.
