@@ -51,8 +51,8 @@
   // A receipt's digits, before anything is sealed with them.
   const draw = async () => (await start()).draw();
 
-  // What else the program can be asked, by its own names: mailboxes, parts of a draft.
-  const OPEN_TO_ALL = ['open_mailbox', 'write_to_mailbox', 'withdraw', 'part_key', 'part_begin', 'part_write', 'part_finish'];
+  // What else the program can be asked, by its own names: mailboxes.
+  const OPEN_TO_ALL = ['open_mailbox', 'write_to_mailbox', 'withdraw'];
   const program = async (what, with_) => {
     if (!OPEN_TO_ALL.includes(what)) throw 'no-such-way';
     return (await start())[what](...with_);

@@ -87,7 +87,7 @@ fn compile(name: &str, target: &Target) -> Result<PathBuf> {
     match target {
         // What splitting reads: where each function and each text is used, and its name.
         Target::Page => build.args(["--", "-Clink-arg=--emit-relocs", "-Cstrip=none"]),
-        Target::Worker => build.args(["--features", "worker"]),
+        Target::Worker => build.args(["--no-default-features", "--features", "worker"]),
     };
     build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags()?);
     // For the flags that leave out what only a programmer would read.

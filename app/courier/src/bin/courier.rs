@@ -3,14 +3,11 @@
 
 #[cfg(target_family = "wasm")]
 mod exports {
-    use std::cell::RefCell;
-    use std::collections::BTreeMap;
     use std::rc::Rc;
 
     use courier::indexed_db::IndexedDb;
     use courier::locks::{Content, Failed, Locks};
     use courier::mailbox;
-    use courier::parts::{PartWriter, Unkept};
     use courier::sealing::{Finished, draw_receipt, seal_and_queue};
     use courier::storage::Error;
     use courier::sync::api::Fetch;
@@ -18,10 +15,9 @@ mod exports {
     use domain::lock::{Cost, Name};
     use domain::report::Phone;
     use domain::time::Timestamp;
-    use domain::wire::{Part, Side, Stage};
+    use domain::wire::{Side, Stage};
     use js_sys::Uint8Array;
     use seal::backup;
-    use seal::identity;
     use seal::lock::{LockError, try_out};
     use serde::Serialize;
     use wasm_bindgen::JsValue;
@@ -181,58 +177,75 @@ mod exports {
         withdrawn.map_err(|why| why.code().into())
     }
 
-    thread_local! {
-        /// Parts that are being sealed, by their id.
-        static PARTS: RefCell<BTreeMap<String, PartWriter>> = const { RefCell::new(BTreeMap::new()) };
-    }
+    /// Sealing files that are added to a draft.
+    #[cfg(feature = "parts")]
+    mod parts {
+        use std::cell::RefCell;
+        use std::collections::BTreeMap;
 
-    /// Begins a part of a draft, sealed to the draft's recipient. Ids are drawn by the caller.
-    #[wasm_bindgen]
-    pub fn part_begin(report: String, part: String, recipient: String) -> Result<(), JsValue> {
-        let report = report.parse().map_err(|_| "no-such-way")?;
-        let id = part.parse().map_err(|_| "no-such-way")?;
-        let writer = PartWriter::begin(report, id, &recipient).map_err(Unkept::code)?;
-        PARTS.with_borrow_mut(|parts| parts.insert(part, writer));
-        Ok(())
-    }
+        use courier::indexed_db::IndexedDb;
+        use courier::parts::{PartWriter, Unkept};
+        use domain::wire::Part;
+        use js_sys::Uint8Array;
+        use seal::identity;
+        use serde::Serialize;
+        use wasm_bindgen::JsValue;
+        use wasm_bindgen::prelude::wasm_bindgen;
+        use zeroize::Zeroizing;
 
-    /// Takes in the next bytes of the file, a megabyte or less at a time.
-    #[wasm_bindgen]
-    pub async fn part_write(part: String, plain: Uint8Array) -> Result<(), JsValue> {
-        let plain = Zeroizing::new(plain.to_vec());
-        let mut writer = taken(&part)?;
-        let written = writer.write(&IndexedDb::default(), &plain).await;
-        written.map_err(Unkept::code)?;
-        PARTS.with_borrow_mut(|parts| parts.insert(part, writer));
-        Ok(())
-    }
-
-    /// Ends it: `{ part: { id, length, sha256 }, plain }`. The first is for the report's label, the
-    /// second is the length before padding.
-    #[wasm_bindgen]
-    pub async fn part_finish(part: String) -> Result<JsValue, JsValue> {
-        #[derive(Serialize)]
-        struct Sealed {
-            part: Part,
-            plain: f64,
+        thread_local! {
+            /// Parts that are being sealed, by their id.
+            static PARTS: RefCell<BTreeMap<String, PartWriter>> = const { RefCell::new(BTreeMap::new()) };
         }
-        let finished = taken(&part)?.finish(&IndexedDb::default()).await;
-        let (part, plain) = finished.map_err(Unkept::code)?;
-        let plain = plain as f64;
-        Ok(serde_wasm_bindgen::to_value(&Sealed { part, plain })?)
-    }
 
-    fn taken(part: &str) -> Result<PartWriter, JsValue> {
-        let writer = PARTS.with_borrow_mut(|parts| parts.remove(part));
-        writer.ok_or_else(|| "no-such-way".into())
-    }
+        /// Begins a part of a draft, sealed to the draft's recipient. Ids are drawn by the caller.
+        #[wasm_bindgen]
+        pub fn part_begin(report: String, part: String, recipient: String) -> Result<(), JsValue> {
+            let report = report.parse().map_err(|_| "no-such-way")?;
+            let id = part.parse().map_err(|_| "no-such-way")?;
+            let writer = PartWriter::begin(report, id, &recipient).map_err(Unkept::code)?;
+            PARTS.with_borrow_mut(|parts| parts.insert(part, writer));
+            Ok(())
+        }
 
-    /// A key for the parts of a draft: `[identity, recipient]`.
-    #[wasm_bindgen]
-    pub fn part_key() -> Result<Vec<String>, JsValue> {
-        let identity = identity::draw().map_err(|_| "unable")?;
-        let recipient = identity::recipient(&identity).map_err(|_| "unable")?;
-        Ok(vec![identity.to_string(), recipient])
+        /// Takes in the next bytes of the file, a megabyte or less at a time.
+        #[wasm_bindgen]
+        pub async fn part_write(part: String, plain: Uint8Array) -> Result<(), JsValue> {
+            let plain = Zeroizing::new(plain.to_vec());
+            let mut writer = taken(&part)?;
+            let written = writer.write(&IndexedDb::default(), &plain).await;
+            written.map_err(Unkept::code)?;
+            PARTS.with_borrow_mut(|parts| parts.insert(part, writer));
+            Ok(())
+        }
+
+        /// Ends it: `{ part: { id, length, sha256 }, plain }`. The first is for the report's label, the
+        /// second is the length before padding.
+        #[wasm_bindgen]
+        pub async fn part_finish(part: String) -> Result<JsValue, JsValue> {
+            #[derive(Serialize)]
+            struct Sealed {
+                part: Part,
+                plain: f64,
+            }
+            let finished = taken(&part)?.finish(&IndexedDb::default()).await;
+            let (part, plain) = finished.map_err(Unkept::code)?;
+            let plain = plain as f64;
+            Ok(serde_wasm_bindgen::to_value(&Sealed { part, plain })?)
+        }
+
+        fn taken(part: &str) -> Result<PartWriter, JsValue> {
+            let writer = PARTS.with_borrow_mut(|parts| parts.remove(part));
+            writer.ok_or_else(|| "no-such-way".into())
+        }
+
+        /// A key for the parts of a draft: `[identity, recipient]`.
+        #[wasm_bindgen]
+        pub fn part_key() -> Result<Vec<String>, JsValue> {
+            let identity = identity::draw().map_err(|_| "unable")?;
+            let recipient = identity::recipient(&identity).map_err(|_| "unable")?;
+            Ok(vec![identity.to_string(), recipient])
+        }
     }
 
     type OurLocks = Rc<Locks<Rc<IndexedDb>, IndexedDb>>;

@@ -2,6 +2,7 @@
 
 pub mod api;
 mod notes;
+#[cfg(feature = "parts")]
 mod parts;
 mod places;
 mod round;

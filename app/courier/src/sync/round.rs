@@ -8,6 +8,7 @@ use seal::keyset::{Accepted, Pin, Refused, accept};
 
 use super::api::{Api, Pulled};
 use super::notes::{self, Beside};
+#[cfg(feature = "parts")]
 use super::parts::{self, Ended};
 use super::places;
 use crate::storage::{Error, Storage};
@@ -207,6 +208,7 @@ async fn hand_over(api: &impl Api, entry: &Entry, envelope: &[u8]) -> Answer {
 }
 
 /// Sends what follows the texts, for a while; whether there is more to send at once.
+#[cfg(feature = "parts")]
 async fn follow(
     storage: &impl Storage,
     api: &impl Api,
@@ -226,6 +228,17 @@ async fn follow(
             return Ok(false);
         }
     }
+    Ok(false)
+}
+
+#[cfg(not(feature = "parts"))]
+async fn follow(
+    _: &impl Storage,
+    _: &impl Api,
+    _: &impl Device,
+    _: Wanted,
+    _: &mut Report,
+) -> Result<bool, Error> {
     Ok(false)
 }
 
