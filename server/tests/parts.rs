@@ -46,6 +46,19 @@ async fn a_report_with_parts_is_complete_when_all_of_them_are_there_to_the_byte(
     assert_eq!(std::fs::read(kept).expect("it is there"), picture);
 }
 
+/// As after a restored backup that was made between the last chunk and the end.
+#[tokio::test]
+async fn a_text_that_comes_again_after_its_last_part_ends_the_report() {
+    let (server, _data) = started().await;
+    let picture = bytes(1, 5000);
+    let part = part(1, &picture);
+    let first = server.put(1, report(1, vec![part.clone()])).await.stored();
+    server.patch(1, &part, 0, picture).await;
+    let again = server.put(1, report(1, vec![part])).await.stored();
+    assert!(again.complete && again.mark > first.mark);
+    assert_eq!(server.commit(1).await.stored(), again);
+}
+
 #[tokio::test]
 async fn a_chunk_that_begins_elsewhere_is_told_where_to_begin() {
     let (server, _data) = started().await;

@@ -167,7 +167,11 @@ pub async fn commit(
     Ok(Json(stored(&app, &id, &centre, &sealed, standing).await))
 }
 
-async fn committed(app: &App, id: &ReportId) -> Result<(Standing, String, Vec<u8>), Error> {
+/// Ends a report if nothing is missing; where it stands, its centre and its text.
+pub(super) async fn committed(
+    app: &App,
+    id: &ReportId,
+) -> Result<(Standing, String, Vec<u8>), Error> {
     match app.store.commit_report(id).await? {
         Committed::Unknown => Err(Error::UnknownReport),
         Committed::Erased => Err(Error::Erased),

@@ -15,6 +15,7 @@ use sha2::Digest;
 use crate::arrival;
 use crate::error::{Error, Malformed};
 use crate::limit::Verdict;
+use crate::routes::parts;
 use crate::serve::App;
 use crate::store::{NewReport, Put, Standing};
 
@@ -61,8 +62,13 @@ pub async fn put(
     let body = arrival::read(body, &head.headers, MAX_ENVELOPE).await?;
     let report = parse(&app, id.clone(), &body, now)?;
     let (centre, sealed) = (report.centre.clone(), report.sealed.clone());
+    let has_parts = !report.parts.is_empty();
     let (status, standing) = match app.store.put_report(report).await? {
         Put::New(standing) => (StatusCode::CREATED, standing),
+        // All of it is here, and nobody ended it: what says so must not have the mark of the text alone.
+        Put::Again(standing) if has_parts && standing.missing.is_empty() => {
+            (StatusCode::OK, parts::committed(&app, &id).await?.0)
+        }
         Put::Again(standing) => (StatusCode::OK, standing),
         Put::OtherBytes => return Err(Error::OtherBytes),
         Put::Erased => return Err(Error::Erased),

@@ -56,6 +56,8 @@ fn named(n: u8) -> Vec<Part> {
 struct Server {
     reports: BTreeMap<ReportId, (Vec<u8>, u64)>,
     parts: BTreeMap<ReportId, Vec<u8>>,
+    /// Reports with a part that were ended.
+    ended: BTreeSet<ReportId>,
     notes: BTreeMap<NoteId, Vec<u8>>,
     places: Vec<(PlaceId, bool)>,
     scheme: Scheme,
@@ -78,23 +80,32 @@ struct World {
 
 impl Server {
     fn put(&mut self, id: &ReportId, bytes: &[u8]) -> Answer {
-        let mark = match self.reports.get(id) {
+        match self.reports.get(id) {
             Some((there, _)) if there != bytes => return Answer::Refused(Refusal::OtherBytes),
-            Some((_, mark)) => *mark,
+            Some(_) => {}
             None => {
                 self.mark += 1;
                 self.reports.insert(id.clone(), (bytes.to_vec(), self.mark));
-                self.mark
             }
-        };
+        }
         match self.missing(id) {
             Some(missing) => Answer::Wants(vec![missing]),
             None => Answer::Stored {
                 epoch: self.scheme.epoch.clone(),
-                mark,
+                mark: self.end(id),
                 proof: None,
             },
         }
+    }
+
+    /// With its part it has a new mark: a backup made before has the text alone.
+    fn end(&mut self, id: &ReportId) -> u64 {
+        let (sent, mark) = self.reports.get_mut(id).expect("there");
+        if part_of(sent[0]).is_some() && self.ended.insert(id.clone()) {
+            self.mark += 1;
+            *mark = self.mark;
+        }
+        *mark
     }
 
     fn missing(&self, id: &ReportId) -> Option<Missing> {
@@ -158,6 +169,7 @@ impl World {
         let server = Server {
             reports: BTreeMap::new(),
             parts: BTreeMap::new(),
+            ended: BTreeSet::new(),
             notes: BTreeMap::new(),
             places: vec![],
             scheme: scheme_of(root, 1),
