@@ -66,8 +66,6 @@ pub struct Opened {
 /// A message, opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
-    /// Drawn by its writer.
-    pub id: MessageId,
     /// Who wrote it.
     pub from: Side,
     /// The hour it arrived.
@@ -90,13 +88,8 @@ async fn state(api: &impl Api, keys: &MailboxKeys) -> Result<MailboxState, Unans
     }
 }
 
-/// What the server says of the mailbox these digits lead to, sealed as it is. One that never was
-/// answers as an empty one.
-pub async fn ask(api: &impl Api, digits: &str) -> Result<MailboxState, Unanswered> {
-    state(api, &keys(digits)?).await
-}
-
-/// The same, opened; `None` where there is nothing.
+/// What lies in the mailbox these digits lead to, opened; `None` where there is nothing. One that never
+/// was answers as an empty one.
 pub async fn open(api: &impl Api, digits: &str) -> Result<Option<Opened>, Unanswered> {
     let keys = keys(digits)?;
     let state = state(api, &keys).await?;
@@ -111,7 +104,6 @@ fn letter(message: Message, identity: &str) -> Letter {
     let sealed = STANDARD.decode(&message.sealed).ok();
     Letter {
         text: sealed.and_then(|sealed| open_message(&sealed, identity).ok()),
-        id: message.id,
         from: message.from,
         hour: message.hour,
     }

@@ -2,19 +2,17 @@
 
 use domain::id::MessageId;
 use domain::time::Timestamp;
+use domain::wire::Side;
 use js_sys::Array;
-use serde::Deserialize;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::platform;
 
 /// What lies in a mailbox, opened.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Mailbox {
-    received: f64,
-    read: Option<f64>,
-    passed_on: Option<f64>,
-    closed: Option<f64>,
+    /// The hours at which the report was received, read, passed on and closed.
+    pub stages: [Option<Timestamp>; 4],
     /// Whether all that belongs to the report has arrived.
     pub complete: bool,
     /// What went to and fro, the oldest first.
@@ -22,39 +20,68 @@ pub struct Mailbox {
 }
 
 /// A message.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Letter {
-    /// "centre" or "reporter".
-    pub from: String,
-    hour: f64,
+    /// Who wrote it.
+    pub from: Side,
+    /// The hour it arrived.
+    pub hour: Timestamp,
     /// What it says; `None` where it does not open with this receipt.
     pub text: Option<String>,
 }
 
 impl Mailbox {
-    /// The hours at which the report was received, read, passed on and closed.
-    pub fn stages(&self) -> [Option<Timestamp>; 4] {
-        let all = [Some(self.received), self.read, self.passed_on, self.closed];
-        all.map(|hour| hour.map(|hour| Timestamp(hour as i64)))
-    }
-
     /// Whether the centre has told somebody else: then nothing can be taken back here.
     pub fn is_passed_on(&self) -> bool {
-        self.passed_on.is_some()
-    }
-}
-
-impl Letter {
-    /// The hour it arrived.
-    pub fn hour(&self) -> Timestamp {
-        Timestamp(self.hour as i64)
+        self.stages[2].is_some()
     }
 }
 
 /// Opens the mailbox these digits lead to; `None` where there is nothing.
 pub async fn open(digits: &str) -> Result<Option<Mailbox>, String> {
     let found = ask("open_mailbox", &[digits]).await?;
-    serde_wasm_bindgen::from_value(found).map_err(|_| "gone".into())
+    if found.is_null() {
+        return Ok(None);
+    }
+    read(&found).map(Some).ok_or_else(|| "gone".into())
+}
+
+/// What the courier told, value by value: readers of whole records are large, and this one is small.
+fn read(found: &JsValue) -> Option<Mailbox> {
+    let mut told = found.dyn_ref::<Array>()?.iter();
+    let mut stages = [None; 4];
+    for stage in &mut stages {
+        *stage = hour(&told.next()?)?;
+    }
+    stages[0]?;
+    let mut mailbox = Mailbox {
+        stages,
+        complete: told.next()?.as_bool()?,
+        letters: Vec::new(),
+    };
+    while let Some(is_centre) = told.next() {
+        let from = if is_centre.as_bool()? {
+            Side::Centre
+        } else {
+            Side::Reporter
+        };
+        let hour = hour(&told.next()?)??;
+        let text = told.next()?;
+        let text = match text.is_null() {
+            true => None,
+            false => Some(text.as_string()?),
+        };
+        mailbox.letters.push(Letter { from, hour, text });
+    }
+    Some(mailbox)
+}
+
+/// An hour or null; `None` where it is neither.
+fn hour(told: &JsValue) -> Option<Option<Timestamp>> {
+    if told.is_null() {
+        return Some(None);
+    }
+    told.as_f64().map(|hour| Some(Timestamp(hour as i64)))
 }
 
 /// Writes to the centre. The same id again is the same message.

@@ -15,8 +15,8 @@ mod exports {
     use domain::lock::{Cost, Name};
     use domain::report::Phone;
     use domain::time::Timestamp;
-    use domain::wire::{Side, Stage};
-    use js_sys::Uint8Array;
+    use domain::wire::Side;
+    use js_sys::{Array, Uint8Array};
     use seal::backup;
     use seal::lock::{LockError, try_out};
     use serde::Serialize;
@@ -104,61 +104,33 @@ mod exports {
         Ok(summary.serialize(&plain)?)
     }
 
-    /// A mailbox, opened: null where it is empty, otherwise `{ stage, received, read?, passed_on?,
-    /// closed?, complete, letters: [{ id, from: "centre" | "reporter", hour, text? }] }`; hours in
-    /// milliseconds since 1970.
+    /// A mailbox, opened: null where it is empty, otherwise an array: the hours at which the report was
+    /// received, read, passed on and closed, whether it is complete, and then for each message whether
+    /// it is the centre's, its hour and its text. Hours are milliseconds since 1970, or null.
     #[wasm_bindgen]
     pub async fn open_mailbox(digits: String) -> Result<JsValue, JsValue> {
-        #[derive(Serialize)]
-        struct Shown {
-            stage: &'static str,
-            received: f64,
-            read: Option<f64>,
-            passed_on: Option<f64>,
-            closed: Option<f64>,
-            complete: bool,
-            letters: Vec<Letter>,
-        }
-        #[derive(Serialize)]
-        struct Letter {
-            id: String,
-            from: &'static str,
-            hour: f64,
-            text: Option<String>,
-        }
         let opened = mailbox::open(&Fetch, &digits).await;
         let Some(opened) = opened.map_err(mailbox::Unanswered::code)? else {
             return Ok(JsValue::NULL);
         };
-        let letter = |letter: mailbox::Letter| Letter {
-            id: letter.id.as_str().to_owned(),
-            from: match letter.from {
-                Side::Centre => "centre",
-                Side::Reporter => "reporter",
-            },
-            hour: milliseconds(letter.hour),
-            text: letter.text,
-        };
         let stages = opened.stages;
-        let shown = Shown {
-            stage: match stages.latest() {
-                Stage::Received => "received",
-                Stage::Read => "read",
-                Stage::PassedOn => "passed-on",
-                Stage::Closed => "closed",
-            },
-            received: milliseconds(stages.received),
-            read: stages.read.map(milliseconds),
-            passed_on: stages.passed_on.map(milliseconds),
-            closed: stages.closed.map(milliseconds),
-            complete: stages.complete,
-            letters: opened.letters.into_iter().map(letter).collect(),
-        };
-        Ok(serde_wasm_bindgen::to_value(&shown)?)
+        let told = Array::of5(
+            &milliseconds(Some(stages.received)),
+            &milliseconds(stages.read),
+            &milliseconds(stages.passed_on),
+            &milliseconds(stages.closed),
+            &stages.complete.into(),
+        );
+        for letter in opened.letters {
+            told.push(&(letter.from == Side::Centre).into());
+            told.push(&milliseconds(Some(letter.hour)));
+            told.push(&letter.text.map_or(JsValue::NULL, JsValue::from));
+        }
+        Ok(told.into())
     }
 
-    fn milliseconds(at: Timestamp) -> f64 {
-        at.0 as f64
+    fn milliseconds(at: Option<Timestamp>) -> JsValue {
+        at.map_or(JsValue::NULL, |at| JsValue::from_f64(at.0 as f64))
     }
 
     /// Writes to the centre. `id`, 26 letters, is drawn when the message is begun.

@@ -2,6 +2,7 @@
 //! answered, a way to write back, and to take the report back. The report itself is never shown.
 
 use domain::id::MessageId;
+use domain::wire::Side;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use words::{Key, mailbox as texts, reports};
@@ -238,7 +239,7 @@ fn stands(found: &Mailbox) -> View {
         texts::STAGE_PASSED_ON,
         texts::STAGE_CLOSED,
     ];
-    let stages = found.stages();
+    let stages = found.stages;
     let last = stages.iter().rposition(Option::is_some).unwrap_or(0);
     let steps: Vec<_> = (names.into_iter().zip(stages).enumerate())
         // Whether it is passed on is the person's own choice: nothing is missing where it is not.
@@ -267,10 +268,10 @@ fn stands(found: &Mailbox) -> View {
 }
 
 fn letter(letter: &Letter) -> View {
-    let when = written::moment(letter.hour());
-    let (class, from) = match letter.from.as_str() {
-        "centre" => ("letter letter--centre", t(texts::from_centre(when))),
-        _ => ("letter", t(texts::from_you(when))),
+    let when = written::moment(letter.hour);
+    let (class, from) = match letter.from {
+        Side::Centre => ("letter letter--centre", t(texts::from_centre(when))),
+        Side::Reporter => ("letter", t(texts::from_you(when))),
     };
     let text = letter.text.clone();
     el("li")
