@@ -16,16 +16,15 @@ pub const VERSION: u32 = 1;
 
 /// A lock, as it lies on the phone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Written", into = "Written")]
 pub struct Record {
     version: u32,
     id: LockId,
-    #[serde(flatten)]
     ways: Ways,
 }
 
 /// Who opens it. A passkey stands only beside a PIN: a lost one must not lose the content.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "by")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Ways {
     Device {
         device: Wrapped,
@@ -33,9 +32,71 @@ enum Ways {
     Pin {
         cost: Cost,
         pin: Wrapped,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         passkey: Option<Wrapped>,
     },
+}
+
+/// A [`Record`] as it is written: side by side, what one of the ways has. Serde would read a flattened
+/// enum, too, with several kilobytes on every phone.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    version: u32,
+    id: LockId,
+    by: By,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    device: Option<Wrapped>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cost: Option<Cost>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pin: Option<Wrapped>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    passkey: Option<Wrapped>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum By {
+    Device,
+    Pin,
+}
+
+impl TryFrom<Written> for Record {
+    type Error = &'static str;
+
+    fn try_from(written: Written) -> Result<Self, Self::Error> {
+        let ways = match (written.by, written.device, written.cost, written.pin) {
+            (By::Device, Some(device), ..) => Ways::Device { device },
+            (By::Pin, _, Some(cost), Some(pin)) => Ways::Pin {
+                cost,
+                pin,
+                passkey: written.passkey,
+            },
+            _ => return Err("no way in"),
+        };
+        Ok(Self {
+            version: written.version,
+            id: written.id,
+            ways,
+        })
+    }
+}
+
+impl From<Record> for Written {
+    fn from(record: Record) -> Self {
+        let (by, device, cost, pin, passkey) = match record.ways {
+            Ways::Device { device } => (By::Device, Some(device), None, None, None),
+            Ways::Pin { cost, pin, passkey } => (By::Pin, None, Some(cost), Some(pin), passkey),
+        };
+        Self {
+            version: record.version,
+            id: record.id,
+            by,
+            device,
+            cost,
+            pin,
+            passkey,
+        }
+    }
 }
 
 /// A key wrapped once, and the salt that was drawn for it.
