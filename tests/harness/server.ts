@@ -1,10 +1,10 @@
 // The real server, on a free port with a data folder of its own. It can be killed, stopped, started
 // again on the same port, backed up and restored.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, cpSync, existsSync, openSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { KEYS, SERVER, SITE, freshFolder, removeFolder } from './places.ts';
+import { KEYS, ROOT, SERVER, SITE, freshFolder, removeFolder } from './places.ts';
 
 const READY = /Safe Place is ready: \S+:(\d+)/;
 /** A machine that is busy building takes its time. */
@@ -15,6 +15,7 @@ export class Server {
   private child: ChildProcess | undefined;
   private port = 0;
   private starts = 0;
+  private scheme = '';
 
   private constructor(private site: string) {}
 
@@ -57,6 +58,7 @@ export class Server {
       SAFE_PLACE_DATA: this.data,
       SAFE_PLACE_SITE: this.site,
       SAFE_PLACE_REPORTS_PER_HOUR: '0',
+      ...(this.scheme && { SAFE_PLACE_SCHEME: this.scheme }),
     };
   }
 
@@ -120,6 +122,17 @@ export class Server {
     await this.kill();
     renameSync(this.data, this.path('before'));
     await this.start();
+  }
+
+  /** The sample with other centres, in an empty database: lines of TOML. */
+  async servesCentres(centres: string): Promise<void> {
+    const folder = this.path('scheme');
+    cpSync(join(ROOT, 'server', 'sample'), folder, { recursive: true });
+    const file = join(folder, 'scheme.toml');
+    const sample = readFileSync(file, 'utf8');
+    writeFileSync(file, sample.slice(0, sample.indexOf('[[centres]]')) + centres);
+    this.scheme = folder;
+    await this.beginAgain();
   }
 
   /** One sealed report, as a file. */

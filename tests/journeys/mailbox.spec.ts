@@ -43,7 +43,7 @@ test('an answer is read and written back to, from another phone than the report 
   await expect(phone.getByText(mailbox.write_empty)).toBeVisible();
   await box.fill('It was the 74, at ten past three.');
   await phone.getByRole('button', { name: mailbox.write_send, exact: true }).click();
-  await expect(phone.getByText(mailbox.write_sent)).toBeVisible({ timeout: 30_000 });
+  await expect(phone.getByText(mailbox.write_sent, { exact: true })).toBeVisible({ timeout: 30_000 });
   await expect(phone.locator('.letter')).toHaveCount(2);
   await expect(box).toHaveValue('');
   expect(server.messages(id).join()).toContain('It was the 74, at ten past three.');
@@ -63,7 +63,7 @@ test('a message that could not go stays in its box, and goes once', async ({ pag
   await expect(box).toHaveValue('One thing more.');
   await server.start();
   await send.click();
-  await expect(page.getByText(mailbox.write_sent)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(mailbox.write_sent, { exact: true })).toBeVisible({ timeout: 30_000 });
   expect(server.messages(id)).toHaveLength(1);
 });
 

@@ -7,6 +7,7 @@ use courier::storage::{Error, Storage};
 use domain::id::ReportId;
 use domain::lock::Name;
 use domain::report::{Body, Change, Draft, Filed, Folder, Phone};
+use domain::scheme;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
@@ -137,7 +138,7 @@ impl State {
             receipt: Some(digits.clone()),
             ..draft.clone()
         };
-        let phone = draft.phone;
+        let (phone, chosen) = (draft.phone, draft.centre.clone());
         let id = draft.id.clone();
         let kept = self.keep_draft(draft).await;
         kept.map_err(|error| error.code().to_owned())?;
@@ -146,7 +147,7 @@ impl State {
             ("watched", (phone == Phone::Watched).into()),
             ("digits", JsValue::from_str(&digits)),
             ("body", json::write(body).ok_or("gone")?.into()),
-            ("centre", self.centre().into()),
+            ("centre", self.centre(chosen.as_deref()).into()),
         ];
         platform::courier::ask("seal", &with).await?;
         self.draft.set(None);
@@ -162,10 +163,12 @@ impl State {
         Ok(digits)
     }
 
-    fn centre(self) -> String {
-        let scheme = self.scheme.get_untracked();
-        let first = scheme.and_then(|scheme| scheme.centres.into_iter().next());
-        first.map(|centre| centre.id).unwrap_or_default()
+    fn centre(self, chosen: Option<&str>) -> String {
+        self.scheme.with_untracked(|scheme| {
+            let centres = scheme.as_ref().map_or(&[][..], |scheme| &scheme.centres);
+            let centre = scheme::centre(centres, chosen);
+            centre.map(|centre| centre.id.clone()).unwrap_or_default()
+        })
     }
 
     /// Files what was queued, and takes in what an older release kept in the open.

@@ -36,6 +36,9 @@ pub struct Draft {
     /// The digits it will be sealed with: drawn and kept before, so that no crash can lose them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<String>,
+    /// The centre that was chosen; absent where there was no choice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub centre: Option<String>,
     /// What was answered so far.
     pub answers: Answers,
     /// When it was begun, by this phone's clock.
@@ -50,6 +53,7 @@ impl Draft {
             phone,
             at: None,
             receipt: None,
+            centre: None,
             answers: Answers::new(),
             begun: now,
         }

@@ -108,7 +108,8 @@ fn days(first: usize, last: usize) -> String {
     }
 }
 
-const DAYS: [Key; 7] = [
+/// The days of the week, Monday first.
+pub const DAYS: [Key; 7] = [
     texts::MONDAY,
     texts::TUESDAY,
     texts::WEDNESDAY,
@@ -119,7 +120,7 @@ const DAYS: [Key; 7] = [
 ];
 
 /// A minute of a day as people say it: "9am", "5:30pm", "midday".
-fn time(minute: u16) -> String {
+pub fn time(minute: u16) -> String {
     let minute = minute % DAY_MINUTES;
     if minute == 0 {
         return t(texts::MIDNIGHT);

@@ -134,6 +134,7 @@ impl Looking {
             return self.said.set(Some(texts::WRITE_FAILED));
         };
         self.message.set_value(Some(id.clone()));
+        self.said.set(None);
         self.busy.set(true);
         spawn_local(async move {
             let written = mailbox::write(&self.digits.get_untracked(), &id, text.trim()).await;

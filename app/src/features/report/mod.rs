@@ -1,6 +1,7 @@
 //! Telling of a hate crime or incident: safety first, one question a page, every answer kept as it
 //! is given, and nothing sent before it was checked. Inside, the address never changes.
 
+mod centre;
 mod check;
 mod fields;
 mod first_aid;
@@ -97,9 +98,13 @@ fn ask_to_delete() -> Ask {
 
 impl Telling {
     /// Begins a report. Where the browser has no randomness, nothing can be sealed later either.
-    fn begin(self, phone: Phone) {
+    fn begin(self, phone: Phone, centre: Option<String>) {
         let Some(bits) = random::bits() else { return };
-        let draft = Draft::new(domain::id::ReportId::from_random(bits), phone, clock::now());
+        let id = domain::id::ReportId::from_random(bits);
+        let draft = Draft {
+            centre,
+            ..Draft::new(id, phone, clock::now())
+        };
         let first = self.form.with_value(|form| draft.next(form).cloned());
         self.keep(draft);
         self.go_to(first);

@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 use words::{common, report as texts};
 
 use super::Telling;
+use super::centre::{self, Chosen};
 use crate::components::field::{error_summary, wrong};
 use crate::components::notice::trouble;
 use crate::components::{Bar, Confirm, Head, frame, icon};
@@ -15,7 +16,7 @@ use crate::features::home;
 use crate::platform::{clock, page, written};
 use crate::shell;
 use crate::speech::t;
-use crate::state::Shown;
+use crate::state::{Shown, State};
 
 /// The page; the language picker in its place when asked for.
 pub fn page(telling: Telling) -> View {
@@ -44,9 +45,10 @@ fn drafts(telling: Telling) -> Vec<Draft> {
 
 fn safety(telling: Telling, choosing: RwSignal<bool>) -> View {
     let phone = RwSignal::new(None);
+    let chosen = Chosen::new(None);
     let missing = RwSignal::new(false);
     let start = move |_| match phone.get_untracked() {
-        Some(phone) => telling.begin(phone),
+        Some(phone) => telling.begin(phone, chosen.get_untracked()),
         None => {
             missing.set(true);
             page::focus_soon(".error-summary");
@@ -65,6 +67,7 @@ fn safety(telling: Telling, choosing: RwSignal<bool>) -> View {
         shell::sample_notice(telling.state),
         el("h1").class("title").child(t(texts::BEFORE_TITLE)),
         danger(),
+        move || centre::elsewhere(telling.state, chosen),
         el("fieldset")
             .class("choices")
             .child(
@@ -83,18 +86,21 @@ fn safety(telling: Telling, choosing: RwSignal<bool>) -> View {
                     .then(|| wrong("others-error".into(), t(texts::OTHERS_MISSING)))
             })
             .child(choice(
+                "others",
                 "others-yes",
                 t(texts::OTHERS_YES),
                 t(texts::OTHERS_YES_NOTE),
                 move || phone.set(Some(Phone::Watched)),
             ))
             .child(choice(
+                "others",
                 "others-no",
                 t(texts::OTHERS_NO),
                 t(texts::OTHERS_NO_NOTE),
                 move || phone.set(Some(Phone::Mine)),
             )),
-        move || facts(telling),
+        move || centre::ask(telling.state, chosen),
+        move || facts(telling.state, chosen),
         el("a")
             .class("link link--alone")
             .attr("href", "/report/paper")
@@ -143,14 +149,22 @@ fn danger() -> View {
         .show()
 }
 
-fn choice(id: &'static str, title: String, note: String, chosen: impl Fn() + 'static) -> View {
+/// One of several, under a name.
+pub fn choice(
+    name: &'static str,
+    id: &str,
+    title: String,
+    note: String,
+    chosen: impl Fn() + 'static,
+) -> View {
+    let note = (!note.is_empty()).then(|| el("span").class("choice__note").child(note));
     el("label")
         .class("choice")
         .child(
             el("input")
                 .class("choice__input")
                 .attr("type", "radio")
-                .attr("name", "others")
+                .attr("name", name)
                 .attr("id", id)
                 .on("change", move |_| chosen()),
         )
@@ -158,24 +172,15 @@ fn choice(id: &'static str, title: String, note: String, chosen: impl Fn() + 'st
             el("span")
                 .class("choice__text")
                 .child(el("span").class("choice__title").child(title))
-                .child(el("span").class("choice__note").child(note)),
+                .child(note),
         )
         .show()
 }
 
-fn facts(telling: Telling) -> View {
-    let centre = telling
-        .state
-        .scheme
-        .get()
-        .and_then(|scheme| scheme.centres.first().map(|centre| centre.name.clone()));
-    let who = centre.map_or_else(
-        || t(texts::FACT_WHO_NOBODY),
-        |centre| t(texts::fact_who(centre)),
-    );
+fn facts(state: State, chosen: Chosen) -> View {
     el("ul")
         .class("facts")
-        .child(fact("people", t(texts::FACT_WHO_STRONG), who))
+        .child(centre::facts(state, chosen))
         .child(fact(
             "shield",
             t(texts::FACT_RISK_STRONG),
@@ -185,7 +190,8 @@ fn facts(telling: Telling) -> View {
         .show()
 }
 
-fn fact(picture: &'static str, strong: String, text: String) -> View {
+/// A line of what one should know before.
+pub fn fact(picture: &'static str, strong: String, text: String) -> View {
     el("li")
         .class("facts__item")
         .child(icon(picture))

@@ -123,7 +123,11 @@ pub fn check(data: &Path) -> Result<u64, OpenError> {
     }
     let connection = open::open_existing(&path)?;
     whole(&connection)?;
-    Ok(connection.query_row("SELECT count(*) FROM reports", [], |row| row.get(0))?)
+    Ok(
+        connection.query_row("SELECT count(*) FROM reports WHERE NOT erased", [], |row| {
+            row.get(0)
+        })?,
+    )
 }
 
 /// The sealed bytes of one report.
