@@ -9,13 +9,14 @@
     if (sessionStorage.getItem('exited') && path !== '/away') return location.replace('/away');
     kept = { ...localStorage };
   } catch {}
-  const { language, theme, text } = kept;
+  const { language, theme, text, reports } = kept;
   if (language) {
     root.lang = language;
     root.dir = /^(ar|ur|fa|he)\b/.test(language) ? 'rtl' : 'ltr';
   }
   if (theme) root.dataset.theme = theme;
   if (text) root.dataset.text = text;
+  if (reports) root.dataset.reports = reports;
   // A helper holds the phone: whatever the address says, only their page is shown.
   const handed = 'handed-over' in kept || root.dataset.record === 'handover';
   root.dataset.at = handed ? 'handed' : { '/': 'home', '/card': 'card' }[path] || 'other';

@@ -1,8 +1,10 @@
 // The answer: it comes by the number alone, on any phone, and shows nothing of the report.
 import type { Page } from '@playwright/test';
+import { scanned } from '../harness/camera.ts';
 import { reportIds } from '../harness/kept.ts';
 import { installs, opens, seesItSent, sends, writesReport } from '../harness/person.ts';
 import { expect, test } from '../harness/test.ts';
+import { hasVoices, said } from '../harness/voice.ts';
 import { words } from '../harness/words.ts';
 
 const mailbox = words('mailbox');
@@ -91,4 +93,40 @@ test('a report is taken back with its number, here and there; one that was passe
   await expect(page.getByText(mailbox.stage_passed_on)).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText(mailbox.passed_on_note)).toBeVisible();
   await expect(page.getByRole('button', { name: mailbox.withdraw, exact: true })).toHaveCount(0);
+});
+
+test('a phone that keeps the number says that there is an answer, until it was read', async ({ page, server }) => {
+  const { id } = await sent(page);
+  const look = page.locator('.report').getByRole('link', { name: reports.mailbox });
+  const answered = page.locator('.report').getByRole('link', { name: reports.answered });
+  await opens(page, '/reports');
+  await expect(look).toBeVisible();
+  server.answers(id, ANSWER);
+  await opens(page, '/reports');
+  await expect(answered).toBeVisible({ timeout: 30_000 });
+  await answered.click();
+  await expect(page.locator('.letter__text')).toHaveText(ANSWER, { timeout: 30_000 });
+  await opens(page, '/reports');
+  const asked = page.waitForResponse(/\/api\/mailboxes\//);
+  await asked;
+  await expect(look).toBeVisible();
+  await page.waitForTimeout(300);
+  await expect(answered).toHaveCount(0);
+  server.answers(id, 'One thing more.');
+  await opens(page, '/reports');
+  await expect(answered).toBeVisible({ timeout: 30_000 });
+});
+
+test('the number is read aloud digit by digit, and a camera reads it as digits and nothing else', async ({ page, server }) => {
+  await hasVoices(page, [{ lang: 'en-GB', localService: true }]);
+  await installs(page);
+  await server.kill();
+  await writesReport(page, { phone: 'watched', account: ACCOUNT });
+  const digits = await sends(page);
+  await page.getByRole('button', { name: reports.receipt_say }).click();
+  const spoken = (await said(page)).filter((line) => line !== 'cancel').join();
+  expect(spoken.replace(/\D/g, '')).toBe(digits);
+  expect(spoken).toMatch(/: (\d \d \d \d\. ){5}\d \d \d \d$/);
+  await page.getByText(reports.receipt_scan).click();
+  expect((await scanned(page.locator('.scan')))?.replaceAll(' ', '')).toBe(digits);
 });

@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 import { ALI, keepsCard } from '../harness/card.ts';
 import { installs, opens, ready } from '../harness/person.ts';
 import { expect, test } from '../harness/test.ts';
+import { hasVoices, said } from '../harness/voice.ts';
 import { filled, words } from '../harness/words.ts';
 
 const card = words('card');
@@ -134,29 +135,6 @@ test('what the holder keeps for the helper is not in the page of the front', asy
   expect(await page.content()).not.toContain('my blue hat');
 });
 
-/** Voices as a phone has them, and everything that is said. */
-async function hasVoices(page: Page, voices: { lang: string; localService: boolean }[] | null): Promise<void> {
-  await page.addInitScript((voices) => {
-    const said: string[] = [];
-    Object.assign(globalThis, { said });
-    if (!voices) {
-      for (const owner of [Window.prototype, globalThis]) Reflect.deleteProperty(owner, 'speechSynthesis');
-      return;
-    }
-    class Utterance extends EventTarget {
-      constructor(readonly text: string) { super(); }
-    }
-    const synthesis = Object.assign(new EventTarget(), {
-      getVoices: () => voices,
-      speak: ({ text, voice }: { text: string; voice: { lang: string } }) => void said.push(`${voice.lang}: ${text}`),
-      cancel: () => void said.push('cancel'),
-    });
-    Object.defineProperty(globalThis, 'speechSynthesis', { value: synthesis });
-    Object.defineProperty(globalThis, 'SpeechSynthesisUtterance', { value: Utterance });
-  }, voices);
-}
-
-const said = (page: Page) => page.evaluate(() => (globalThis as unknown as { said: string[] }).said);
 const speak = (page: Page) => page.getByRole('button', { name: card.speak_spoken });
 
 for (const [name, voices] of Object.entries({

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Page } from '@playwright/test';
-import jsQR from 'jsqr';
+import { scanned } from '../harness/camera.ts';
 import { installs, opens } from '../harness/person.ts';
 import { freshFolder, removeFolder } from '../harness/places.ts';
 import { expect, test } from '../harness/test.ts';
@@ -84,23 +84,8 @@ test('the poster is one page of A4, and a camera reads its code', async ({ page 
     expect(text).not.toContain(scan.poster_print);
     const address = await page.locator('.code svg').getAttribute('aria-label');
     expect(address).toMatch(/^https?:\/\/.+\/places\/lantern-library$/);
-    expect(await scanned(page)).toBe(address);
+    expect(await scanned(page.locator('.code svg'))).toBe(address);
   } finally {
     removeFolder(folder);
   }
 });
-
-/** What a camera reads from the code on the screen. */
-async function scanned(page: Page): Promise<string | undefined> {
-  const png = await page.locator('.code svg').screenshot();
-  const { width, height, bytes } = await page.evaluate(async (base64) => {
-    const coded = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-    const picture = await createImageBitmap(new Blob([coded], { type: 'image/png' }));
-    const canvas = new OffscreenCanvas(picture.width, picture.height);
-    const context = canvas.getContext('2d')!;
-    context.drawImage(picture, 0, 0);
-    const { width, height, data } = context.getImageData(0, 0, picture.width, picture.height);
-    return { width, height, bytes: [...data] };
-  }, png.toString('base64'));
-  return jsQR(new Uint8ClampedArray(bytes), width, height)?.data;
-}

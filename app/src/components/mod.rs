@@ -7,6 +7,7 @@ pub mod frame;
 pub mod icon;
 pub mod notice;
 pub mod photo;
+pub mod qr;
 pub mod row;
 pub mod speak;
 

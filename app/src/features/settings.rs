@@ -33,6 +33,10 @@ fn settings(state: State, choosing: RwSignal<bool>) -> View {
         ("light", t(texts::LIGHT)),
         ("dark", t(texts::DARK)),
     ];
+    let reports = vec![
+        ("", t(texts::REPORTS_SHOWN)),
+        ("hidden", t(texts::REPORTS_HIDDEN)),
+    ];
     let sizes = vec![("", t(texts::NORMAL)), ("large", t(texts::LARGE))];
     let body = all![
         shell::notices(state),
@@ -47,6 +51,7 @@ fn settings(state: State, choosing: RwSignal<bool>) -> View {
             .child(home::language_pill(choosing)),
         choices(Setting::Theme, t(texts::LOOK), colours),
         choices(Setting::Text, t(texts::TEXT), sizes),
+        choices(Setting::Reports, t(texts::REPORTS), reports),
         // Always there: whether anything is locked, or to be locked, shows nowhere on this page.
         el("ul").class("stack rows").child(row(
             "row",

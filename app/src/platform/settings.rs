@@ -12,6 +12,8 @@ pub enum Setting {
     Theme,
     /// `large`, or nothing.
     Text,
+    /// `hidden`, or nothing: whether home leads to telling of a hate crime.
+    Reports,
 }
 
 impl Setting {
@@ -20,6 +22,7 @@ impl Setting {
             Self::Language => "language",
             Self::Theme => "theme",
             Self::Text => "text",
+            Self::Reports => "reports",
         }
     }
 
@@ -28,6 +31,7 @@ impl Setting {
             Self::Language => "lang",
             Self::Theme => "data-theme",
             Self::Text => "data-text",
+            Self::Reports => "data-reports",
         }
     }
 }

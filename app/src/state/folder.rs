@@ -127,6 +127,41 @@ impl State {
         self.change_folder(Change::Forget(id.clone())).await
     }
 
+    /// The report these digits belong to, where its receipt is kept on this phone.
+    pub fn report_of(self, digits: &str) -> Option<ReportId> {
+        let plain = |text: &str| {
+            text.chars()
+                .filter(char::is_ascii_digit)
+                .collect::<String>()
+        };
+        self.folder.with_untracked(|folder| match folder {
+            Shown::Ready(folder) => {
+                let mut receipts = folder.receipts.iter();
+                receipts
+                    .find(|known| plain(&known.digits) == plain(digits))
+                    .map(|known| known.id.clone())
+            }
+            _ => None,
+        })
+    }
+
+    /// The newest receipts kept on this phone, the newest first.
+    pub fn receipts(self, at_most: usize) -> Vec<Filed> {
+        self.folder.with_untracked(|folder| match folder {
+            Shown::Ready(folder) => {
+                let newest = folder.receipts.iter().rev();
+                newest.take(at_most).cloned().collect()
+            }
+            _ => Vec::new(),
+        })
+    }
+
+    /// So many of the centre's messages about a report were seen here.
+    pub async fn see(self, id: ReportId, seen: u32) {
+        // Should it fail, they are new once more.
+        let _ = self.change_folder(Change::See(id, seen)).await;
+    }
+
     /// Seals a draft's body and puts it into the outbox; gives back the receipt. Its digits are kept
     /// before anything is sealed with them.
     pub async fn seal(self, draft: &Draft, body: &Body) -> Result<String, String> {
@@ -188,6 +223,7 @@ impl State {
             let filed = Filed {
                 id: id.clone(),
                 digits,
+                seen: 0,
             };
             self.change_folder(Change::File(filed)).await?;
             shelf.delete_plain_receipt(&id).await?;

@@ -31,6 +31,12 @@ pub struct Letter {
 }
 
 impl Mailbox {
+    /// How many messages of the centre's there are.
+    pub fn answers(&self) -> u32 {
+        let from_centre = |letter: &&Letter| letter.from == Side::Centre;
+        self.letters.iter().filter(from_centre).count() as u32
+    }
+
     /// Whether the centre has told somebody else: then nothing can be taken back here.
     pub fn is_passed_on(&self) -> bool {
         self.stages[2].is_some()

@@ -31,6 +31,13 @@ pub struct Filed {
     pub id: ReportId,
     /// 24 digits in groups.
     pub digits: String,
+    /// How many of the centre's messages its holder has seen.
+    #[serde(default, skip_serializing_if = "none_seen")]
+    pub seen: u32,
+}
+
+fn none_seen(seen: &u32) -> bool {
+    *seen == 0
 }
 
 /// A newer release wrote it.
@@ -48,6 +55,8 @@ pub enum Change {
     File(Filed),
     /// A receipt is forgotten.
     Forget(ReportId),
+    /// So many of the centre's messages were seen.
+    See(ReportId, u32),
 }
 
 impl Default for Folder {
@@ -86,6 +95,11 @@ impl Folder {
                 self.receipts.push(filed.clone());
             }
             Change::Forget(id) => self.receipts.retain(|known| &known.id != id),
+            Change::See(id, seen) => {
+                for known in self.receipts.iter_mut().filter(|known| &known.id == id) {
+                    known.seen = known.seen.max(*seen);
+                }
+            }
         }
     }
 
@@ -112,6 +126,7 @@ impl Folder {
             Some(Filed {
                 id: draft.id.clone(),
                 digits: draft.receipt.clone()?,
+                seen: 0,
             })
         })
     }
@@ -148,6 +163,7 @@ mod tests {
         Filed {
             id: id(n),
             digits: format!("{n}"),
+            seen: 0,
         }
     }
 
@@ -165,6 +181,18 @@ mod tests {
             Change::Keep(draft(1, "when")),
         ]);
         assert_eq!(folder.drafts, [draft(1, "when"), draft(2, "role")]);
+    }
+
+    #[test]
+    fn messages_that_were_seen_are_not_new_again_in_another_tab() {
+        let folder = folder(&[
+            Change::File(filed(1)),
+            Change::See(id(1), 2),
+            Change::See(id(1), 1),
+            Change::See(id(2), 7),
+        ]);
+        let seen: Vec<_> = folder.receipts.iter().map(|known| known.seen).collect();
+        assert_eq!(seen, [2]);
     }
 
     #[test]

@@ -1,21 +1,16 @@
 //! The QR code: a contact for any phone's camera, with no network, once its holder switched it on.
 
-use std::fmt::Write as _;
-
 use domain::card::{Card, vcard};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use qrcodegen::{QrCode, QrCodeEcc};
 use words::keep as texts;
 
 use crate::components::notice::trouble;
+use crate::components::qr;
 use crate::dom::{Show, View, all, el, own};
 use crate::features::card::front;
 use crate::speech::t;
 use crate::state::State;
-
-/// White squares around a code; cameras need as many.
-const QUIET: i32 = 4;
 
 /// The page.
 pub fn page(state: State) -> View {
@@ -89,10 +84,7 @@ fn switch(state: State, card: Card, on: bool) -> View {
 
 /// The code as SVG, black on white with its quiet margin, in both looks; `None` while it is off.
 pub fn svg(card: &Card) -> Option<String> {
-    let text = said(card).filter(|_| card.scan)?;
-    // Bytes alone: what the other ways of packing letters would save is not worth their tables.
-    let code = QrCode::encode_binary(text.as_bytes(), QrCodeEcc::Medium).ok()?;
-    Some(drawn(&code))
+    qr::svg(&said(card).filter(|_| card.scan)?)
 }
 
 /// What the code says; `None` for a card without a front.
@@ -106,21 +98,6 @@ fn said(card: &Card) -> Option<String> {
     };
     let dial = first.map(|ring| ring.dial.as_str());
     Some(vcard(name, dial, &note.unwrap_or_default()))
-}
-
-fn drawn(code: &QrCode) -> String {
-    let side = code.size() + 2 * QUIET;
-    let mut path = String::with_capacity(8_000);
-    for y in 0..code.size() {
-        for x in 0..code.size() {
-            if code.get_module(x, y) {
-                let _ = write!(path, "M{} {}h1v1h-1z", x + QUIET, y + QUIET);
-            }
-        }
-    }
-    format!(
-        r##"<svg viewBox="0 0 {side} {side}" shape-rendering="crispEdges" aria-hidden="true"><path fill="#fff" d="M0 0h{side}v{side}H0z"/><path fill="#000" d="{path}"/></svg>"##
-    )
 }
 
 #[cfg(test)]

@@ -14,8 +14,8 @@ use crate::components::{Bar, Confirm, Head, frame, icon};
 use crate::dom::{Show, View, all, el};
 use crate::platform::{page, random, written};
 use crate::speech::t;
+use crate::state::State;
 use crate::state::mailbox::{self, Letter, Mailbox};
-use crate::state::{Shown, State};
 
 /// What came of looking.
 #[derive(Debug, Clone, PartialEq)]
@@ -118,8 +118,17 @@ impl Looking {
 
     fn look_on(self) {
         spawn_local(async move {
-            let found = mailbox::open(&self.digits.get_untracked()).await;
-            let _ = self.looked.try_set(heard(found));
+            let digits = self.digits.get_untracked();
+            let found = mailbox::open(&digits).await;
+            let answers = found.iter().flatten().map(Mailbox::answers).sum();
+            let shown = self.looked.try_set(heard(found)).is_none();
+            if let Some(id) = self
+                .state
+                .report_of(&digits)
+                .filter(|_| shown && answers > 0)
+            {
+                self.state.see(id, answers).await;
+            }
         });
     }
 
@@ -175,21 +184,7 @@ impl Looking {
 
     /// What this phone kept of a report that was taken back goes as well.
     async fn forget(self, digits: &str) {
-        let plain = |text: &str| {
-            text.chars()
-                .filter(char::is_ascii_digit)
-                .collect::<String>()
-        };
-        let known = self.state.folder.with_untracked(|folder| match folder {
-            Shown::Ready(folder) => {
-                let mut receipts = folder.receipts.iter();
-                receipts
-                    .find(|known| plain(&known.digits) == plain(digits))
-                    .map(|known| known.id.clone())
-            }
-            _ => None,
-        });
-        if let Some(id) = known {
+        if let Some(id) = self.state.report_of(digits) {
             // What cannot be removed now would be refused by the server for ever.
             let _ = self.state.remove(&id).await;
             let _ = self.state.forget_receipt(&id).await;

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use words::{home, reports as texts};
 
 use crate::components::notice::notice;
-use crate::components::{Bar, Head, frame, icon};
+use crate::components::{Bar, Head, frame, icon, qr, speak};
 use crate::dom::{Show, View, all, el};
 use crate::platform::{page, written};
 use crate::speech::t;
@@ -104,26 +104,51 @@ fn number(digits: &str, standing: &Standing) -> View {
         .child(el("p").class("receipt__note").child(note))
         .child(groups(digits))
         .child(
-            el("div").class("receipt__actions pair").child(
-                el("button")
-                    .attr("type", "button")
-                    .class("button")
-                    .on("click", |_| page::print())
-                    .child(icon("printer"))
-                    .child(el("span").child(t(texts::PRINT))),
-            ),
+            el("div")
+                .class("receipt__actions pair")
+                .child(
+                    el("button")
+                        .attr("type", "button")
+                        .class("button")
+                        .on("click", |_| page::print())
+                        .child(icon("printer"))
+                        .child(el("span").child(t(texts::PRINT))),
+                )
+                .child(speak::button(texts::RECEIPT_SAY, "button", {
+                    let slowly = one_by_one(digits, ". ");
+                    move || slowly.clone()
+                })),
         )
+        .child(scan(digits))
         .show()
+}
+
+/// The digits as a picture that a camera reads: they alone, no address that a browser would remember.
+fn scan(digits: &str) -> Option<View> {
+    let code = qr::svg(digits)?;
+    let picture = el("div")
+        .class("scan")
+        .attr("role", "img")
+        .attr("aria-label", t(texts::RECEIPT_TITLE))
+        .html(&code);
+    let shown = el("details")
+        .child(el("summary").class("link").child(t(texts::RECEIPT_SCAN)))
+        .child(picture);
+    Some(shown.show())
+}
+
+/// Digit by digit, with a rest between the groups.
+fn one_by_one(digits: &str, rest: &str) -> String {
+    let groups = digits.split(' ').map(|group| {
+        let digits = group.chars().filter(char::is_ascii_digit);
+        digits.map(String::from).collect::<Vec<_>>().join(" ")
+    });
+    groups.collect::<Vec<_>>().join(rest)
 }
 
 /// Six groups of four, read out digit by digit.
 pub fn groups(digits: &str) -> View {
-    let spoken = digits
-        .chars()
-        .filter(char::is_ascii_digit)
-        .map(String::from)
-        .collect::<Vec<_>>()
-        .join(" ");
+    let spoken = one_by_one(digits, " ");
     let groups: Vec<_> = digits
         .split(' ')
         .map(|group| el("span").class("receipt__group").child(group.to_owned()))

@@ -15,7 +15,7 @@ use crate::dom::{Show, View, all, el};
 use crate::platform::written;
 use crate::shell;
 use crate::speech::t;
-use crate::state::{Shown, State};
+use crate::state::{Shown, State, mailbox};
 
 /// What is about to be taken off this phone, and the questions before.
 #[derive(Clone, Copy)]
@@ -27,7 +27,12 @@ struct Taking {
     /// The receipt of a report.
     receipt: RwSignal<Option<ReportId>>,
     confirm_receipt: Confirm,
+    /// Reports somebody at the centre has answered, and the answer was not seen here.
+    answered: RwSignal<Vec<ReportId>>,
 }
+
+/// So many mailboxes are asked: each takes the phone about a second of hard work.
+const ASKED: usize = 5;
 
 /// The page.
 pub fn page(state: State) -> View {
@@ -68,7 +73,9 @@ pub fn page(state: State) -> View {
         confirm,
         receipt,
         confirm_receipt,
+        answered: RwSignal::new(Vec::new()),
     };
+    taking.ask_for_answers();
     let list = move || match state.outbox.get() {
         Shown::Loading => el("p")
             .class("note")
@@ -104,6 +111,28 @@ pub fn page(state: State) -> View {
         confirm_receipt.view(ask_receipt, forget)
     ];
     frame("reports", Head::Home, Bar::Exit, body.show())
+}
+
+impl Taking {
+    /// Asks for answers by the receipts kept on this phone, for as long as the page is there.
+    fn ask_for_answers(self) {
+        spawn_local(async move {
+            for filed in self.state.receipts(ASKED) {
+                let Ok(found) = mailbox::open(&filed.digits).await else {
+                    break;
+                };
+                let new = found.is_some_and(|found| found.answers() > filed.seen);
+                let here = self.answered.try_update(|answered| {
+                    if new {
+                        answered.push(filed.id);
+                    }
+                });
+                if here.is_none() {
+                    break;
+                }
+            }
+        });
+    }
 }
 
 fn empty() -> View {
@@ -178,7 +207,7 @@ fn number(taking: Taking, id: &ReportId) -> Option<View> {
         Shown::Ready(folder) => folder.receipt(id).map(str::to_owned),
         _ => None,
     })?;
-    let id = id.clone();
+    let (id, report) = (id.clone(), id.clone());
     let forget = el("button")
         .attr("type", "button")
         .class("link")
@@ -197,18 +226,27 @@ fn number(taking: Taking, id: &ReportId) -> Option<View> {
         .child(receipt::groups(&digits))
         .child(forget);
     let looks = digits.clone();
+    let answered = move || taking.answered.with(|answered| answered.contains(&report));
     let look = el("a")
         .class("button button--small")
+        .class_when("button--main", answered.clone())
         .attr("href", "/mailbox")
         .on("click", move |_| {
             taking.state.looking.set(Some(looks.clone()));
         })
         .child(icon("mail"))
-        .child(el("span").child(t(texts::MAILBOX)));
+        .child(el("span").child(move || {
+            t(if answered() {
+                texts::ANSWERED
+            } else {
+                texts::MAILBOX
+            })
+        }));
     let shown = el("details")
         .child(el("summary").class("link").child(t(texts::READ_IT)))
         .child(inside);
-    Some(all![shown, look])
+    // Read out when the answer is there.
+    Some(all![shown, el("div").attr("role", "status").child(look)])
 }
 
 fn said(delivery: &Delivery) -> (&'static str, String, Option<String>) {
