@@ -2,8 +2,9 @@
 
 use axum::Json;
 use axum::response::IntoResponse;
+use domain::id::ReportId;
 use domain::wire::Label;
-use utoipa::OpenApi;
+use utoipa::{OpenApi, ToSchema};
 
 use crate::routes::{
     health, list, mailboxes, manage, map, notes, oruk, parts, photos, place, places, poster,
@@ -50,9 +51,40 @@ use crate::routes::{
         manage::get,
         manage::post
     ),
-    components(schemas(Label))
+    components(schemas(Label, ReportId))
 )]
 pub struct Description;
+
+/// Bytes as they are.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "a shape of the description only")]
+pub struct Bytes(Vec<u8>);
+
+/// The fields that a manager's page always has. Those for days, dates, criteria and offers are in the
+/// page; what is not there was left empty.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "a shape of the description only")]
+pub struct ManagersPage {
+    /// `keep`, or `form`: the hours as the page's other fields say.
+    hours: Option<String>,
+    /// Without it, phones say that it is not confirmed.
+    telephone: Option<String>,
+    /// The way there.
+    directions: Option<String>,
+    /// How to find the door.
+    door: Option<String>,
+    /// What happens when somebody goes in.
+    welcome: Option<String>,
+    /// The day its people were trained.
+    trained: Option<String>,
+    /// Who trained them.
+    trained_who: Option<String>,
+    /// `on`: it no longer takes part.
+    leave: Option<String>,
+    /// JPEG, PNG or WebP.
+    photo: Option<Bytes>,
+}
 
 /// This description.
 #[utoipa::path(
@@ -69,7 +101,10 @@ mod tests {
     use std::collections::BTreeSet;
 
     use domain::note::{How, Kind};
-    use domain::wire::{MAX_LABEL, MAX_NOTE, MAX_SEALED, REPORT_TYPE};
+    use domain::wire::{
+        ENVELOPE_VERSION, MAX_LABEL, MAX_NOTE, MAX_PART, MAX_PARTS, MAX_SEALED, NOTE_VERSION,
+        REPORT_TYPE,
+    };
     use serde_json::{Value, json};
 
     use super::*;
@@ -105,6 +140,44 @@ mod tests {
         let described = json["paths"].as_object().map_or(0, serde_json::Map::len);
         let paths: BTreeSet<_> = routes.iter().map(|(path, _)| path).collect();
         assert_eq!(described, paths.len());
+    }
+
+    /// Every shape that something in here refers to.
+    fn referred<'a>(json: &'a Value, into: &mut BTreeSet<&'a str>) {
+        match json {
+            Value::Object(fields) => {
+                let name = fields.get("$ref").and_then(Value::as_str);
+                into.extend(name.and_then(|name| name.strip_prefix("#/components/schemas/")));
+                fields.values().for_each(|value| referred(value, into));
+            }
+            Value::Array(values) => values.iter().for_each(|value| referred(value, into)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_shape_that_is_referred_to_is_there() {
+        let json = serde_json::to_value(Description::openapi()).expect("plain data");
+        let mut names = BTreeSet::new();
+        referred(&json, &mut names);
+        assert!(names.contains("ReportId"));
+        for name in names {
+            let shape = &json["components"]["schemas"][name];
+            assert!(shape.is_object(), "{name} is not described");
+        }
+    }
+
+    #[test]
+    fn the_described_bounds_are_the_ones_that_hold() {
+        let json = serde_json::to_value(Description::openapi()).expect("plain data");
+        let of = |shape: &str, field: &str, what: &str| {
+            json["components"]["schemas"][shape]["properties"][field][what].clone()
+        };
+        assert_eq!(of("Label", "version", "maximum"), ENVELOPE_VERSION);
+        assert_eq!(of("Label", "length", "maximum"), MAX_SEALED);
+        assert_eq!(of("Label", "parts", "maxItems"), MAX_PARTS);
+        assert_eq!(of("Part", "length", "maximum"), MAX_PART);
+        assert_eq!(of("SentNote", "version", "maximum"), NOTE_VERSION);
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod budget;
 mod checks;
 mod module;
 mod names;
+mod python;
 mod run;
 mod site;
 mod split;
@@ -39,6 +40,8 @@ enum Command {
     Budget,
     /// Measure the card's cold start and the server's ingestion, as ratios.
     Bench,
+    /// Send random requests, made from its own description, to the API.
+    Api(tests::Api),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -50,5 +53,6 @@ fn main() -> anyhow::Result<()> {
         Command::Check => checks::all(),
         Command::Budget => budget::check(&site::build()?),
         Command::Bench => tests::bench(),
+        Command::Api(api) => api.go(),
     }
 }

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::tools::{self, cargo, run, step};
-use crate::{budget, site};
+use crate::{budget, python, site};
 
 /// Arguments of `test`.
 #[derive(Args)]
@@ -44,6 +44,7 @@ impl Test {
                 run(cargo().args(["test", "--quiet", "-p", "app"]))
             })?;
             step("a campaign against delivery", campaign)?;
+            Api::default().go()?;
             step("storage in a real browser", storage)?;
         }
         let site = site::build()?;
@@ -59,6 +60,41 @@ impl Test {
 fn campaign() -> Result<()> {
     run(cargo().args(["build", "--quiet", "-p", "server", "-p", "campaigns"]))?;
     run(Command::new("target/debug/campaigns").arg("delivery"))
+}
+
+/// Arguments of `api`; by default, the sample that every change has to stand.
+#[derive(Args)]
+pub struct Api {
+    /// Most requests for each route in each phase.
+    #[arg(long, default_value_t = Api::default().examples)]
+    examples: u32,
+    /// The same seed draws the same requests.
+    #[arg(long, default_value_t = Api::default().seed)]
+    seed: u64,
+}
+
+impl Default for Api {
+    fn default() -> Self {
+        Self {
+            examples: 60,
+            seed: 1,
+        }
+    }
+}
+
+impl Api {
+    /// Installs what it needs and sends them.
+    pub fn go(self) -> Result<()> {
+        let tool = step("a program for random requests", python::schemathesis)?;
+        step("random requests to the API", || {
+            run(cargo().args(["build", "--quiet", "-p", "server", "-p", "campaigns"]))?;
+            run(Command::new("target/debug/campaigns")
+                .args(["api", "--tool"])
+                .arg(tool)
+                .args(["--examples", &self.examples.to_string()])
+                .args(["--seed", &self.seed.to_string()]))
+        })
+    }
 }
 
 /// The storage suite, on IndexedDB.

@@ -127,10 +127,15 @@ pub fn packages(wanted: &[(&str, &str)]) -> Result<()> {
         .filter(|(program, _)| !found(program))
         .map(|(_, package)| *package)
         .collect();
-    if missing.is_empty() {
-        return Ok(());
+    match missing.is_empty() {
+        true => Ok(()),
+        false => install(&missing),
     }
-    let list = missing.join(" ");
+}
+
+/// Debian packages, where apt and root are at hand.
+pub fn install(packages: &[&str]) -> Result<()> {
+    let list = packages.join(" ");
     let Some(mut apt) = apt() else {
         bail!(
             "these programs are missing: install the packages that your system calls about: {list}"
@@ -141,7 +146,7 @@ pub fn packages(wanted: &[(&str, &str)]) -> Result<()> {
     let mut install = self::apt().context("apt was there a moment ago")?;
     run(install
         .args(["install", "-y", "-qq", "--no-install-recommends"])
-        .args(&missing)
+        .args(packages)
         .stdout(Stdio::null()))
     .with_context(|| format!("please install by hand: {list}"))
 }

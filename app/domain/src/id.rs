@@ -77,7 +77,7 @@ macro_rules! random_id {
         #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[a-z2-7]{26}$", example = "mfrggzdfmztwq2lknnwg23tpoa"))]
+        #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[a-z2-7]{25}[aeimquy4]$", example = "mfrggzdfmztwq2lknnwg23tpoa"))]
         pub struct $name(String);
 
         impl $name {

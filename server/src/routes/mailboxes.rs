@@ -16,6 +16,7 @@ use sha2::Digest;
 use crate::arrival;
 use crate::error::{Error, Malformed};
 use crate::limit::Verdict;
+use crate::openapi::Bytes;
 use crate::serve::App;
 use crate::store::{NewMessage, PutMessage, Withdrawn};
 
@@ -26,7 +27,7 @@ use crate::store::{NewMessage, PutMessage, Withdrawn};
     path = "/api/mailboxes/{id}",
     params(
         ("id" = MailboxId, Path, description = "Derived from the receipt"),
-        ("Authorization" = String, Header, description = "Bearer and the token derived from the receipt, in base64url without padding"),
+        ("Authorization" = Option<String>, Header, description = "Bearer and the token derived from the receipt, in base64url without padding; without it, every mailbox is empty"),
     ),
     responses(
         (status = 200, description = "The mailbox, empty or not", body = MailboxState),
@@ -52,10 +53,10 @@ pub async fn get(
     params(
         ("id" = MailboxId, Path, description = "Derived from the receipt"),
         ("mid" = MessageId, Path, description = "Drawn by the writer: 128 random bits in base32"),
-        ("Authorization" = String, Header, description = "Bearer and the token derived from the receipt, in base64url without padding"),
+        ("Authorization" = Option<String>, Header, description = "Bearer and the token derived from the receipt, in base64url without padding; without it, every mailbox is empty"),
     ),
     request_body(
-        content = Vec<u8>,
+        content = Bytes,
         content_type = "application/vnd.age",
         description = "An age file of at most 65536 bytes, sealed to the centre and to recovery",
     ),
@@ -115,7 +116,7 @@ pub async fn put(
     path = "/api/mailboxes/{id}",
     params(
         ("id" = MailboxId, Path, description = "Derived from the receipt"),
-        ("Authorization" = String, Header, description = "Bearer and the token derived from the receipt, in base64url without padding"),
+        ("Authorization" = Option<String>, Header, description = "Bearer and the token derived from the receipt, in base64url without padding; without it, every mailbox is empty"),
     ),
     responses(
         (status = 200, description = "The mailbox is empty", body = MailboxState),

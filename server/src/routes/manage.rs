@@ -64,7 +64,7 @@ pub async fn get(
     post,
     path = "/manage/{token}",
     params(("token" = String, Path, description = "The signed part of the link")),
-    request_body(content = String, content_type = "multipart/form-data"),
+    request_body(content = crate::openapi::ManagersPage, content_type = "multipart/form-data"),
     responses(
         (status = 200, description = "A page that says thank you", body = String, content_type = "text/html"),
         (status = 400, description = "Not a form", body = WireProblem, content_type = "application/problem+json"),

@@ -55,7 +55,7 @@ pub async fn get(State(app): State<Arc<App>>) -> impl IntoResponse {
     get,
     path = "/api/map/streets",
     params(
-        ("Range" = String, Header, description = "`bytes=FROM-TO` or `bytes=FROM-`; the whole is not given at once"),
+        ("Range" = Option<String>, Header, description = "`bytes=FROM-TO` or `bytes=FROM-`; without it 400: the whole is not given at once"),
         ("If-Match" = Option<String>, Header, description = "The pack's tag: refused once there is another pack"),
     ),
     responses(

@@ -19,7 +19,7 @@ pub mod site;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::error::Error;
+use crate::error::{Error, Malformed};
 
 /// JSON that a client may keep, and asks about by its tag the next time.
 fn tagged(
@@ -39,6 +39,13 @@ fn tagged(
         HeaderValue::from_str(tag).map_err(|_| Error::Broken)?,
     );
     Ok(response)
+}
+
+/// A number that counts something, if one was said: 1 or more.
+fn counted(said: Option<i32>) -> Result<Option<usize>, Error> {
+    let count = |said| usize::try_from(said).ok().filter(|count| *count > 0);
+    said.map(|said| count(said).ok_or(Error::Malformed(Malformed::Query)))
+        .transpose()
 }
 
 /// Whether the client holds what this tag stands for.

@@ -13,7 +13,7 @@ use domain::wire::Problem;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::tagged;
+use super::{counted, tagged};
 use crate::error::{Error, Malformed};
 use crate::exchange::oruk::{self, Scheme, Told, uuid};
 use crate::serve::App;
@@ -29,8 +29,9 @@ const NEAR: f64 = 5_000.0;
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Asked {
-    page: Option<usize>,
-    per_page: Option<usize>,
+    // As wide as the description says.
+    page: Option<i32>,
+    per_page: Option<i32>,
     search: Option<String>,
     taxonomy_term_id: Option<String>,
     postcode: Option<String>,
@@ -60,11 +61,11 @@ pub async fn about(State(app): State<Arc<App>>) -> Response {
     path = "/api/oruk/services",
     params(
         ("page" = Option<u32>, Query, description = "The first is 1", minimum = 1),
-        ("per_page" = Option<u32>, Query, description = "At most 500", minimum = 1, maximum = 500),
+        ("per_page" = Option<u32>, Query, description = "Never more than 500", minimum = 1),
         ("search" = Option<String>, Query, description = "Words of the name or the address"),
         ("taxonomy_term_id" = Option<String>, Query, description = "Only places with what this term stands for"),
         ("postcode" = Option<String>, Query, description = "Near this postcode"),
-        ("proximity" = Option<f64>, Query, description = "Within so many metres of the postcode; 5000 where it is not said"),
+        ("proximity" = Option<f64>, Query, description = "Within so many metres of the postcode; 5000 where it is not said", minimum = 0, maximum = 2000000),
     ),
     responses(
         (status = 200, description = "A page of services; ETag", content_type = "application/json"),
@@ -112,11 +113,11 @@ pub async fn service(
     path = "/api/oruk/service_at_locations",
     params(
         ("page" = Option<u32>, Query, description = "The first is 1", minimum = 1),
-        ("per_page" = Option<u32>, Query, description = "At most 500", minimum = 1, maximum = 500),
+        ("per_page" = Option<u32>, Query, description = "Never more than 500", minimum = 1),
         ("search" = Option<String>, Query, description = "Words of the name or the address"),
         ("taxonomy_term_id" = Option<String>, Query, description = "Only places with what this term stands for"),
         ("postcode" = Option<String>, Query, description = "Near this postcode"),
-        ("proximity" = Option<f64>, Query, description = "Within so many metres of the postcode; 5000 where it is not said"),
+        ("proximity" = Option<f64>, Query, description = "Within so many metres of the postcode; 5000 where it is not said", minimum = 0, maximum = 2000000),
     ),
     responses(
         (status = 200, description = "A page of services at locations; ETag", content_type = "application/json"),
@@ -164,7 +165,7 @@ pub async fn at_place(
     path = "/api/oruk/organizations",
     params(
         ("page" = Option<u32>, Query, description = "The first is 1", minimum = 1),
-        ("per_page" = Option<u32>, Query, description = "At most 500", minimum = 1, maximum = 500),
+        ("per_page" = Option<u32>, Query, description = "Never more than 500", minimum = 1),
     ),
     responses(
         (status = 200, description = "A page of one organisation", content_type = "application/json"),
@@ -208,7 +209,7 @@ pub async fn organization(State(app): State<Arc<App>>, Path(id): Path<String>) -
     path = "/api/oruk/taxonomies",
     params(
         ("page" = Option<u32>, Query, description = "The first is 1", minimum = 1),
-        ("per_page" = Option<u32>, Query, description = "At most 500", minimum = 1, maximum = 500),
+        ("per_page" = Option<u32>, Query, description = "Never more than 500", minimum = 1),
     ),
     responses(
         (status = 200, description = "A page of taxonomies", content_type = "application/json"),
@@ -227,7 +228,7 @@ pub async fn taxonomies(wanted: Wanted) -> Answer {
     path = "/api/oruk/taxonomy_terms",
     params(
         ("page" = Option<u32>, Query, description = "The first is 1", minimum = 1),
-        ("per_page" = Option<u32>, Query, description = "At most 500", minimum = 1, maximum = 500),
+        ("per_page" = Option<u32>, Query, description = "Never more than 500", minimum = 1),
     ),
     responses(
         (status = 200, description = "A page of terms", content_type = "application/json"),
@@ -296,11 +297,11 @@ fn answer(held: &HeaderMap, json: &Value) -> Answer {
 
 /// Which page, and how many elements it has.
 fn sizes(asked: &Asked) -> Result<(usize, usize), Error> {
-    let (page, size) = (asked.page.unwrap_or(1), asked.per_page.unwrap_or(PAGE));
-    match (page, size) {
-        (0, _) | (_, 0) => Err(Error::Malformed(Malformed::Query)),
-        _ => Ok((page, size.min(MOST))),
-    }
+    let (page, size) = (
+        counted(asked.page)?.unwrap_or(1),
+        counted(asked.per_page)?.unwrap_or(PAGE),
+    );
+    Ok((page, size.min(MOST)))
 }
 
 /// Around which point, and how far; a postcode that nobody knows is an impossible question.

@@ -11,6 +11,7 @@ use domain::wire::{CHUNK_TYPE, MAX_CHUNK, Part, Problem, Stored};
 
 use crate::arrival;
 use crate::error::{Error, Malformed};
+use crate::openapi::Bytes;
 use crate::parts::{Appended, Refused};
 use crate::routes::reports::stored;
 use crate::serve::App;
@@ -81,7 +82,7 @@ pub async fn head(
         ("Upload-Offset" = u32, Header, description = "Where in the part this chunk begins"),
     ),
     request_body(
-        content = Vec<u8>,
+        content = Bytes,
         content_type = "application/partial-upload",
         description = "Bytes of the sealed part: at most 1048576",
     ),

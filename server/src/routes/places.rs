@@ -11,7 +11,7 @@ use domain::id::Epoch;
 use domain::wire::Problem;
 use serde::Deserialize;
 
-use super::{matches, tagged};
+use super::{counted, matches, tagged};
 use crate::error::{Error, Malformed};
 use crate::serve::App;
 
@@ -23,7 +23,8 @@ const PAGE: usize = 500;
 pub struct Pull {
     #[serde(default)]
     after: String,
-    limit: Option<usize>,
+    // As wide as the description says.
+    limit: Option<i32>,
 }
 
 /// New, changed and gone places since a cursor. A cursor that this server did not make, or made in
@@ -33,7 +34,7 @@ pub struct Pull {
     path = "/api/places",
     params(
         ("after" = Option<String>, Query, description = "The cursor of the last pull; absent or empty for everything"),
-        ("limit" = Option<u32>, Query, description = "At most so many changes, 1 to 500", minimum = 1, maximum = 500),
+        ("limit" = Option<u32>, Query, description = "At most so many changes; never more than 500", minimum = 1),
         ("If-None-Match" = Option<String>, Header, description = "The ETag held"),
     ),
     responses(
@@ -50,10 +51,7 @@ pub async fn get(
     asked: HeaderMap,
 ) -> Result<Response, Error> {
     let Query(pull) = pull.map_err(|_| Error::Malformed(Malformed::Query))?;
-    let limit = pull.limit.unwrap_or(PAGE);
-    if limit == 0 {
-        return Err(Error::Malformed(Malformed::Query));
-    }
+    let limit = counted(pull.limit)?.unwrap_or(PAGE);
     let after = change_of(&pull.after, &app.epoch);
     let limit = limit.min(PAGE);
     let mark = app.store.places_mark().await?;

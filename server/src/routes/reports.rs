@@ -25,7 +25,7 @@ use crate::store::{NewReport, Put, Standing};
     path = "/api/reports/{id}",
     params(("id" = ReportId, Path, description = "Drawn by the phone: 128 random bits in base32")),
     request_body(
-        content = Vec<u8>,
+        content = crate::openapi::Bytes,
         content_type = "application/vnd.safe-place.report",
         description = "One line of JSON, the schema Label, of at most 4096 bytes; a newline; then the age file as it is, of at most 65536 bytes",
     ),

@@ -1,8 +1,9 @@
-//! Campaigns against delivery: what was injected and what was found is printed, and anything lost,
+//! Campaigns against delivery and the API: what was injected and what was found is printed, and anything lost,
 //! doubled or changed ends the program with status 1. See docs/campaigns.md.
 
 #![expect(clippy::print_stdout, reason = "printing is what a campaign is for")]
 
+mod api;
 mod chance;
 mod delivery;
 mod phone;
@@ -15,7 +16,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 #[derive(Debug, Parser)]
-#[command(about = "Many phones, a bad network and a server that is killed: nothing may be lost")]
+#[command(
+    about = "Many phones, a bad network, a server that is killed, and requests that nobody would send"
+)]
 struct Cli {
     #[command(subcommand)]
     campaign: Campaign,
@@ -28,6 +31,8 @@ enum Campaign {
     Delivery(delivery::Settings),
     /// How quickly parts are taken in, beside plain synced writes of a file
     Upload(upload::Settings),
+    /// Random requests from the API's own description: no fault of the server, no answer unknown to it
+    Api(api::Settings),
 }
 
 fn main() -> ExitCode {
@@ -40,6 +45,7 @@ fn main() -> ExitCode {
         match Cli::parse().campaign {
             Campaign::Delivery(settings) => delivery::run(settings).await,
             Campaign::Upload(settings) => upload::run(settings).await,
+            Campaign::Api(settings) => api::run(settings).await,
         }
     });
     if well {

@@ -111,6 +111,7 @@ pub fn command(data: &Path) -> Command {
         .env("SAFE_PLACE_DATA", data)
         .env("SAFE_PLACE_SITE", "")
         .env("SAFE_PLACE_REPORTS_PER_HOUR", "0")
+        .env("SAFE_PLACE_NOTES_PER_HOUR", "0")
         .env("SAFE_PLACE_MAX_BYTES", "0")
         .env("SAFE_PLACE_MAX_PART_BYTES", "0")
         .env_remove("SAFE_PLACE_CONFIG");

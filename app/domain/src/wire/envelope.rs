@@ -34,6 +34,7 @@ pub struct Envelope {
 #[serde(deny_unknown_fields)]
 pub struct Label {
     /// [`ENVELOPE_VERSION`] of the sender.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 2))]
     pub version: u32,
     /// The reporting centre it is sealed for.
     pub centre: String,
@@ -42,12 +43,15 @@ pub struct Label {
     /// Where answers will lie.
     pub mailbox: Mailbox,
     /// Bytes of the age file that follows: one that was cut on its way is known by it.
+    #[cfg_attr(feature = "openapi", schema(minimum = 22, maximum = 65536))]
     pub length: u32,
     /// The age recipient that answers are sealed to, derived from the receipt. Since version 2.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^age1[a-z0-9]{58}$"))]
     pub reply: Option<String>,
     /// What follows in chunks: pictures, recordings, documents. Since version 2.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
     pub parts: Vec<Part>,
 }
 

@@ -17,6 +17,7 @@ pub const MAX_NOTE: usize = 512;
 #[serde(deny_unknown_fields)]
 pub struct SentNote {
     /// [`NOTE_VERSION`] of the sender.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1))]
     pub version: u32,
     /// What happened.
     pub kind: Kind,

@@ -23,6 +23,7 @@ pub struct Part {
     /// Drawn by the phone.
     pub id: PartId,
     /// Bytes of the age file.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 27262976))]
     pub length: u32,
     /// Of the age file.
     pub sha256: Sha256,
