@@ -44,6 +44,7 @@ impl Test {
                 run(cargo().args(["test", "--quiet", "-p", "app"]))
             })?;
             step("a campaign against delivery", campaign)?;
+            step("bytes that nobody meant", decoders)?;
             Api::default().go()?;
             step("storage in a real browser", storage)?;
         }
@@ -60,6 +61,12 @@ impl Test {
 fn campaign() -> Result<()> {
     run(cargo().args(["build", "--quiet", "-p", "server", "-p", "campaigns"]))?;
     run(Command::new("target/debug/campaigns").arg("delivery"))
+}
+
+/// A sample of what docs/campaigns.md says of decoders.
+fn decoders() -> Result<()> {
+    run(cargo().args(["build", "--quiet", "-p", "campaigns"]))?;
+    run(Command::new("target/debug/campaigns").arg("decoders"))
 }
 
 /// Arguments of `api`; by default, the sample that every change has to stand.

@@ -5,6 +5,7 @@
 
 mod api;
 mod chance;
+mod decoders;
 mod delivery;
 mod phone;
 mod proxy;
@@ -33,6 +34,8 @@ enum Campaign {
     Upload(upload::Settings),
     /// Random requests from the API's own description: no fault of the server, no answer unknown to it
     Api(api::Settings),
+    /// Bytes that nobody meant, for everything that reads some: it never panics, never hangs, changes nothing
+    Decoders(decoders::Settings),
 }
 
 fn main() -> ExitCode {
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
             Campaign::Delivery(settings) => delivery::run(settings).await,
             Campaign::Upload(settings) => upload::run(settings).await,
             Campaign::Api(settings) => api::run(settings).await,
+            Campaign::Decoders(settings) => decoders::run(&settings),
         }
     });
     if well {
