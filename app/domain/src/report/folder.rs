@@ -248,6 +248,7 @@ mod tests {
             0 => Change::Keep(draft(n, "role")),
             1 => Change::Delete(id(n)),
             2 => Change::File(filed(n)),
+            3 => Change::See(id(n), u32::from(n)),
             _ => Change::Forget(id(n)),
         })
     }
