@@ -33,8 +33,9 @@ test('what cannot be understood is answered with the reason, and stores nothing'
   await isProblem(await put(envelope(), { 'content-type': 'text/plain' }), 415, '/problems/media-type');
   await isProblem(await put(envelope(), { 'content-type': 'application/json' }), 415, '/problems/media-type');
   await isProblem(await put(envelope().replace('\n', ' ')), 400, '/problems/malformed');
-  await isProblem(await put(' '.repeat(2_000) + envelope()), 400, '/problems/malformed');
+  await isProblem(await put(' '.repeat(5_000) + envelope()), 400, '/problems/malformed');
   await isProblem(await put(envelope({ version: 2 })), 400, '/problems/malformed');
+  await isProblem(await put(envelope({ version: 3 })), 400, '/problems/malformed');
   await isProblem(await put(envelope({ sealed: 'YWdl' })), 400, '/problems/malformed');
   await isProblem(await put(envelope({}, 'plain words')), 400, '/problems/malformed');
   await isProblem(await put(envelope().slice(0, -1)), 400, '/problems/malformed');

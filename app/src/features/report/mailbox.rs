@@ -60,6 +60,10 @@ pub fn page(state: State) -> View {
     }
     // What is found is drawn anew only when it differs: a message half written stays.
     let found = Memo::new(move |_| matches!(looking.looked.get(), Looked::Found(_)));
+    let passed_on = Memo::new(move |_| match looking.looked.get() {
+        Looked::Found(found) => Some(found.is_passed_on()),
+        _ => None,
+    });
     let body = all![
         el("h1").class("title").child(t(texts::TITLE)),
         move || (!found.get()).then(|| ask(looking)),
@@ -72,10 +76,9 @@ pub fn page(state: State) -> View {
             _ => View::Nothing,
         },
         move || found.get().then(|| reply(looking)),
-        move || match looking.looked.get() {
-            Looked::Found(found) => take_back(looking, &found),
-            _ => View::Nothing,
-        }
+        move || passed_on
+            .get()
+            .map(|passed_on| take_back(looking, passed_on))
     ];
     frame("mailbox", Head::Home, Bar::Exit, body.show())
 }
@@ -317,8 +320,8 @@ fn reply(looking: Looking) -> View {
     ]
 }
 
-fn take_back(looking: Looking, found: &Mailbox) -> View {
-    if found.is_passed_on() {
+fn take_back(looking: Looking, passed_on: bool) -> View {
+    if passed_on {
         return el("p").class("note").child(t(texts::PASSED_ON_NOTE)).show();
     }
     let confirm = Confirm::new();
