@@ -22,8 +22,8 @@ self.addEventListener('install', (event) => {
 });
 
 // No skipWaiting by itself: a form may be half full. The page asks when the person agreed.
-self.addEventListener('message', ({ data }) => {
-  if (data?.kind === 'take-over') self.skipWaiting();
+self.addEventListener('message', (event) => {
+  if (event.data?.kind === 'take-over') event.waitUntil(self.skipWaiting());
 });
 
 self.addEventListener('activate', (event) => event.waitUntil(begin()));
