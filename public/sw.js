@@ -23,7 +23,7 @@ self.addEventListener('install', (event) => {
 
 // No skipWaiting by itself: a form may be half full. The page asks when the person agreed.
 self.addEventListener('message', (event) => {
-  if (event.data?.kind === 'take-over') event.waitUntil(self.skipWaiting());
+  if (event.data?.kind === 'take-over') event.waitUntil(betweenRounds(() => self.skipWaiting()));
 });
 
 self.addEventListener('activate', (event) => event.waitUntil(begin()));
@@ -166,6 +166,16 @@ async function sha256(bytes) {
 async function olderCaches() {
   const names = (await caches.keys()).filter((name) => name.startsWith('shell-') && name !== SHELL);
   return Promise.all(names.map((name) => caches.open(name)));
+}
+
+// A request that woke the older version now would keep it, and us waiting: browsers end it only when
+// it is idle. So no round of the courier's begins meanwhile; nor is one waited for, or held, for long.
+async function betweenRounds(takeOver) {
+  const patience = new Promise((over) => setTimeout(over, 3000));
+  let taken;
+  const take = () => (taken ??= takeOver());
+  await Promise.race([patience, navigator.locks?.request('outbox', () => Promise.race([patience, take()])) ?? take()]);
+  await take();
 }
 
 // Open pages are claimed only by the very first version: a later one was asked to take over.

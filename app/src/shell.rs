@@ -162,11 +162,21 @@ pub fn is_sample(state: State) -> bool {
 }
 
 fn newer() -> View {
+    let pressed = RwSignal::new(false);
     let button = el("button")
         .attr("type", "button")
         .class("button button--small")
-        .on("click", |_| spawn_local(service_worker::take_over()))
-        .child(t(texts::UPDATE_NOW));
+        .on("click", move |_| {
+            pressed.set(true);
+            spawn_local(service_worker::take_over());
+        })
+        .child(move || {
+            t(if pressed.get() {
+                common::LOADING
+            } else {
+                texts::UPDATE_NOW
+            })
+        });
     notice(
         "update",
         "refresh",
