@@ -29,7 +29,7 @@ const BATCHES: [usize; 3] = [16, 64, 256];
 
 fn main() {
     let rounds = setting("ROUNDS", 7);
-    let reports = setting("REPORTS", 6000);
+    let reports = setting("REPORTS", 20_000);
     let bodies: Vec<_> = (0..reports as u32).map(body).collect();
     let rows: Vec<_> = (0..reports as u32).map(row).collect();
     let requests: Arc<Vec<_>> = Arc::new(

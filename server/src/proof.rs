@@ -86,8 +86,12 @@ impl Prover {
         };
         if first {
             let (key, waiting) = (Arc::clone(&self.key), Arc::clone(&self.waiting));
-            // Behind whatever is ready to run: others of the same commit join meanwhile.
-            tokio::spawn(async move { sign_all(&key, &waiting) });
+            tokio::spawn(async move {
+                // A new task runs first of all; one that has yielded runs behind all that are ready,
+                // and others of the same commit join meanwhile.
+                tokio::task::yield_now().await;
+                sign_all(&key, &waiting);
+            });
         }
         answered.await.ok()
     }
@@ -114,5 +118,28 @@ fn sign_all(key: &SigningKey, waiting: &Mutex<Vec<Waiting>>) {
                 signature: signature.clone(),
             });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn what_is_ready_together_is_signed_together() {
+        let prover = Arc::new(Prover::of(&[7; 32]));
+        let prove = move |seed| {
+            let (prover, report) = (Arc::clone(&prover), ReportId::from_random([seed; 16]));
+            let sealed = Sha256([seed; 32]);
+            tokio::spawn(async move { prover.prove(&report, sealed, Timestamp(0)).await })
+        };
+        let all = tokio::spawn(async move { (0..9).map(prove).collect::<Vec<_>>() });
+        let mut signatures = Vec::new();
+        for proof in all.await.expect("asked") {
+            signatures.extend(proof.await.expect("answered").map(|proof| proof.signature));
+        }
+        assert_eq!(signatures.len(), 9);
+        signatures.dedup();
+        assert_eq!(signatures.len(), 1, "one signature for all nine");
     }
 }
