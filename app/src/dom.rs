@@ -7,7 +7,7 @@
 use leptos::prelude::*;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, Event, Node};
+use web_sys::{Document, Element, Event, HtmlElement, Node};
 
 /// Something that can stand on a page.
 #[derive(Clone)]
@@ -279,6 +279,7 @@ fn following(make: Box<dyn Fn() -> View>) -> View {
     let _ = part.append_child(&end);
     follow(Box::new(move || {
         let made = make();
+        let held = held(&start, &end);
         while let Some(old) = start
             .next_sibling()
             .filter(|node| !node.is_same_node(Some(&end)))
@@ -290,8 +291,27 @@ fn following(make: Box<dyn Fn() -> View>) -> View {
         if let Some(parent) = end.parent_node() {
             place(&parent, Some(&end), made);
         }
+        if let Some(link) = held {
+            hold(&end, &link);
+        }
     }));
     View::One(part)
+}
+
+/// Where the link leads that has the focus between two marks of a page's main part: it keeps the
+/// focus if the part that is made anew has it, too.
+fn held(start: &Node, end: &Node) -> Option<String> {
+    end.parent_element()?.closest("main").ok()??;
+    let focused = document().active_element()?;
+    let after = start.compare_document_position(&focused) & Node::DOCUMENT_POSITION_FOLLOWING;
+    let before = end.compare_document_position(&focused) & Node::DOCUMENT_POSITION_PRECEDING;
+    (after != 0 && before != 0).then(|| focused.get_attribute("href"))?
+}
+
+fn hold(end: &Node, link: &str) -> Option<()> {
+    let part = end.parent_element()?;
+    let again = part.query_selector(&format!("[href=\"{link}\"]")).ok()??;
+    again.dyn_into::<HtmlElement>().ok()?.focus().ok()
 }
 
 /// Acts now, and again whenever what it reads changes, for as long as the part it stands in.

@@ -257,11 +257,17 @@ test.describe('by scanning', () => {
     expect(await scanned(page.locator('.scan'))).toBe(expected);
     await page.emulateMedia({ colorScheme: 'dark' });
     expect(await scanned(page.locator('.scan'))).toBe(expected);
+    await opens(page, '/card');
+    await page.getByRole('link', { name: card.scan, exact: true }).click();
+    await expect(page.locator('.scan svg')).toBeVisible();
     await opens(page, '/card/paper');
     await expect(page.locator('.paper__code svg')).toBeVisible();
     await opens(page, '/card/scan');
     await page.getByRole('button', { name: keep.scan_off }).click();
     await expect(page.locator('.scan')).toHaveCount(0);
+    await opens(page, '/card');
+    await expect(page.locator('.card__give')).toBeVisible();
+    await expect(page.locator('.card__scan')).toHaveCount(0);
     await opens(page, '/card/paper');
     await expect(page.locator('.paper__side--back')).toBeVisible();
     await expect(page.locator('.paper__code')).toHaveCount(0);

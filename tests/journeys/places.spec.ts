@@ -1,4 +1,5 @@
 // Finding a safe place with no network.
+import { writeFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { kept } from '../harness/kept.ts';
 import { installs, opens } from '../harness/person.ts';
@@ -34,7 +35,44 @@ test('from where the phone is, the nearest comes first', async ({ page, context,
   expect(await names(page)).toEqual(nearestNames(CAPE_HALL.latitude, CAPE_HALL.longitude));
 });
 
+test('who has walked on and asks again gets the order from there', async ({ page, context, server }) => {
+  await context.grantPermissions(['geolocation']);
+  await context.setGeolocation(CAPE_HALL);
+  await offlineAt(page, '/places', () => server.kill());
+  const ask = page.getByRole('button', { name: places.position_use });
+  await ask.click();
+  await expect(page.getByText(places.at_this_place)).toBeVisible();
+  const [latitude, longitude] = B66_1BB;
+  expect(nearestNames(latitude, longitude)).not.toEqual(nearestNames(CAPE_HALL.latitude, CAPE_HALL.longitude));
+  await context.setGeolocation({ latitude, longitude, accuracy: 20 });
+  // Nothing moves under the thumb before that.
+  expect(await names(page)).toEqual(nearestNames(CAPE_HALL.latitude, CAPE_HALL.longitude));
+  await ask.click();
+  await expect.poll(() => names(page)).toEqual(nearestNames(latitude, longitude));
+});
+
 const LERWICK = { latitude: 60.1534, longitude: -1.1443 };
+
+test('a list that changes under the eyes keeps the focus, and as much of itself as was asked for', async ({ page, context, server }) => {
+  const zebras = Array.from({ length: 30 }, (_, n) => `z${n},Zebra ${n},"${n + 1} High Street, West Bromwich",52.5${n + 10},-1.99`);
+  const file = test.info().outputPath('zebras.csv');
+  writeFileSync(file, ['id,name,address,lat,lon', ...zebras].join('\n'));
+  server.command('places', 'import', '--source', 'zoo', '--status', 'active', '--by', 'Sam', '--apply', file);
+  await installs(page);
+  await opens(page, '/places');
+  await page.getByRole('button', { name: places.more }).click();
+  const all = await page.locator('.place').count();
+  expect(all).toBeGreaterThan(20);
+  const zebra = page.getByRole('link', { name: 'Zebra 0', exact: true });
+  await zebra.focus();
+  server.command('places', 'set', 'lantern-library', '--who', 'Sam', '--name', 'Lantern Library and Café');
+  const other = await context.newPage();
+  await opens(other, '/');
+  await expect(page.getByRole('link', { name: 'Lantern Library and Café' })).toBeVisible();
+  await expect(zebra).toBeFocused();
+  await expect(zebra).toBeInViewport();
+  await expect(page.locator('.place')).toHaveCount(all);
+});
 
 test('far from every place the way is told in kilometres', async ({ page, context, server }) => {
   await context.grantPermissions(['geolocation']);

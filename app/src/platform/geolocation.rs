@@ -45,6 +45,10 @@ pub async fn position() -> Option<Point> {
 pub async fn fix_now() -> Option<Fix> {
     let geolocation = geolocation()?;
     let options = options();
+    if LAST.get().is_some() {
+        // Who asks again has walked on.
+        options.set_maximum_age(0);
+    }
     let found = Promise::new(&mut |resolve, reject| {
         let _ = geolocation.get_current_position_with_error_callback_and_options(
             &resolve,

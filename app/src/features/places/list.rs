@@ -133,7 +133,7 @@ fn list(state: State, places: Places, search: Search, wanted: Wanted) -> View {
 const SHEET: usize = 20;
 
 fn sheets(state: State, places: Places, all: usize, asked: (Search, Wanted)) -> View {
-    let sheet = RwSignal::new(1);
+    let sheet = asked.0.sheets;
     let more = move || {
         (sheet.get() * SHEET < all).then(|| {
             el("button")

@@ -56,6 +56,8 @@ pub struct Search {
     pub typed: RwSignal<String>,
     /// From where distances are told.
     pub from: RwSignal<From>,
+    /// How many sheets of the list are shown.
+    pub sheets: RwSignal<usize>,
     beside: RwSignal<Beside>,
 }
 
@@ -158,12 +160,14 @@ impl Search {
         Self {
             typed: RwSignal::new(String::new()),
             from: RwSignal::new(From::Nowhere),
+            sheets: RwSignal::new(1),
             beside: RwSignal::new(Beside::Note),
         }
     }
 
     fn type_in(self, state: State, text: String) {
         self.beside.set(Beside::Note);
+        self.sheets.set(1);
         self.from.set(From::Nowhere);
         self.typed.set(text.clone());
         if let Some(postcode) = Postcode::parse(&text) {
@@ -229,6 +233,7 @@ impl Search {
         spawn_local(async move {
             match geolocation::position().await {
                 Some(point) => {
+                    self.sheets.set(1);
                     self.from.set(From::Phone(point));
                     self.beside.set(Beside::Note);
                 }
