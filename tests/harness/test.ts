@@ -1,4 +1,5 @@
 // What a journey is given: a server of its own, a network before it, and a phone that is watched.
+import { execFileSync } from 'node:child_process';
 import { type BrowserContext, type Page, chromium, test as base } from '@playwright/test';
 import { Network } from './network.ts';
 import { Server } from './server.ts';
@@ -58,7 +59,7 @@ type Options = Parameters<typeof chromium.launchPersistentContext>[1];
 
 /** A browser that can be switched off and on again, and keeps what it kept. */
 export class Phone {
-  private readonly profile = freshFolder('phone');
+  private profile = freshFolder('phone');
   private readonly watches: Watch[] = [];
   private context: BrowserContext | undefined;
 
@@ -75,6 +76,19 @@ export class Phone {
   async off(): Promise<void> {
     await this.context?.close();
     this.context = undefined;
+  }
+
+  /** Ends every process of the browser at once, as a phone does that runs out of battery. */
+  async kill(): Promise<void> {
+    execFileSync('pkill', ['-9', '-f', this.profile]);
+    await this.off().catch(() => {});
+  }
+
+  /** Another phone, that never saw the app. */
+  async renew(): Promise<void> {
+    await this.off();
+    removeFolder(this.profile);
+    this.profile = freshFolder('phone');
   }
 
   verify(): void {

@@ -279,6 +279,7 @@ fn letter(letter: &Letter) -> View {
         .child(
             el("p")
                 .class("letter__text")
+                .attr("dir", "auto")
                 .child(text.unwrap_or_else(|| t(texts::UNREADABLE))),
         )
         .show()
