@@ -71,6 +71,7 @@ test('on a Monday it is said until when somebody reads, and the centre that was 
   await goesOn(page);
   await reaches(page, form['role.label']);
   await answersAll(page, { phone: 'mine', account: 'On the bus.' });
+  await expect(page.locator('.facts')).toContainText('South centre');
   await sends(page);
   await seesItSent(page);
   const [id] = await reportIds(page);

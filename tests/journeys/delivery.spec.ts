@@ -1,11 +1,11 @@
 // Delivery: once, whatever happens on the way and to the server.
 import type { BrowserContext, Page } from '@playwright/test';
 import { reportIds } from '../harness/kept.ts';
-import { installs, opens, seesItSent, seesItWaiting, sends, writesReport } from '../harness/person.ts';
+import { beginsReport, goesOn, installs, opens, seesItSent, seesItWaiting, sends, writesReport } from '../harness/person.ts';
 import { expect, test } from '../harness/test.ts';
 import { words } from '../harness/words.ts';
 
-const [notice, reports] = [words('notice'), words('reports')];
+const [form, notice, report, reports] = [words('form'), words('notice'), words('report'), words('reports')];
 const told = (account: string) => ({ phone: 'mine', account }) as const;
 const REPORT = /^PUT \/api\/reports\//;
 
@@ -70,6 +70,67 @@ test('a sample that began again with other keys is said so, and still gets repor
   await sendsOne(page, 'To the new keys.');
   const [id] = await reportIds(page);
   expect(server.opened(id).answers.account.text).toBe('To the new keys.');
+});
+
+test('five tabs have one outbox between them, and each report goes once', async ({ context, network, page, server }) => {
+  await installs(page);
+  await server.kill();
+  for (const account of ['The first.', 'The second.']) {
+    await writesReport(page, told(account));
+    await sends(page);
+    await seesItWaiting(page);
+  }
+  const tabs = [page];
+  while (tabs.length < 5) tabs.push(await context.newPage());
+  await server.start();
+  const before = network.count(REPORT);
+  await Promise.all(tabs.map((tab) => opens(tab, '/reports')));
+  await expect.poll(() => server.stored()).toBe(2);
+  for (const tab of tabs) await expect(tab.getByText(reports.state_received)).toHaveCount(2);
+  expect(network.count(REPORT) - before).toBe(2);
+});
+
+test('a browser with no Background Sync sends when the app is next open', async ({ context, page, server }) => {
+  await context.addInitScript(() => void Reflect.deleteProperty(window.ServiceWorkerRegistration?.prototype ?? {}, 'sync'));
+  await installs(page);
+  await server.kill();
+  await writesReport(page, told('Tomorrow, then.'));
+  await sends(page);
+  await seesItWaiting(page);
+  await page.close();
+  await server.start();
+  await opens(await context.newPage(), '/');
+  await expect.poll(() => server.stored()).toBe(1);
+});
+
+test.describe('in a browser that allows no service worker', () => {
+  test.use({ serviceWorkers: 'block' });
+
+  test('a report is still sealed, kept and sent', async ({ page, server }) => {
+    await opens(page, '/');
+    await sendsOne(page, 'With what there is.');
+    const [id] = await reportIds(page);
+    expect(server.opened(id).answers.account.text).toBe('With what there is.');
+  });
+});
+
+test('what the browser throws away while a report is told is still on the screen, and is kept again', async ({ context, page, server }) => {
+  await installs(page);
+  await server.kill();
+  await beginsReport(page, 'mine');
+  await page.getByRole('radio', { name: form['role.saw'] }).check();
+  await goesOn(page);
+  const account = page.getByRole('textbox', { name: form['account.label'] });
+  await account.fill('They shouted');
+  await expect(page.getByText(report.kept_mine)).toBeVisible();
+  const browser = await context.newCDPSession(page);
+  await browser.send('Storage.clearDataForOrigin', { origin: new URL(page.url()).origin, storageTypes: 'indexeddb' });
+  await account.pressSequentially(' at me.');
+  await expect(account).toHaveValue('They shouted at me.');
+  await expect(page.getByText(report.kept_mine)).toBeVisible();
+  await opens(page, '/report');
+  await page.getByRole('button', { name: report.resume }).click();
+  await expect(account).toHaveValue('They shouted at me.');
 });
 
 async function sendsOne(page: Page, account: string): Promise<void> {

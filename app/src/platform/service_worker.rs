@@ -24,10 +24,14 @@ fn container() -> Option<ServiceWorkerContainer> {
 /// Registers it and calls back whenever a newer version waits to take over.
 pub async fn start(newer: impl Fn() + Clone + 'static) {
     let Some(container) = container() else { return };
-    let Ok(registered) = JsFuture::from(container.register("/sw.js")).await else {
+    // Where none is allowed some browsers refuse, and some answer with nothing.
+    let registered = JsFuture::from(container.register("/sw.js")).await;
+    let Some(registration) = registered
+        .ok()
+        .and_then(|registered| registered.dyn_into::<ServiceWorkerRegistration>().ok())
+    else {
         return;
     };
-    let registration: ServiceWorkerRegistration = registered.unchecked_into();
     reload_once_taken_over(&container);
     if registration.waiting().is_some() && container.controller().is_some() {
         newer();

@@ -80,6 +80,19 @@ pub fn ask(state: State, chosen: Chosen) -> Option<View> {
     Some(asked.show())
 }
 
+/// Who reads it.
+pub fn who(state: State, chosen: Chosen) -> View {
+    named(centre(state, chosen))
+}
+
+fn named(centre: Option<Centre>) -> View {
+    let who = centre.map_or_else(
+        || t(words::FACT_WHO_NOBODY),
+        |centre| t(words::fact_who(centre.name)),
+    );
+    fact("people", t(words::FACT_WHO_STRONG), who)
+}
+
 /// Who reads it, when, and how long it is kept.
 pub fn facts(state: State, chosen: Chosen) -> View {
     let centre = centre(state, chosen);
@@ -87,10 +100,6 @@ pub fn facts(state: State, chosen: Chosen) -> View {
         Some(centre) => centre.reading(clock::now()),
         None => Reading::NotKnown,
     };
-    let who = centre.map_or_else(
-        || t(words::FACT_WHO_NOBODY),
-        |centre| t(words::fact_who(centre.name)),
-    );
     let read = t(match reading {
         Reading::Now(Some(until)) => words::fact_when_now(hours::time(until.minute)),
         Reading::Now(None) => words::FACT_WHEN_ALWAYS.into(),
@@ -101,7 +110,7 @@ pub fn facts(state: State, chosen: Chosen) -> View {
         .scheme
         .with(|scheme| scheme.as_ref().and_then(|scheme| scheme.retention));
     all![
-        fact("people", t(words::FACT_WHO_STRONG), who),
+        named(centre),
         fact("clock", t(words::FACT_WHEN_STRONG), read),
         kept.map(|kept| fact(
             "trash",

@@ -6,7 +6,7 @@ use domain::report::{Body, Draft};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{Stage, Telling, first_aid, texts};
+use super::{Stage, Telling, centre, first_aid, texts};
 use crate::components::field::error_summary;
 use crate::components::icon::{icon, icon_flip};
 use crate::components::notice::trouble;
@@ -38,6 +38,7 @@ pub fn page(telling: Telling) -> View {
         el("h1").class("title").child(t(words::CHECK_TITLE)),
         el("p").class("lead").child(t(words::CHECK_LEAD)),
         answers(telling),
+        reader(telling),
         el("p").class("note").child(t(words::SEND_NOTE)),
         el("div")
             .class("status")
@@ -72,6 +73,13 @@ pub fn page(telling: Telling) -> View {
         .child(icon_flip("chevron-start"))
         .child(el("span").child(t(common::BACK)));
     frame("report", Head::Own(back.show()), Bar::Exit, body.show())
+}
+
+/// Whom it goes to: the centre that was chosen, or the one there is.
+fn reader(telling: Telling) -> View {
+    let chosen = telling.draft().and_then(|draft| draft.centre);
+    let who = centre::who(telling.state, RwSignal::new(chosen));
+    el("ul").class("facts").child(who).show()
 }
 
 /// The questions everybody is asked, and of the others those that have an answer.
