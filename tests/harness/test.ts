@@ -1,5 +1,5 @@
 // What a journey is given: a server of its own, a network before it, and a phone that is watched.
-import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
 import { type BrowserContext, type Page, chromium, test as base } from '@playwright/test';
 import { Network } from './network.ts';
 import { Server } from './server.ts';
@@ -78,9 +78,17 @@ export class Phone {
     this.context = undefined;
   }
 
-  /** Ends every process of the browser at once, as a phone does that runs out of battery. */
+  /** Kills the browser; what else runs for it dies with it. */
   async kill(): Promise<void> {
-    execFileSync('pkill', ['-9', '-f', this.profile]);
+    const running = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && called(pid).includes(this.profile));
+    if (running.length === 0) throw new Error('no browser runs');
+    for (const pid of running) {
+      try {
+        process.kill(Number(pid), 'SIGKILL');
+      } catch {
+        // It went with the one before.
+      }
+    }
     await this.off().catch(() => {});
   }
 
@@ -98,5 +106,14 @@ export class Phone {
   async end(): Promise<void> {
     await this.off();
     removeFolder(this.profile);
+  }
+}
+
+/** With what words a process was started; none where it has ended. */
+function called(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
   }
 }
