@@ -9,6 +9,7 @@ mod budget;
 mod checks;
 mod module;
 mod names;
+mod order;
 mod python;
 mod run;
 mod site;

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::names::Names;
+use crate::order::order;
 use crate::site::hash;
 use crate::split;
 use crate::tools::{self, cargo, run};
@@ -26,6 +27,7 @@ const FEATURES: &[&str] = &[
 const RECIPE: &str = concat!(
     include_str!("module.rs"),
     include_str!("names.rs"),
+    include_str!("order.rs"),
     include_str!("split.rs"),
 );
 
@@ -65,13 +67,17 @@ pub fn module(work: &Path, name: &str, target: Target) -> Result<Module> {
         }
         squeeze_all(&out, name)?;
         shorten_names(&out, name)?;
+        order_all(&out, name)?;
+        if matches!(target, Target::Page) {
+            split::gather(&out)?;
+        }
         minify(&out, name, &target)?;
         fs::write(mark, source)?;
     }
     Ok(Module {
         script: out.join(format!("{name}.min.js")),
         wasm: out.join(format!("{name}.wasm")),
-        later: split::kept(&out.join("later"))?,
+        later: split::files(&out.join("later"))?,
     })
 }
 
@@ -109,10 +115,18 @@ fn squeeze_all(out: &Path, name: &str) -> Result<()> {
 fn shorten_names(out: &Path, name: &str) -> Result<()> {
     let mut names = Names::default();
     names.shorten(&out.join(format!("{name}.wasm")))?;
-    for part in split::kept(&out.join("later"))? {
+    for part in split::files(&out.join("later"))? {
         names.shorten(&part)?;
     }
     names.shorten_script(&out.join(format!("{name}.js")))
+}
+
+fn order_all(out: &Path, name: &str) -> Result<()> {
+    order(&out.join(format!("{name}.wasm")))?;
+    for part in split::files(&out.join("later"))? {
+        order(&part)?;
+    }
+    Ok(())
 }
 
 fn minify(out: &Path, name: &str, target: &Target) -> Result<()> {

@@ -116,8 +116,9 @@ impl Assembly {
     fn later(&mut self, mut script: String, parts: &[PathBuf]) -> Result<String> {
         for part in parts {
             let name = part.file_stem().context("a name")?.to_string_lossy();
-            self.hashed(&name, &name, "wasm", fs::read(part)?)?;
-            let plain = format!("./{name}.wasm");
+            let extension = part.extension().context("a kind")?.to_string_lossy();
+            self.hashed(&name, &name, &extension, fs::read(part)?)?;
+            let plain = format!("./{name}.{extension}");
             ensure!(script.contains(&plain), "the script does not load {plain}");
             let path = self.tokens[&*name].clone();
             script = script.replace(&plain, &path.replacen("/x/", "./", 1));
