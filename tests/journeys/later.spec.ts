@@ -8,7 +8,7 @@ import { words } from '../harness/words.ts';
 const common = words('common');
 const later = words('later');
 const places = words('places');
-const LATER = /^GET \/x\/(split|chunk)_/;
+const LATER = /^GET \/x\/(urgent|own)\./;
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true });
 const link = (page: Page, path: string) => page.locator(`main a[href="${path}"]`).first();
@@ -33,7 +33,7 @@ test.describe('with nothing kept yet', () => {
   test('a page whose file does not come says so, and is there once it can be had', async ({ page, network, watch }) => {
     watch.expect(/Failed to fetch|WebAssembly/);
     await opens(page, '/');
-    const found = network.loseAnswers(/split_places/);
+    const found = network.loseAnswers(/urgent\./);
     await link(page, '/places').click();
     await expect(heading(page, later.failed_title)).toBeFocused();
     await expect(page).toHaveTitle(titled(later.failed_title));
@@ -58,7 +58,7 @@ test.describe('with nothing kept yet', () => {
   test('who goes on before a page has come is not called back to it', async ({ page, context }) => {
     let answer = () => {};
     const asked = new Promise<void>((resolve) => {
-      void context.route(/split_report/, async (route) => {
+      void context.route(/urgent\./, async (route) => {
         resolve();
         await new Promise<void>((go) => (answer = go));
         await route.continue();
@@ -71,7 +71,7 @@ test.describe('with nothing kept yet', () => {
     await expect(page.getByRole('button', { name: common.exit })).toBeVisible();
     await page.locator('.bar__help').click();
     await expect(heading(page, words('help').title)).toBeFocused();
-    const came = page.waitForResponse(/split_report/);
+    const came = page.waitForResponse(/urgent\./);
     answer();
     await (await came).finished();
     await page.waitForTimeout(300);

@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow, ensure};
 use wasm_split_cli_support::{Options, transform};
 
-/// What the names of files begin with that hold what several parts share.
-const CRUMB: &str = "chunk_";
-/// The file all of these end in.
-const CRUMBS: &str = "crumbs.bin";
+/// The files that parts end in, and what the names of these parts begin with: what may be needed in a
+/// hurry, with the chunks that several parts share; and what somebody sets up and has helpers look at.
+const GATHERED: [(&str, &[&str]); 2] = [
+    ("urgent", &["chunk_", "split_report", "split_places"]),
+    ("own", &["split_mine", "split_keep", "split_helper"]),
+];
 
 /// Leaves the parts in the folder, and says where the first one is; `wasm-bindgen` goes on with it.
 pub fn split(compiled: &Path, folder: &Path) -> Result<PathBuf> {
@@ -27,7 +29,7 @@ pub fn split(compiled: &Path, folder: &Path) -> Result<PathBuf> {
 /// The parts besides the first, as they were cut.
 pub fn parts(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = files(folder)?;
-    found.retain(|path| is_part(path, "split_") || is_part(path, CRUMB));
+    found.retain(|path| is_part(path, "split_") || is_part(path, "chunk_"));
     Ok(found)
 }
 
@@ -52,27 +54,34 @@ pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// Puts the crumbs into one file, and has the script take each from there: a dozen small files, each
-/// compressed for itself, are a third larger than one, and a dozen requests.
+/// Puts the parts into a few files, and has the script take each from there: two dozen small ones, each
+/// compressed for itself, are a quarter larger, and as many requests.
 pub fn gather(out: &Path) -> Result<()> {
     let script = out.join("__wasm_split.js");
     let mut loads = fs::read_to_string(&script)?;
-    let mut all = Vec::new();
-    for crumb in files(&out.join("later"))? {
-        if !is_part(&crumb, CRUMB) {
-            continue;
+    let mut urls = String::new();
+    for (name, kinds) in GATHERED {
+        let mut all = Vec::new();
+        for part in parts(&out.join("later"))? {
+            if !kinds.iter().any(|kind| is_part(&part, kind)) {
+                continue;
+            }
+            let bytes = fs::read(&part)?;
+            let of_part = part.file_name().unwrap_or_default().to_string_lossy();
+            let alone = fetched_alone(&of_part);
+            ensure!(loads.contains(&alone), "the script does not load {of_part}");
+            let (from, to) = (all.len(), all.len() + bytes.len());
+            let taken = format!("return taken({name}, {from}, {to});");
+            loads = loads.replace(&alone, &taken);
+            all.extend(bytes);
+            fs::remove_file(part)?;
         }
-        let bytes = fs::read(&crumb)?;
-        let name = crumb.file_name().unwrap_or_default().to_string_lossy();
-        let alone = fetched_alone(&name);
-        ensure!(loads.contains(&alone), "the script does not load {name}");
-        let (from, to) = (all.len(), all.len() + bytes.len());
-        loads = loads.replace(&alone, &format!("return crumb({from}, {to});"));
-        all.extend(bytes);
-        fs::remove_file(crumb)?;
+        fs::write(out.join("later").join(format!("{name}.bin")), all)?;
+        urls += &format!("const {name} = {{ url: new URL(\"./{name}.bin\", import.meta.url) }};\n");
     }
-    fs::write(out.join("later").join(CRUMBS), all)?;
-    Ok(fs::write(script, format!("{loads}\n{TAKE_CRUMB}"))?)
+    let left = parts(&out.join("later"))?;
+    ensure!(left.is_empty(), "in no file: {left:?}");
+    Ok(fs::write(script, format!("{urls}{loads}\n{TAKEN}"))?)
 }
 
 /// How the script that comes with the parts fetches one of them.
@@ -84,15 +93,14 @@ fn fetched_alone(name: &str) -> String {
     )
 }
 
-/// Takes one crumb out of their file, which is fetched once, and again after it could not be had.
-const TAKE_CRUMB: &str = r#"let crumbs;
-function crumb(from, to) {
-    const all = crumbs ??= fetch(new URL("./crumbs.bin", import.meta.url)).then((answer) => {
+/// Takes one part out of a file, which is fetched once, and again after it could not be had.
+const TAKEN: &str = r#"function taken(file, from, to) {
+    const all = file.all ??= fetch(file.url).then((answer) => {
         if (!answer.ok) throw answer.status;
         return answer.arrayBuffer();
     });
     all.catch(() => {
-        if (crumbs === all) crumbs = undefined;
+        if (file.all === all) file.all = undefined;
     });
     return async (imports) => WebAssembly.instantiate((await all).slice(from, to), imports);
 }
