@@ -9,7 +9,7 @@
     if (sessionStorage.getItem('exited') && path !== '/away') return location.replace('/away');
     kept = { ...localStorage };
   } catch {}
-  const { language, theme, text, reports } = kept;
+  const { language, theme, text, reports, name } = kept;
   if (language) {
     root.lang = language;
     root.dir = /^(ar|ur|fa|he)\b/.test(language) ? 'rtl' : 'ltr';
@@ -17,6 +17,16 @@
   if (theme) root.dataset.theme = theme;
   if (text) root.dataset.text = text;
   if (reports) root.dataset.reports = reports;
+  if (name) {
+    // What is put on the home screen, and what others may see in a list of open pages, says nothing.
+    document.title = named('neutral');
+    addEventListener('DOMContentLoaded', () => {
+      const link = (rel, href) => { document.querySelector(`link[rel=${rel}]`).href = href; };
+      link('manifest', '/neutral.webmanifest');
+      link('apple-touch-icon', '/icons/neutral-192.png');
+      link('icon', '/icons/neutral-192.png');
+    });
+  }
   // A helper holds the phone: whatever the address says, only their page is shown.
   const handed = 'handed-over' in kept || root.dataset.record === 'handover';
   root.dataset.at = handed ? 'handed' : { '/': 'home', '/card': 'card' }[path] || 'other';

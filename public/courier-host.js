@@ -58,6 +58,28 @@
     return (await start())[what](...with_);
   };
 
+  // Sealing files that are added to a draft. While a tab is at work on one, its name is held, so that
+  // no other tab sweeps what lies in no draft that it can see.
+  const HELD = 'files of ';
+  const holding = new Set();
+  const hold = (report) => {
+    if (!navigator.locks || holding.has(report)) return;
+    holding.add(report);
+    navigator.locks.request(HELD + report, { mode: 'shared' }, () => new Promise(() => {}));
+  };
+  const file = async (what, [...with_]) => {
+    if (what === 'begin') hold(with_[0]);
+    if (what === 'write') with_[1] = new Uint8Array(await with_[1].arrayBuffer());
+    return (await start())[`file_${what}`](...with_);
+  };
+  const sweep = async (named) => {
+    // Who can't tell what other tabs are at lets everything lie.
+    if (!navigator.locks) return;
+    const { held } = await navigator.locks.query();
+    const theirs = held.filter(({ name }) => name.startsWith(HELD));
+    return file('sweep', [[...named, ...theirs.map(({ name }) => name.slice(HELD.length))]]);
+  };
+
   // One tab at a time tries PINs; what is asked of a lock is one of the program's own functions.
   const lock = async (what, name, ...with_) => {
     const program = await start();
@@ -67,7 +89,7 @@
   const backup = async (parts, passphrase) => (await start()).backup(parts, passphrase);
   const restore = async (file, passphrase) => (await start()).restore(file, passphrase);
 
-  self.courier = { draw, seal, sync, program, lock, backup, restore };
+  self.courier = { draw, seal, sync, program, file, sweep, lock, backup, restore };
   if (!dedicated && !inPage) return;
 
   // Rounds go on by themselves while something waits, and stop when nothing does. One that failed
@@ -99,9 +121,11 @@
 
   const asks = {
     draw,
-    seal: ({ id, watched, digits, body, centre }) => self.courier.seal(id, watched, digits, body, centre),
+    seal: ({ id, watched, digits, body, centre, parts }) => self.courier.seal(id, watched, digits, body, centre, parts),
     sync: () => carry(),
     program: ({ what, with_ }) => program(what, with_),
+    file: ({ what, with_ }) => file(what, with_),
+    sweep: ({ named }) => sweep(named),
     lock: ({ what, name, a, b }) => lock(what, name, a, b),
     backup: ({ parts, passphrase }) => backup(parts, passphrase),
     restore: ({ file, passphrase }) => restore(file, passphrase),

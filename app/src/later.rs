@@ -22,7 +22,7 @@ use crate::features::{card, help, hope, keep, locks, places, report, settings, u
 use crate::platform::page;
 use crate::router::{Route, Router};
 use crate::speech::t;
-use crate::state::State;
+use crate::state::{Shown, State};
 
 /// Makes the pages of one file.
 type Make = fn(Route, State, Router) -> View;
@@ -127,6 +127,26 @@ fn report() -> Loaded {
         Route::ReportPaper => report::paper::page(state),
         _ => locks::gate::before(state, move || report::page(state, router)),
     })
+}
+
+/// Work that goes on beside the pages.
+type Work = fn(State) -> Pin<Box<dyn Future<Output = ()>>>;
+
+#[wasm_split(report, fallible)]
+fn asking() -> Result<Work, SplitLoaderError> {
+    Ok(|state| Box::pin(state.ask_once_for_answers()))
+}
+
+/// Asks for answers once, when the app was opened, where somebody reported from this phone.
+pub async fn look_for_answers(state: State) {
+    let reported = state.outbox.with_untracked(|outbox| match outbox {
+        Shown::Ready(outbox) => !outbox.is_empty(),
+        _ => false,
+    });
+    // Should its file not come now, it does when somebody opens their reports.
+    if reported && let Ok(ask) = asking().await {
+        ask(state).await;
+    }
 }
 
 impl File {

@@ -10,7 +10,7 @@ use std::{env, fs};
 const SOURCE: &str = "en";
 
 /// Catalogues that the server alone speaks from: they stand last, and phones get none of them.
-const SERVER: [&str; 4] = ["centre", "list", "manage", "scan"];
+const SERVER: [&str; 5] = ["centre", "install", "list", "manage", "scan"];
 
 /// The catalogue that says what the symbols of a file mean.
 const PICTOGRAMS: &str = "pictograms";

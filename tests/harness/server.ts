@@ -154,6 +154,20 @@ export class Server {
     return JSON.parse(execFileSync('age', words, { encoding: 'utf8' }));
   }
 
+  /** The mailbox that a receipt leads to. */
+  mailboxOf(digits: string): string {
+    return execFileSync(KEYS, ['receipt', digits], { encoding: 'utf8' }).trim();
+  }
+
+  /** The files that came with a report, opened with the `keys` program. */
+  files(id: string): Buffer[] {
+    const [sealed, out] = [this.path('export'), this.path('files')];
+    this.command('reports', 'export', id, '--out', sealed);
+    execFileSync(KEYS, ['files', join(sealed, `${id}.age`), '--identity', this.centreKey, '--out', out]);
+    const number = (name: string) => Number.parseInt(name, 10);
+    return readdirSync(out).sort((a, b) => number(a) - number(b)).map((name) => readFileSync(join(out, name)));
+  }
+
   /** The centre answers a report, as its staff do. */
   answers(id: string, text: string): void {
     const [to] = /age1[a-z0-9]+/.exec(this.command('reports', 'show', id)) ?? [];
@@ -195,4 +209,6 @@ export interface Opened {
   id: string;
   language: string;
   answers: Record<string, { choice?: string; text?: string; day?: string; time?: string; without?: string }>;
+  follows?: string;
+  enclosed?: { key: string; files: { kind: string; origin: string; name: string; length: number }[] };
 }

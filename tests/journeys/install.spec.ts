@@ -16,6 +16,24 @@ test('a phone can install the app without a single objection', async ({ phone })
   await expect.poll(objections).toEqual([]);
 });
 
+test('under a neutral name the home screen, the titles and the icon say nothing of what it is', async ({ phone }) => {
+  const page = await phone.on();
+  await installs(page);
+  await opens(page, '/settings');
+  const neutral = words('install').neutral;
+  await page.getByRole('radio', { name: neutral }).check();
+  const browser = await page.context().newCDPSession(page);
+  const manifest = async () => JSON.parse((await browser.send('Page.getAppManifest')).data ?? '{}');
+  await expect.poll(async () => (await manifest()).name).toBe(neutral);
+  for (const path of ['/report', '/settings']) {
+    await opens(page, path);
+    expect((await manifest()).name).toBe(neutral);
+    expect(JSON.stringify(await manifest())).not.toMatch(/safe|hate|report/i);
+    await expect(page).not.toHaveTitle(/Safe Place/);
+    expect((await browser.send('Page.getInstallabilityErrors')).installabilityErrors).toEqual([]);
+  }
+});
+
 test('after one visit every page opens with the server dead', async ({ page, server }) => {
   await installs(page);
   await server.kill();

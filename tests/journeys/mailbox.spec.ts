@@ -2,12 +2,14 @@
 import type { Page } from '@playwright/test';
 import { scanned } from '../harness/camera.ts';
 import { reportIds } from '../harness/kept.ts';
-import { installs, opens, seesItSent, sends, writesReport } from '../harness/person.ts';
+import { answersAll, goesOn, installs, opens, seesItSent, sends, writesReport } from '../harness/person.ts';
 import { expect, test } from '../harness/test.ts';
 import { hasVoices, said } from '../harness/voice.ts';
 import { words } from '../harness/words.ts';
 
+const common = words('common');
 const mailbox = words('mailbox');
+const report = words('report');
 const reports = words('reports');
 const ACCOUNT = 'They shouted and spat.';
 const ANSWER = 'Thank you for telling us. We have asked the bus company for the pictures.\nSam';
@@ -130,4 +132,56 @@ test('the number is read aloud digit by digit, and a camera reads it as digits a
   expect(spoken).toMatch(/: (\d \d \d \d\. ){5}\d \d \d \d$/);
   await page.getByText(reports.receipt_scan).click();
   expect((await scanned(page.locator('.scan')))?.replaceAll(' ', '')).toBe(digits);
+});
+
+test('what is told later belongs to the earlier report for the centre, and to nobody for the server', async ({ page, server }) => {
+  const { digits, id } = await sent(page);
+  await looks(page, digits);
+  await page.getByRole('link', { name: mailbox.more, exact: true }).click({ timeout: 30_000 });
+  await page.getByRole('radio', { name: report.others_no }).check();
+  await goesOn(page);
+  await answersAll(page, { phone: 'mine', account: 'It happened again.' });
+  await expect(page.getByText(report.follows)).toBeVisible();
+  await sends(page);
+  await seesItSent(page);
+  const later = (await reportIds(page)).find((other) => other !== id)!;
+  const first = server.mailboxOf(digits);
+  expect(server.opened(later).follows).toBe(first);
+  expect(server.command('reports', 'show', id)).toContain(first);
+  expect(server.command('reports', 'show', later)).not.toContain(first);
+  expect(server.command('reports', 'show', first)).toContain(id);
+
+  // Unless its writer wants them apart.
+  await looks(page, digits);
+  await page.getByRole('link', { name: mailbox.more, exact: true }).click({ timeout: 30_000 });
+  await page.getByRole('radio', { name: report.others_no }).check();
+  await goesOn(page);
+  await answersAll(page, { phone: 'mine', account: 'Something else.' });
+  await page.getByRole('button', { name: report.follows_not }).click();
+  await expect(page.getByText(report.follows)).toBeHidden();
+  await sends(page);
+  await seesItSent(page);
+  const third = (await reportIds(page)).find((other) => other !== id && other !== later)!;
+  expect(server.opened(third).follows).toBeUndefined();
+});
+
+test('the first page says that there is an answer, and nothing where reporting is hidden from it', async ({ page, server }) => {
+  const { id } = await sent(page);
+  server.answers(id, ANSWER);
+  await opens(page, '/');
+  const notice = page.getByText(reports.answered, { exact: true });
+  await expect(notice).toBeVisible({ timeout: 30_000 });
+  await page.evaluate(() => localStorage.setItem('reports', 'hidden'));
+  await opens(page, '/');
+  await page.waitForTimeout(3_000);
+  await expect(notice).toBeHidden();
+  await page.evaluate(() => localStorage.removeItem('reports'));
+  await opens(page, '/');
+  await expect(notice).toBeVisible({ timeout: 30_000 });
+  await page.getByRole('link', { name: reports.mailbox }).click();
+  await page.getByRole('link', { name: reports.answered }).click({ timeout: 30_000 });
+  await expect(page.locator('.letter__text')).toHaveText(ANSWER, { timeout: 30_000 });
+  await page.goBack();
+  await page.getByRole('link', { name: common.home, exact: true }).click();
+  await expect(notice).toBeHidden();
 });

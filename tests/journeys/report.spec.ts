@@ -118,6 +118,36 @@ test('what lives only in its tab is deleted without a trace', async ({ page, ser
   expect([draft, locks]).toEqual([{}, {}]);
 });
 
+test('on a phone that several people report with, nobody is asked whose it is, and nothing stays', async ({ page, server }) => {
+  await installs(page);
+  await opens(page, '/settings');
+  await page.getByRole('radio', { name: words('settings').shared_yes }).check();
+  await opens(page, '/report');
+  await expect(page.getByText(report.shared)).toBeVisible();
+  await expect(page.getByRole('radio', { name: report.others_no })).toBeHidden();
+  await goesOn(page);
+  await page.getByRole('radio', { name: form['role.taking'] }).check();
+  await goesOn(page);
+  await account(page).fill('They shouted at her.');
+  await goesOn(page);
+  await page.getByRole('button', { name: report.dont_know }).click();
+  await answersFromWhere(page, TYPED);
+  await page.getByRole('button', { name: form['section.taking'] }).click();
+  await page.getByRole('textbox').fill('Sam, of the library');
+  await goesOn(page);
+  await page.getByRole('radio', { name: form['taken-how.face'] }).check();
+  await goesOn(page);
+  await page.getByRole('radio', { name: form['taken-agreed.yes'] }).check();
+  await goesOn(page);
+  await page.getByRole('button', { name: report.dont_know }).click();
+  await reaches(page, report.check_title);
+  await sends(page);
+  await seesItSent(page);
+  const { draft, outbox, envelopes, locks } = await kept(page);
+  expect([draft, outbox, envelopes, locks]).toEqual([{}, {}, {}, {}]);
+  expect(server.stored()).toBe(1);
+});
+
 test('several reports can be under way, and each goes when its writer says so', async ({ context, page, server }) => {
   await installs(page);
   await server.kill();

@@ -3,7 +3,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use domain::id::MessageId;
+use domain::id::{MailboxId, MessageId};
 use domain::time::Timestamp;
 use domain::wire::{MailboxState, Message, Side, Stages};
 use seal::keyset::accept;
@@ -57,6 +57,8 @@ impl Unanswered {
 /// What lies in a mailbox, opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opened {
+    /// Which mailbox it is: what is told later can name it.
+    pub id: MailboxId,
     /// How far the report has come.
     pub stages: Stages,
     /// What went to and fro, the oldest first.
@@ -97,7 +99,12 @@ pub async fn open(api: &impl Api, digits: &str) -> Result<Option<Opened>, Unansw
     let letters = letters
         .map(|message| letter(message, &keys.reply))
         .collect();
-    Ok(state.stages.map(|stages| Opened { stages, letters }))
+    let id = keys.id.clone();
+    Ok((state.stages).map(|stages| Opened {
+        id,
+        stages,
+        letters,
+    }))
 }
 
 fn letter(message: Message, identity: &str) -> Letter {

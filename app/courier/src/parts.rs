@@ -1,6 +1,6 @@
 //! Sealing what a person adds to a report, piece by piece, into records on the phone.
 
-use domain::id::{PartId, ReportId};
+use domain::id::{PartId, ReportId, Sha256};
 use domain::wire::{MAX_PART, Part};
 use seal::part::PartSealer;
 use seal::report::SealError;
@@ -75,8 +75,8 @@ impl PartWriter {
         Ok(())
     }
 
-    /// Ends it; says what its report's label must say of it, and how long it was before padding.
-    pub async fn finish(self, storage: &impl Storage) -> Result<(Part, u64), Unkept> {
+    /// Ends it; says what its report's label must say of it, and its hash before it was padded.
+    pub async fn finish(self, storage: &impl Storage) -> Result<(Part, Sha256), Unkept> {
         let Self {
             mut records,
             sealer,
@@ -96,7 +96,7 @@ impl PartWriter {
             length,
             sha256: sealed.sha256,
         };
-        Ok((part, sealed.plain))
+        Ok((part, sealed.plain_sha256))
     }
 }
 
@@ -131,23 +131,23 @@ mod tests {
     use crate::memory::Memory;
     use crate::samples::{at_once, report_id};
 
-    fn sealed(storage: &Memory, length: usize) -> Result<(Part, u64, String), Unkept> {
+    fn sealed(storage: &Memory, length: usize) -> Result<(Part, String), Unkept> {
         let key = identity::draw().expect("randomness");
-        let recipient = identity::recipient(&key).expect("an identity");
         let id = PartId::from_random([1; 16]);
+        let recipient = identity::recipient(&key).expect("an identity");
         let mut writer = PartWriter::begin(report_id(1), id, &recipient)?;
         let bytes: Vec<u8> = (0..length).map(|at| (at / 7) as u8).collect();
         for piece in bytes.chunks(100_000) {
             at_once(writer.write(storage, piece))?;
         }
-        let (part, plain) = at_once(writer.finish(storage))?;
-        Ok((part, plain, key.to_string()))
+        let (part, _) = at_once(writer.finish(storage))?;
+        Ok((part, key.to_string()))
     }
 
     #[test]
     fn a_part_lies_in_records_that_open_to_the_byte() {
         let storage = Memory::default();
-        let (part, plain, key) = sealed(&storage, 700_000).expect("kept");
+        let (part, key) = sealed(&storage, 700_000).expect("kept");
         let record = |at| at_once(storage.part_record(&report_id(1), &part.id, at));
         let records = (0..).map_while(|at| record(at).expect("readable"));
         let records: Vec<_> = records.collect();
@@ -157,8 +157,8 @@ mod tests {
                 .all(|record| record.len() == PART_RECORD)
         );
         let all = records.concat();
-        assert_eq!((all.len(), plain), (part.length as usize, 700_000));
-        let opened = open_part(&all, &key, plain).expect("it opens");
+        assert_eq!(all.len(), part.length as usize);
+        let opened = open_part(&all, &key, 700_000).expect("it opens");
         assert!(
             opened
                 .iter()

@@ -6,6 +6,7 @@ use domain::id::ReportId;
 use domain::outbox::Entry;
 use domain::report::Phone;
 use domain::time::Timestamp;
+use domain::wire::Part;
 use seal::keyset::{Keyset, accept};
 use seal::receipt::{DeriveError, Receipt};
 use seal::report::SealError;
@@ -93,6 +94,8 @@ pub struct Finished {
     pub digits: String,
     /// A `domain::report::Body` as JSON.
     pub body: String,
+    /// The files it names, sealed already.
+    pub parts: Vec<Part>,
 }
 
 /// Seals a report for a centre and queues it under the receipt it was given. Asked again after its
@@ -109,9 +112,16 @@ pub async fn seal_and_queue(
     }
     let keyset = keyset(storage).await?;
     let keys = receipt.derive()?;
-    let envelope = seal::report::seal_text(&finished.body, &keyset, centre, &keys, vec![])?;
+    let envelope = seal::report::seal_text(
+        &finished.body,
+        &keyset,
+        centre,
+        &keys,
+        finished.parts.clone(),
+    )?;
     let bytes = envelope.to_bytes().map_err(|_| Unsealed::Unable)?;
     let entry = Entry::new(finished.id.clone(), finished.phone, now);
+    let entry = entry.with_parts(finished.parts.clone());
     storage.queue(&entry, &bytes).await?;
     Ok(())
 }
@@ -145,6 +155,7 @@ mod tests {
             phone: draft.phone,
             digits: draw_receipt().expect("random numbers"),
             body: serde_json::to_string(&body).expect("plain data"),
+            parts: vec![],
         }
     }
 

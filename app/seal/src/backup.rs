@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::iter;
 
 use age::secrecy::SecretString;
@@ -15,6 +15,7 @@ use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use crate::randomness;
+use crate::report::written;
 
 /// The version this release writes.
 pub const VERSION: u32 = 1;
@@ -139,14 +140,7 @@ pub fn seal(parts: &str, passphrase: &str, made: Timestamp) -> Result<Vec<u8>, S
 fn encrypt(plain: &[u8], recipient: &age::scrypt::Recipient) -> Result<Vec<u8>, SealError> {
     let encryptor = age::Encryptor::with_recipients(iter::once(recipient as &dyn age::Recipient))
         .map_err(|_| SealError::Unable)?;
-    let mut sealed = Vec::with_capacity(plain.len() + plain.len() / 1024 + 1024);
-    let written = encryptor.wrap_output(&mut sealed).and_then(|mut writer| {
-        writer.write_all(plain)?;
-        writer.finish()?;
-        Ok(())
-    });
-    written.map_err(|_| SealError::Unable)?;
-    Ok(sealed)
+    written(encryptor, plain).ok_or(SealError::Unable)
 }
 
 /// Opens a backup.

@@ -82,6 +82,11 @@ impl RootKey {
         Ok(Self(key))
     }
 
+    /// Whether it made this signature over exactly these bytes.
+    pub(crate) fn signed(&self, bytes: &[u8], signature: &Signature) -> bool {
+        self.0.verify_strict(bytes, signature).is_ok()
+    }
+
     /// The written form.
     pub fn to_base64(&self) -> String {
         BASE64.encode(self.0.as_bytes())
@@ -161,9 +166,9 @@ pub fn verify(signed: &SignedKeyset, root: &RootKey) -> Result<Keyset, KeysetErr
         .ok()
         .and_then(|bytes| Signature::from_slice(&bytes).ok())
         .ok_or(KeysetError::BadSignature)?;
-    root.0
-        .verify_strict(&signed_bytes(&signed.keyset), &signature)
-        .map_err(|_| KeysetError::BadSignature)?;
+    if !root.signed(&signed_bytes(&signed.keyset), &signature) {
+        return Err(KeysetError::BadSignature);
+    }
     serde_json::from_str::<Keyset>(&signed.keyset)
         .ok()
         .filter(Keyset::is_usable)

@@ -9,6 +9,7 @@ pub mod keyset;
 pub mod lock;
 pub mod message;
 pub mod part;
+pub mod proof;
 pub mod receipt;
 pub mod report;
 

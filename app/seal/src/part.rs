@@ -27,9 +27,17 @@ pub fn padded_length(plain: u64) -> u64 {
         .next_multiple_of((largest_power / 16).max(STEP))
 }
 
-/// Where the writer of age puts what is sealed.
+/// Where the writer of age puts what is sealed. Everything sealed goes through it: another kind of
+/// writer would be all of age's writing once more on every phone.
 #[derive(Clone, Default)]
-struct Sealed(Rc<RefCell<Vec<u8>>>);
+pub(crate) struct Sealed(Rc<RefCell<Vec<u8>>>);
+
+impl Sealed {
+    /// What was written since this was last asked.
+    pub(crate) fn take(&self) -> Vec<u8> {
+        self.0.take()
+    }
+}
 
 impl Write for Sealed {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -47,6 +55,7 @@ pub struct PartSealer {
     writer: StreamWriter<Sealed>,
     sealed: Sealed,
     plain: u64,
+    plain_hash: sha2::Sha256,
     length: u64,
     hash: sha2::Sha256,
 }
@@ -60,6 +69,8 @@ pub struct SealedPart {
     pub sha256: Sha256,
     /// Bytes before padding: the report says it, so that whoever opens the part can cut it there.
     pub plain: u64,
+    /// Of the bytes before padding.
+    pub plain_sha256: Sha256,
 }
 
 impl PartSealer {
@@ -80,6 +91,7 @@ impl PartSealer {
             writer,
             sealed,
             plain: 0,
+            plain_hash: sha2::Sha256::new(),
             length: 0,
             hash: sha2::Sha256::new(),
         })
@@ -88,6 +100,7 @@ impl PartSealer {
     /// Takes in the next bytes; gives back what is sealed so far and not yet given.
     pub fn write(&mut self, plain: &[u8]) -> Result<Vec<u8>, SealError> {
         self.plain += plain.len() as u64;
+        self.plain_hash.update(plain);
         self.writer
             .write_all(plain)
             .map_err(|_| SealError::Failed)?;
@@ -110,22 +123,24 @@ impl PartSealer {
             sealed,
             mut length,
             mut hash,
+            plain_hash,
             ..
         } = self;
         writer.finish().map_err(|_| SealError::Failed)?;
-        let rest = sealed.0.take();
+        let rest = sealed.take();
         length += rest.len() as u64;
         hash.update(&rest);
         let part = SealedPart {
             length,
             sha256: Sha256(hash.finalize().into()),
             plain,
+            plain_sha256: Sha256(plain_hash.finalize().into()),
         };
         Ok((rest, part))
     }
 
     fn given(&mut self) -> Vec<u8> {
-        let given = self.sealed.0.take();
+        let given = self.sealed.take();
         self.length += given.len() as u64;
         self.hash.update(&given);
         given
@@ -182,6 +197,8 @@ mod tests {
             let hash: [u8; 32] = sha2::Sha256::digest(&all).into();
             prop_assert_eq!(part.sha256, Sha256(hash));
             prop_assert_eq!(part.plain, bytes.len() as u64);
+            let plain_hash: [u8; 32] = sha2::Sha256::digest(&bytes).into();
+            prop_assert_eq!(part.plain_sha256, Sha256(plain_hash));
             let opened = open_part(&all, &key, part.plain).expect("it opens");
             prop_assert_eq!(&opened[..], &bytes[..]);
         }

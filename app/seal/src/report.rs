@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::identity;
 use crate::keyset::Keyset;
+use crate::part::Sealed;
 use crate::randomness;
 use crate::receipt::MailboxKeys;
 
@@ -178,14 +179,16 @@ pub(crate) fn encrypt(plain: &[u8], recipients: &[&str]) -> Result<Vec<u8>, Seal
         .iter()
         .map(|recipient| recipient as &dyn age::Recipient);
     let encryptor = age::Encryptor::with_recipients(each).map_err(|_| SealError::Failed)?;
-    let mut sealed = Vec::with_capacity(plain.len() + MAX_OVERHEAD);
-    let written = encryptor.wrap_output(&mut sealed).and_then(|mut writer| {
-        writer.write_all(plain)?;
-        writer.finish()?;
-        Ok(())
-    });
-    written.map_err(|_| SealError::Failed)?;
-    Ok(sealed)
+    written(encryptor, plain).ok_or(SealError::Failed)
+}
+
+/// What an encryptor makes of these bytes.
+pub(crate) fn written(encryptor: age::Encryptor, plain: &[u8]) -> Option<Vec<u8>> {
+    let sealed = Sealed::default();
+    let mut writer = encryptor.wrap_output(sealed.clone()).ok()?;
+    writer.write_all(plain).ok()?;
+    writer.finish().ok()?;
+    Some(sealed.take())
 }
 
 pub(crate) fn decrypt(sealed: &[u8], identity: &str) -> Result<Zeroizing<Vec<u8>>, OpenError> {
@@ -256,6 +259,8 @@ mod tests {
         };
         Body {
             version: BODY_VERSION,
+            enclosed: None,
+            follows: None,
             id: ReportId::from_random([1; 16]),
             form: 1,
             language: "en".into(),
@@ -398,8 +403,8 @@ mod tests {
         stays_closed(&sealed_text(b"hello"), OpenError::NotAReport);
         stays_closed(&sealed_text(br#"{"version":1}"#), OpenError::NotAReport);
         stays_closed(
-            &sealed_text(br#"{"version":3,"more":[]}"#),
-            OpenError::TooNew(3),
+            &sealed_text(br#"{"version":4,"more":[]}"#),
+            OpenError::TooNew(4),
         );
         assert_eq!(open(&sealed, "a key"), Err(OpenError::BadIdentity));
     }

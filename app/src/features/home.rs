@@ -2,13 +2,16 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use words::{common, home as texts};
+use words::{common, home as texts, reports};
 
+use crate::components::notice::notice;
 use crate::components::row::row;
 use crate::components::{Bar, Head, drawing, frame, icon};
 use crate::dom::{Show, View, all, el};
 use crate::features::keep::prompt;
+use crate::later;
 use crate::platform::page;
+use crate::platform::settings::{Setting, chosen};
 use crate::shell;
 use crate::speech::t;
 use crate::state::{Connection, Shown, State};
@@ -32,8 +35,13 @@ fn doors(state: State, choosing: RwSignal<bool>) -> View {
             || state.update.get()
             || state.cleared.get()
             || shell::is_due(state)
+            || has_answer(state)
             || shell::is_sample(state)
     };
+    Effect::new(move |_| {
+        state.outbox.track();
+        spawn_local(later::look_for_answers(state));
+    });
     let card_note = move || match state.card.get() {
         Shown::Ready(None) => t(texts::CARD_NOTE_EMPTY),
         _ => t(texts::CARD_NOTE),
@@ -44,6 +52,7 @@ fn doors(state: State, choosing: RwSignal<bool>) -> View {
             .child(page::meta("scheme")),
         shell::notices(state),
         shell::due_notice(state),
+        move || has_answer(state).then(answered),
         shell::sample_notice(state),
         el("a")
             .class("help-door")
@@ -126,6 +135,20 @@ fn doors(state: State, choosing: RwSignal<bool>) -> View {
         Bar::None,
         body.show(),
     )
+}
+
+/// Whether the centre has answered; nothing is said of it where reporting is hidden from this page.
+fn has_answer(state: State) -> bool {
+    !state.answered.with(Vec::is_empty) && chosen(Setting::Reports).is_empty()
+}
+
+fn answered() -> View {
+    let look = el("a")
+        .class("button button--small")
+        .attr("href", "/reports")
+        .child(t(reports::MAILBOX));
+    let look = Some(look.show());
+    notice("note", "mail", t(reports::ANSWERED), String::new(), look)
 }
 
 fn brand(beside: View) -> View {

@@ -37,6 +37,11 @@ fn settings(state: State, choosing: RwSignal<bool>) -> View {
         ("", t(texts::REPORTS_SHOWN)),
         ("hidden", t(texts::REPORTS_HIDDEN)),
     ];
+    let people = vec![("", t(texts::SHARED_NO)), ("shared", t(texts::SHARED_YES))];
+    let names = vec![
+        ("", page::meta("scheme")),
+        ("neutral", page::meta("neutral")),
+    ];
     let sizes = vec![("", t(texts::NORMAL)), ("large", t(texts::LARGE))];
     let body = all![
         shell::notices(state),
@@ -52,6 +57,7 @@ fn settings(state: State, choosing: RwSignal<bool>) -> View {
         choices(Setting::Theme, t(texts::LOOK), colours),
         choices(Setting::Text, t(texts::TEXT), sizes),
         choices(Setting::Reports, t(texts::REPORTS), reports),
+        choices(Setting::Shared, t(texts::SHARED), people),
         // Always there: whether anything is locked, or to be locked, shows nowhere on this page.
         el("ul").class("stack rows").child(row(
             "row",
@@ -62,6 +68,8 @@ fn settings(state: State, choosing: RwSignal<bool>) -> View {
         )),
         usual_places(),
         storage(),
+        choices(Setting::Name, t(texts::NAME), names),
+        el("p").class("note").child(t(texts::NAME_NOTE)),
         installing(state),
         about()
     ];
@@ -81,7 +89,10 @@ fn choices(setting: Setting, title: String, options: Vec<(&'static str, String)>
                     .attr("type", "radio")
                     .attr("name", name.clone())
                     .attr("checked", checked)
-                    .on("change", move |_| choose(setting, value)),
+                    .on("change", move |_| {
+                        choose(setting, value);
+                        install::call(chosen(Setting::Name) == "neutral");
+                    }),
             )
             .child(
                 el("span")

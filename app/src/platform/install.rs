@@ -7,6 +7,8 @@ use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
+use super::page;
+
 thread_local! {
     static OFFER: RefCell<Option<JsValue>> = const { RefCell::new(None) };
 }
@@ -24,6 +26,17 @@ pub fn watch(offered: impl Fn() + 'static) {
             offered();
         });
     listener.forget();
+}
+
+/// What is put on the home screen from now on: the scheme's name and icon, or neutral ones.
+pub fn call(neutral: bool) {
+    let [manifest, icon] = if neutral {
+        ["/neutral.webmanifest", "/icons/neutral-192.png"]
+    } else {
+        ["/manifest.webmanifest", "/icons/apple-touch-180.png"]
+    };
+    page::link("manifest", manifest);
+    page::link("apple-touch-icon", icon);
 }
 
 /// Shows the browser's offer to add the app to the home screen.

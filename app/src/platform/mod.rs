@@ -19,6 +19,7 @@ pub mod page;
 pub mod passkey;
 pub mod photo;
 pub mod random;
+pub mod recorder;
 pub mod service_worker;
 pub mod settings;
 pub mod share;

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use super::settings::{Setting, chosen};
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;
 use wasm_bindgen::JsCast;
@@ -138,14 +139,29 @@ pub fn title_soon() {
     .forget();
 }
 
+/// Points a `<link>` of the page's head elsewhere.
+pub fn link(rel: &str, to: &str) {
+    if let Some(link) = find(&format!("link[rel={rel}]")) {
+        let _ = link.set_attribute("href", to);
+    }
+}
+
+/// What this app calls itself where others may see it: in titles, in the list of open apps.
+fn name() -> String {
+    match chosen(Setting::Name).is_empty() {
+        true => meta("scheme"),
+        false => meta("neutral"),
+    }
+}
+
 fn title_after(heading: &HtmlElement) {
     let Some(document) = document() else { return };
     let heading = heading.text_content().unwrap_or_default();
-    let scheme = meta("scheme");
-    let title = if heading.trim() == scheme {
-        scheme
+    let (scheme, name) = (meta("scheme"), name());
+    let title = if heading.trim() == scheme || name != scheme {
+        name
     } else {
-        format!("{} – {scheme}", heading.trim())
+        format!("{} – {name}", heading.trim())
     };
     document.set_title(&title);
 }

@@ -18,6 +18,9 @@ const JPEG: &str = "image/jpeg";
 /// How much is left out to make it small enough, tried in this order.
 const QUALITIES: [f64; 4] = [0.85, 0.7, 0.5, 0.3];
 
+/// The longer side of a picture that goes with a report, in pixels: letters on a screenshot stay readable.
+const LARGEST: u32 = 2560;
+
 /// A decoded picture of which a square is still to be chosen; let go of when dropped.
 pub struct Picture(ImageBitmap);
 
@@ -31,23 +34,54 @@ pub fn chosen(event: &Event) -> Option<File> {
 
 /// Opens a file as a picture of at most [`WORKING`] pixels a side.
 pub async fn open(file: &File) -> Result<Picture, Refusal> {
-    let head = file.slice_with_f64_and_f64(0.0, photo::HEAD as f64);
-    let head = bytes(&head.map_err(|_| Refusal::Damaged)?).await;
-    let declared = photo::look(&head.ok_or(Refusal::Damaged)?)?;
-    decode(file, declared).await.ok_or(match declared.format {
-        Format::Heif => Refusal::Unknown,
-        _ => Refusal::Damaged,
-    })
+    let declared = photo::look(&head(file).await.ok_or(Refusal::Damaged)?)?;
+    decode(file, declared, WORKING)
+        .await
+        .ok_or(match declared.format {
+            Format::Heif => Refusal::Unknown,
+            _ => Refusal::Damaged,
+        })
 }
 
-async fn decode(file: &Blob, declared: Declared) -> Option<Picture> {
+/// A picture drawn anew, as a JPEG file: nothing that the camera wrote is left in it. `None` where this
+/// browser can't read it.
+pub async fn redrawn(file: &Blob) -> Option<Blob> {
+    let declared = photo::look(&head(file).await?).ok()?;
+    let picture = decode(file, declared, LARGEST).await?;
+    let (width, height) = picture.size();
+    let canvas = page::document()?.create_element("canvas").ok()?;
+    let canvas: HtmlCanvasElement = canvas.dyn_into().ok()?;
+    canvas.set_width(width);
+    canvas.set_height(height);
+    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+    // What is see-through becomes white: a JPEG would make it black.
+    context.set_fill_style_str("#fff");
+    context.fill_rect(0.0, 0.0, width.into(), height.into());
+    let drawn = context.draw_image_with_image_bitmap_and_dw_and_dh(
+        &picture.0,
+        0.0,
+        0.0,
+        width.into(),
+        height.into(),
+    );
+    drawn.ok()?;
+    encoded(&canvas, QUALITIES[0]).await
+}
+
+/// The bytes that tell what a file is.
+pub async fn head(file: &Blob) -> Option<Vec<u8>> {
+    let head = file.slice_with_f64_and_f64(0.0, photo::HEAD as f64);
+    bytes(&head.ok()?).await
+}
+
+async fn decode(file: &Blob, declared: Declared, largest: u32) -> Option<Picture> {
     let options = ImageBitmapOptions::new();
-    if declared.width.max(declared.height) > WORKING {
+    if declared.width.max(declared.height) > largest {
         // One side is enough: the other follows, also where the camera was held upright.
         if declared.width > declared.height {
-            options.set_resize_width(WORKING);
+            options.set_resize_width(largest);
         } else {
-            options.set_resize_height(WORKING);
+            options.set_resize_height(largest);
         }
     }
     let decoding = web_sys::window()?

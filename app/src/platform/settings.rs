@@ -14,6 +14,10 @@ pub enum Setting {
     Text,
     /// `hidden`, or nothing: whether home leads to telling of a hate crime.
     Reports,
+    /// `shared`, or nothing: whether several people report with this phone.
+    Shared,
+    /// `neutral`, or nothing: what the app calls itself on the home screen.
+    Name,
 }
 
 impl Setting {
@@ -23,6 +27,8 @@ impl Setting {
             Self::Theme => "theme",
             Self::Text => "text",
             Self::Reports => "reports",
+            Self::Shared => "shared",
+            Self::Name => "name",
         }
     }
 
@@ -32,6 +38,8 @@ impl Setting {
             Self::Theme => "data-theme",
             Self::Text => "data-text",
             Self::Reports => "data-reports",
+            Self::Shared => "data-shared",
+            Self::Name => "data-name",
         }
     }
 }

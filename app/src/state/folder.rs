@@ -6,12 +6,12 @@ use std::rc::Rc;
 use courier::storage::{Error, Storage};
 use domain::id::ReportId;
 use domain::lock::Name;
-use domain::report::{Body, Change, Draft, Filed, Folder, Phone};
+use domain::report::{Body, Change, Draft, Enclosed, Filed, Folder, Phone};
 use domain::scheme;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use super::{Shown, State};
+use super::{Shown, State, files};
 use crate::platform::{self, json, locks};
 
 /// How often another tab may be quicker in a row.
@@ -65,6 +65,7 @@ impl State {
         self.show_folder(folder);
         // Should it fail, it is tried again when the folder is opened next.
         let _ = self.take_in().await;
+        self.sweep_files().await;
     }
 
     /// The lock has closed: nothing of the folder stays in this tab. A draft that never leaves the
@@ -109,17 +110,22 @@ impl State {
     /// Deletes a draft.
     pub async fn delete_draft(self, id: &ReportId) -> Result<(), Error> {
         let this = |draft: &Draft| &draft.id == id;
-        if self
-            .draft
-            .with_untracked(|draft| draft.as_ref().is_some_and(this))
-        {
+        let here = self.draft.get_untracked().filter(this);
+        if here.is_some() {
             self.draft.set(None);
         }
+        let kept = self.folder.with_untracked(|folder| match folder {
+            Shown::Ready(folder) => folder.draft(id).cloned(),
+            _ => None,
+        });
         // What was only in this tab leaves nothing behind, not even an empty folder.
-        if !self.has_folder(|folder| folder.draft(id).is_some()) {
-            return Ok(());
+        if kept.is_some() {
+            self.change_folder(Change::Delete(id.clone())).await?;
         }
-        self.change_folder(Change::Delete(id.clone())).await
+        if let Some(draft) = here.or(kept) {
+            files::remove_all(&draft).await;
+        }
+        Ok(())
     }
 
     /// Forgets a receipt on this phone.
@@ -158,6 +164,7 @@ impl State {
 
     /// So many of the centre's messages about a report were seen here.
     pub async fn see(self, id: ReportId, seen: u32) {
+        self.answered.update(|all| all.retain(|one| *one != id));
         // Should it fail, they are new once more.
         let _ = self.change_folder(Change::See(id, seen)).await;
     }
@@ -177,12 +184,15 @@ impl State {
         let id = draft.id.clone();
         let kept = self.keep_draft(draft).await;
         kept.map_err(|error| error.code().to_owned())?;
+        let parts = body.enclosed.as_ref().map(Enclosed::parts);
+        let parts = serde_wasm_bindgen::to_value(&parts.unwrap_or_default());
         let with = [
             ("id", id.as_str().into()),
             ("watched", (phone == Phone::Watched).into()),
             ("digits", JsValue::from_str(&digits)),
             ("body", json::write(body).ok_or("gone")?.into()),
             ("centre", self.centre(chosen.as_deref()).into()),
+            ("parts", parts.map_err(|_| "gone")?),
         ];
         platform::courier::ask("seal", &with).await?;
         self.draft.set(None);

@@ -1,16 +1,21 @@
 //! Mailboxes: asked by the courier, which alone works out where a receipt leads.
 
-use domain::id::MessageId;
+use domain::id::{MailboxId, MessageId, ReportId};
+use domain::lock::{Lock, Name};
 use domain::time::Timestamp;
 use domain::wire::Side;
 use js_sys::Array;
+use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::platform;
+use super::State;
+use crate::platform::{self, locks};
 
 /// What lies in a mailbox, opened.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mailbox {
+    /// Which it is: what is told later can name it.
+    pub id: MailboxId,
     /// The hours at which the report was received, read, passed on and closed.
     pub stages: [Option<Timestamp>; 4],
     /// Whether all that belongs to the report has arrived.
@@ -43,6 +48,44 @@ impl Mailbox {
     }
 }
 
+/// So many mailboxes are asked: each takes the phone about a second of hard work.
+const ASKED: usize = 5;
+
+impl State {
+    /// Asks for answers by the receipts kept on this phone.
+    pub async fn ask_for_answers(self) {
+        for filed in self.receipts(ASKED) {
+            let Ok(found) = open(&filed.digits).await else {
+                break;
+            };
+            let new = found.is_some_and(|found| found.answers() > filed.seen);
+            let known = |all: &Vec<ReportId>| all.contains(&filed.id);
+            if new && !self.answered.with_untracked(known) {
+                self.answered.update(|all| all.push(filed.id));
+            }
+        }
+    }
+
+    /// The same once, when the app was opened, and where no PIN is to be asked for.
+    pub async fn ask_once_for_answers(self) {
+        if self
+            .asked
+            .try_update_value(|asked| std::mem::replace(asked, true))
+            != Some(false)
+        {
+            return;
+        }
+        if !matches!(
+            locks::stand(Name::Reports).await,
+            Ok(Lock::None | Lock::Open)
+        ) {
+            return;
+        }
+        self.open_folder().await;
+        self.ask_for_answers().await;
+    }
+}
+
 /// Opens the mailbox these digits lead to; `None` where there is nothing.
 pub async fn open(digits: &str) -> Result<Option<Mailbox>, String> {
     let found = ask("open_mailbox", &[digits]).await?;
@@ -55,12 +98,14 @@ pub async fn open(digits: &str) -> Result<Option<Mailbox>, String> {
 /// What the courier told, value by value: readers of whole records are large, and this one is small.
 fn read(found: &JsValue) -> Option<Mailbox> {
     let mut told = found.dyn_ref::<Array>()?.iter();
+    let id = told.next()?.as_string()?.parse().ok()?;
     let mut stages = [None; 4];
     for stage in &mut stages {
         *stage = hour(&told.next()?)?;
     }
     stages[0]?;
     let mut mailbox = Mailbox {
+        id,
         stages,
         complete: told.next()?.as_bool()?,
         letters: Vec::new(),

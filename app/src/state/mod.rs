@@ -1,5 +1,6 @@
 //! Signals kept equal to what is kept on the phone: the only bridge from stored to shown.
 
+pub mod files;
 mod folder;
 pub mod mailbox;
 
@@ -9,7 +10,7 @@ use std::sync::Arc;
 use courier::storage::{Error, Kept, PaintedFront, Storage};
 use domain::card::Card;
 use domain::handover::HandOver;
-use domain::id::{NoteId, PhotoId, PlaceId, ReportId};
+use domain::id::{MailboxId, NoteId, PhotoId, PlaceId, ReportId};
 use domain::note::{Kind, Note, Waiting};
 use domain::place::Place;
 use domain::report::{Draft, Folder};
@@ -100,8 +101,14 @@ pub struct State {
     pub draft: RwSignal<Option<Draft>>,
     /// Drafts and receipts, while the reports lock is open.
     pub folder: RwSignal<Shown<Folder>>,
+    /// Reports somebody at the centre has answered, and the answer was not seen here.
+    pub answered: RwSignal<Vec<ReportId>>,
+    /// Answers were asked for since the app was opened.
+    asked: StoredValue<bool>,
     /// The receipt whose mailbox is to be opened next.
     pub looking: RwSignal<Option<String>>,
+    /// The mailbox of the report that the next one is to belong to.
+    pub follows: RwSignal<Option<MailboxId>>,
     /// Whether the server could be reached.
     pub connection: RwSignal<Connection>,
     /// What became of the scheme's keys since the app was opened.
@@ -137,7 +144,10 @@ impl State {
             scheme: RwSignal::new(None),
             draft: RwSignal::new(None),
             folder: RwSignal::new(Shown::Loading),
+            answered: RwSignal::new(Vec::new()),
+            asked: StoredValue::new(false),
             looking: RwSignal::new(None),
+            follows: RwSignal::new(None),
             connection: RwSignal::new(Connection::Untried),
             keys: RwSignal::new(None),
             update: RwSignal::new(false),

@@ -184,6 +184,8 @@ fn try_paper(recipient: &str, typed: &str) -> Result<(), Error> {
 fn trial() -> Body {
     Body {
         version: BODY_VERSION,
+        enclosed: None,
+        follows: None,
         id: ReportId::from_random([0; 16]),
         form: domain::form::Form::standard().version,
         language: "en".into(),

@@ -69,6 +69,8 @@ pub enum Fault {
     TooLarge,
     /// It does not open.
     Open(OpenError),
+    /// It is not what the report says it is.
+    OtherBytes,
 }
 
 impl Fault {
@@ -118,6 +120,7 @@ impl fmt::Display for Fault {
             Self::NotSigned => f.write_str("this is not a signed keyset"),
             Self::Keyset(error) => error.fmt(f),
             Self::TooLarge => f.write_str("this is larger than any sealed report"),
+            Self::OtherBytes => f.write_str("these are other bytes than the report names"),
             Self::Open(error) => error.fmt(f),
         }
     }

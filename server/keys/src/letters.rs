@@ -1,13 +1,11 @@
-//! Answers, messages and parts: sealing what goes back to a reporter, opening what came with a report.
+//! Answers and messages: sealing what goes back to a reporter, opening what they wrote since.
 
-use std::fs;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use domain::wire::{MAX_MESSAGE, MAX_PART};
+use domain::wire::MAX_MESSAGE;
 use seal::identity;
 use seal::message::{open_message, seal_answer};
-use seal::part::open_part;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Fault};
@@ -58,16 +56,4 @@ pub fn message(file: &Path, identity: &Path, out: &mut impl Write) -> Result<(),
         writeln!(out, "{}", harmless(line))?;
     }
     Ok(())
-}
-
-/// Opens a part of a report with the key that the report itself carries.
-pub fn part(file: &Path, identity: &Path, length: u64, target: &Path) -> Result<(), Error> {
-    let identity = files::read_identity(identity)?;
-    let sealed = files::read(file, u64::from(MAX_PART))?;
-    let plain = open_part(&sealed, &identity, length);
-    let plain = plain.map_err(|error| Fault::Open(error).of(file))?;
-    if target.exists() {
-        return Err(Error::Exists(target.to_owned()));
-    }
-    fs::write(target, &plain[..]).map_err(|error| Fault::Unwritable(error).of(target))
 }

@@ -1,6 +1,7 @@
 //! Makes a scheme's keys, signs its keysets and opens its reports, on a machine that needs no network.
 
 mod ceremony;
+mod enclosed;
 mod error;
 mod files;
 mod letters;
@@ -131,18 +132,16 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         identity: PathBuf,
     },
-    /// Open a part of a report: a picture, a recording, a document. What is inside may be harmful.
-    Part {
-        /// The sealed part.
+    /// Open the files that came with a report: pictures, recordings, documents. What is inside may be
+    /// harmful: look at it on a machine without a network.
+    Files {
+        /// The sealed report, in the folder that `safe-place reports export` wrote: its parts lie beside it.
         file: PathBuf,
-        /// A file with the key that the report names for its parts.
+        /// A centre's key, or the recovery key.
         #[arg(long, value_name = "FILE")]
         identity: PathBuf,
-        /// Its length in bytes, as the report says it.
-        #[arg(long, value_name = "NUMBER")]
-        length: u64,
-        /// The file to write.
-        #[arg(long, value_name = "FILE")]
+        /// The folder to write them into.
+        #[arg(long, value_name = "FOLDER")]
         out: PathBuf,
     },
     /// Print the id of the mailbox that a receipt leads to.
@@ -210,12 +209,11 @@ fn run(command: Command, out: &mut impl Write) -> Result<(), Error> {
             out: file,
         } => letters::reply(&to, identity.as_deref(), text.as_deref(), &file, out),
         Command::Message { file, identity } => letters::message(&file, &identity, out),
-        Command::Part {
+        Command::Files {
             file,
             identity,
-            length,
-            out: target,
-        } => letters::part(&file, &identity, length, &target),
+            out: folder,
+        } => enclosed::open_all(&file, &identity, &folder, out),
         Command::Receipt { digits } => receipt(digits, out),
     }
 }

@@ -11,6 +11,7 @@ use domain::wire::MAX_SEALED;
 use seal::report;
 use words::{FormWords, Key, Words, report as said};
 
+use crate::enclosed;
 use crate::error::{Error, Fault};
 use crate::files;
 
@@ -43,6 +44,9 @@ pub fn print(body: &Body, out: &mut impl Write) -> Result<(), Error> {
         harmless(&body.language),
         body.form
     )?;
+    if let Some(mailbox) = &body.follows {
+        writeln!(out, "Belongs to the report of mailbox {mailbox}")?;
+    }
     let form = Form::standard();
     let of_all = form.asked_in(form.first_section(), &body.answers);
     let shown = form
@@ -58,6 +62,13 @@ pub fn print(body: &Body, out: &mut impl Write) -> Result<(), Error> {
                 writeln!(out, "  {}", harmless(line))?;
             }
         }
+    }
+    let files = body.enclosed.iter().flat_map(|enclosed| &enclosed.files);
+    for (number, file) in (1..).zip(files) {
+        if number == 1 {
+            writeln!(out, "\nFiles, opened by `keys files`")?;
+        }
+        writeln!(out, "  {number}: {}", enclosed::said(file))?;
     }
     Ok(())
 }

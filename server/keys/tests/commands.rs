@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use domain::form::{Answer, Without};
-use domain::id::ReportId;
-use domain::report::{BODY_VERSION, Body};
+use domain::id::{PartId, ReportId};
+use domain::report::enclosed::{File, Kind, Origin};
+use domain::report::{BODY_VERSION, Body, Enclosed};
 use domain::time::Timestamp;
-use domain::wire::SignedKeyset;
+use domain::wire::{Part, SignedKeyset};
 use seal::keyset::{Keyset, RootKey, verify};
 use seal::receipt::Receipt;
 
@@ -158,6 +159,8 @@ fn report() -> Body {
     };
     Body {
         version: BODY_VERSION,
+        enclosed: None,
+        follows: None,
         id: ReportId::from_random([7; 16]),
         form: 1,
         language: "en".into(),
@@ -571,20 +574,83 @@ fn an_answer_is_sealed_for_the_receipt_and_the_centre_and_never_over_another() {
     assert!(!wrong.success && !Path::new(&other).exists());
 }
 
-#[test]
-fn a_part_opens_with_the_key_its_report_names() {
-    let desk = Desk::new("part");
-    let (key, to) = key_file(&desk, "part.key");
+/// A sealed file beside its report, and what the report says of it.
+fn enclosed(desk: &Desk, bytes: &[u8]) -> (String, Enclosed) {
+    let (key, to) = key_file(desk, "files.key");
     let mut sealer = seal::part::PartSealer::to(&to).expect("begun");
-    let mut sealed = sealer.write(b"a picture").expect("sealed");
-    sealed.extend(sealer.finish().expect("sealed").0);
-    let (file, target) = (desk.write("part.age", sealed), desk.at("picture.jpg"));
-    let opened = |length: &str| {
-        let words = ["part", &file, "--identity", &key, "--length", length];
-        keys(&[&words[..], &["--out", &target]].concat())
+    let mut sealed = sealer.write(bytes).expect("sealed");
+    let (rest, of) = sealer.finish().expect("sealed");
+    sealed.extend(rest);
+    let part = Part {
+        id: PartId::from_random([9; 16]),
+        length: of.length as u32,
+        sha256: of.sha256,
     };
-    assert!(!opened("8").success);
-    assert!(opened("9").success);
+    let file = desk.write(&format!("part-{}.age", part.id), sealed);
+    let identity = fs::read_to_string(key).expect("a key");
+    let of_report = File {
+        part,
+        name: "../../\u{1b}[2Jphoto.exe".into(),
+        kind: Kind::Jpg,
+        origin: Origin::Original,
+        length: of.plain,
+        sha256: of.plain_sha256,
+    };
+    let key = identity
+        .lines()
+        .last()
+        .expect("an identity")
+        .trim()
+        .to_owned();
+    let files = vec![of_report];
+    (file, Enclosed { key, files })
+}
+
+#[test]
+fn files_open_with_the_report_they_came_with_and_only_as_it_names_them() {
+    let desk = Desk::with_sample("files");
+    let (sealed, enclosed) = enclosed(&desk, b"a picture");
+    let body = Body {
+        enclosed: Some(enclosed),
+        ..report()
+    };
+    let file = desk.sealed(&body);
+    let centre = desk.at("keys/centre-hawthorns.key");
+    let told = works(&["open", &file, "--identity", &centre]);
+    assert!(
+        told.contains("1: jpg, 9 bytes, as it was on the phone"),
+        "{told}"
+    );
+    assert!(
+        !told.contains('\u{1b}'),
+        "what a stranger named it steers no terminal"
+    );
+
+    let opened = |out: &str| {
+        keys(&[
+            "files",
+            &file,
+            "--identity",
+            &centre,
+            "--out",
+            &desk.at(out),
+        ])
+    };
+    assert!(opened("opened").success);
+    let target = desk.at("opened/1.jpg");
     assert_eq!(fs::read(&target).expect("written"), b"a picture");
-    assert!(!opened("9").success, "it is never written over");
+    assert!(!opened("opened").success, "nothing is written over");
+
+    let mut bytes = fs::read(&sealed).expect("sealed");
+    *bytes.last_mut().expect("bytes") ^= 1;
+    fs::write(&sealed, bytes).expect("written");
+    let changed = opened("changed");
+    assert!(
+        !changed.success && changed.err.contains("other bytes"),
+        "{}",
+        changed.err
+    );
+    fs::remove_file(&sealed).expect("removed");
+    assert!(!opened("missing").success);
+    assert!(!Path::new(&desk.at("missing/1.jpg")).exists());
 }

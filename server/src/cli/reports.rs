@@ -31,7 +31,7 @@ pub enum Reports {
     },
     /// Show how far a report has come, what is missing, and how many messages there are
     Show {
-        /// Its id
+        /// Its id, or its mailbox's as a later report names it
         id: String,
     },
     /// Write a report, its parts and its messages into a folder, sealed as they are. Counts as opening
@@ -139,6 +139,7 @@ fn list(settings: &Settings, inbox: &Inbox, centre: Option<&str>) -> Result<(), 
 fn show(inbox: &Inbox, id: &str) -> Result<(), Stop> {
     let (id, line) = find(inbox, id)?;
     say(&format!("Report {id}, for {}", line.centre));
+    say(&format!("  mailbox: {}", line.mailbox));
     let stages = [
         ("received", Some(line.stages.received)),
         ("read", line.stages.read),
@@ -271,7 +272,7 @@ fn find(inbox: &Inbox, id: &str) -> Result<(ReportId, Line), Stop> {
     let id: ReportId = id.parse().map_err(|_| Stop::NotAnId(id.to_owned()))?;
     let line = inbox.one(&id).map_err(Stop::Database)?;
     let line = line.ok_or_else(|| Stop::NoSuchReport(id.to_string()))?;
-    Ok((id, line))
+    Ok((line.id.clone(), line))
 }
 
 fn standing(line: &Line) -> String {

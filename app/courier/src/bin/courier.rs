@@ -3,22 +3,25 @@
 
 #[cfg(target_family = "wasm")]
 mod exports {
+    use std::cell::RefCell;
+    use std::collections::BTreeMap;
     use std::rc::Rc;
 
     use courier::indexed_db::IndexedDb;
     use courier::locks::{Content, Failed, Locks};
     use courier::mailbox;
+    use courier::parts::{PartWriter, Unkept};
     use courier::sealing::{Finished, draw_receipt, seal_and_queue};
-    use courier::storage::Error;
+    use courier::storage::{Error, Storage};
     use courier::sync::api::Fetch;
     use courier::sync::{Change, Device, Report, round};
     use domain::lock::{Cost, Name};
     use domain::report::Phone;
     use domain::time::Timestamp;
-    use domain::wire::Side;
+    use domain::wire::{Part, Side};
     use js_sys::{Array, Uint8Array};
-    use seal::backup;
     use seal::lock::{LockError, try_out};
+    use seal::{backup, identity};
     use serde::Serialize;
     use wasm_bindgen::JsValue;
     use wasm_bindgen::prelude::wasm_bindgen;
@@ -76,7 +79,8 @@ mod exports {
         draw_receipt().map_err(|why| why.code().into())
     }
 
-    /// Seals and queues a finished report, its body given as JSON.
+    /// Seals and queues a finished report, its body given as JSON, with the files that follow it: an
+    /// array of `{ id, length, sha256 }`.
     #[wasm_bindgen]
     pub async fn seal_report(
         id: String,
@@ -84,12 +88,15 @@ mod exports {
         digits: String,
         body: String,
         centre: String,
+        parts: JsValue,
     ) -> Result<(), JsValue> {
+        let parts: Vec<Part> = serde_wasm_bindgen::from_value(parts).map_err(|_| "unable")?;
         let finished = Finished {
             id: id.parse().map_err(|_| "unable")?,
             phone: if watched { Phone::Watched } else { Phone::Mine },
             digits,
             body,
+            parts,
         };
         let sealed = seal_and_queue(&IndexedDb::default(), &finished, &centre, now()).await;
         sealed.map_err(|why| why.code().into())
@@ -104,7 +111,7 @@ mod exports {
         Ok(summary.serialize(&plain)?)
     }
 
-    /// A mailbox, opened: null where it is empty, otherwise an array: the hours at which the report was
+    /// A mailbox, opened: null where it is empty, otherwise an array: its id, the hours at which the report was
     /// received, read, passed on and closed, whether it is complete, and then for each message whether
     /// it is the centre's, its hour and its text. Hours are milliseconds since 1970, or null.
     #[wasm_bindgen]
@@ -121,6 +128,7 @@ mod exports {
             &milliseconds(stages.closed),
             &stages.complete.into(),
         );
+        told.unshift(&JsValue::from_str(opened.id.as_str()));
         for letter in opened.letters {
             told.push(&(letter.from == Side::Centre).into());
             told.push(&milliseconds(Some(letter.hour)));
@@ -149,75 +157,75 @@ mod exports {
         withdrawn.map_err(|why| why.code().into())
     }
 
-    /// Sealing files that are added to a draft.
-    #[cfg(feature = "parts")]
-    mod parts {
-        use std::cell::RefCell;
-        use std::collections::BTreeMap;
+    thread_local! {
+        /// Files that are being sealed, by the id of their part.
+        static FILES: RefCell<BTreeMap<String, PartWriter>> = const { RefCell::new(BTreeMap::new()) };
+    }
 
-        use courier::indexed_db::IndexedDb;
-        use courier::parts::{PartWriter, Unkept};
-        use domain::wire::Part;
-        use js_sys::Uint8Array;
-        use seal::identity;
-        use serde::Serialize;
-        use wasm_bindgen::JsValue;
-        use wasm_bindgen::prelude::wasm_bindgen;
-        use zeroize::Zeroizing;
+    /// A key for the files of a draft.
+    #[wasm_bindgen]
+    pub fn file_key() -> Result<String, JsValue> {
+        let key = identity::draw().map_err(|_| "unable")?;
+        Ok(key.to_string())
+    }
 
-        thread_local! {
-            /// Parts that are being sealed, by their id.
-            static PARTS: RefCell<BTreeMap<String, PartWriter>> = const { RefCell::new(BTreeMap::new()) };
-        }
+    /// Begins a file of a draft, sealed to what the draft's key opens. Ids are drawn by the caller.
+    #[wasm_bindgen]
+    pub fn file_begin(report: String, part: String, key: String) -> Result<(), JsValue> {
+        let key = Zeroizing::new(key);
+        let recipient = identity::recipient(&key).map_err(|_| "unable")?;
+        let report = report.parse().map_err(|_| "no-such-way")?;
+        let id = part.parse().map_err(|_| "no-such-way")?;
+        let writer = PartWriter::begin(report, id, &recipient).map_err(Unkept::code)?;
+        FILES.with_borrow_mut(|files| files.insert(part, writer));
+        Ok(())
+    }
 
-        /// Begins a part of a draft, sealed to the draft's recipient. Ids are drawn by the caller.
-        #[wasm_bindgen]
-        pub fn part_begin(report: String, part: String, recipient: String) -> Result<(), JsValue> {
-            let report = report.parse().map_err(|_| "no-such-way")?;
-            let id = part.parse().map_err(|_| "no-such-way")?;
-            let writer = PartWriter::begin(report, id, &recipient).map_err(Unkept::code)?;
-            PARTS.with_borrow_mut(|parts| parts.insert(part, writer));
-            Ok(())
-        }
+    /// Takes in the next bytes of a file, a megabyte or less at a time.
+    #[wasm_bindgen]
+    pub async fn file_write(part: String, plain: Uint8Array) -> Result<(), JsValue> {
+        let plain = Zeroizing::new(plain.to_vec());
+        let mut writer = being_sealed(&part)?;
+        let written = writer.write(&IndexedDb::default(), &plain).await;
+        written.map_err(Unkept::code)?;
+        FILES.with_borrow_mut(|files| files.insert(part, writer));
+        Ok(())
+    }
 
-        /// Takes in the next bytes of the file, a megabyte or less at a time.
-        #[wasm_bindgen]
-        pub async fn part_write(part: String, plain: Uint8Array) -> Result<(), JsValue> {
-            let plain = Zeroizing::new(plain.to_vec());
-            let mut writer = taken(&part)?;
-            let written = writer.write(&IndexedDb::default(), &plain).await;
-            written.map_err(Unkept::code)?;
-            PARTS.with_borrow_mut(|parts| parts.insert(part, writer));
-            Ok(())
-        }
+    /// Ends a file: how long it is sealed, the hash of that, and the hash of what was sealed.
+    #[wasm_bindgen]
+    pub async fn file_finish(part: String) -> Result<Array, JsValue> {
+        let finished = being_sealed(&part)?.finish(&IndexedDb::default()).await;
+        let (part, plain) = finished.map_err(Unkept::code)?;
+        Ok(Array::of3(
+            &part.length.into(),
+            &String::from(part.sha256).into(),
+            &String::from(plain).into(),
+        ))
+    }
 
-        /// Ends it: `{ part: { id, length, sha256 }, plain }`. The first is for the report's label, the
-        /// second is the length before padding.
-        #[wasm_bindgen]
-        pub async fn part_finish(part: String) -> Result<JsValue, JsValue> {
-            #[derive(Serialize)]
-            struct Sealed {
-                part: Part,
-                plain: f64,
-            }
-            let finished = taken(&part)?.finish(&IndexedDb::default()).await;
-            let (part, plain) = finished.map_err(Unkept::code)?;
-            let plain = plain as f64;
-            Ok(serde_wasm_bindgen::to_value(&Sealed { part, plain })?)
-        }
+    fn being_sealed(part: &str) -> Result<PartWriter, JsValue> {
+        let writer = FILES.with_borrow_mut(|files| files.remove(part));
+        writer.ok_or_else(|| "no-such-way".into())
+    }
 
-        fn taken(part: &str) -> Result<PartWriter, JsValue> {
-            let writer = PARTS.with_borrow_mut(|parts| parts.remove(part));
-            writer.ok_or_else(|| "no-such-way".into())
-        }
+    /// Removes a file that was taken out of a draft, or was not sealed to its end.
+    #[wasm_bindgen]
+    pub async fn file_remove(report: String, part: String) -> Result<(), JsValue> {
+        drop(being_sealed(&part));
+        let report = report.parse().map_err(|_| "no-such-way")?;
+        let part = part.parse().map_err(|_| "no-such-way")?;
+        let removed = IndexedDb::default().remove_part(&report, &part).await;
+        removed.map_err(|why| why.code().into())
+    }
 
-        /// A key for the parts of a draft: `[identity, recipient]`.
-        #[wasm_bindgen]
-        pub fn part_key() -> Result<Vec<String>, JsValue> {
-            let identity = identity::draw().map_err(|_| "unable")?;
-            let recipient = identity::recipient(&identity).map_err(|_| "unable")?;
-            Ok(vec![identity.to_string(), recipient])
-        }
+    /// Removes the files of every report that is neither in the outbox nor named.
+    #[wasm_bindgen]
+    pub async fn file_sweep(named: Vec<String>) -> Result<(), JsValue> {
+        // What is no id names no report.
+        let named: Vec<_> = named.iter().filter_map(|id| id.parse().ok()).collect();
+        let swept = IndexedDb::default().sweep_parts(&named).await;
+        swept.map_err(|why| why.code().into())
     }
 
     type OurLocks = Rc<Locks<Rc<IndexedDb>, IndexedDb>>;

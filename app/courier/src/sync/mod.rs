@@ -2,7 +2,6 @@
 
 pub mod api;
 mod notes;
-#[cfg(feature = "parts")]
 mod parts;
 mod places;
 mod round;

@@ -8,7 +8,6 @@ use seal::keyset::{Accepted, Pin, Refused, accept};
 
 use super::api::{Api, Pulled};
 use super::notes::{self, Beside};
-#[cfg(feature = "parts")]
 use super::parts::{self, Ended};
 use super::places;
 use crate::storage::{Error, Storage};
@@ -208,7 +207,6 @@ async fn hand_over(api: &impl Api, entry: &Entry, envelope: &[u8]) -> Answer {
 }
 
 /// Sends what follows the texts, for a while; whether there is more to send at once.
-#[cfg(feature = "parts")]
 async fn follow(
     storage: &impl Storage,
     api: &impl Api,
@@ -231,15 +229,29 @@ async fn follow(
     Ok(false)
 }
 
-#[cfg(not(feature = "parts"))]
-async fn follow(
-    _: &impl Storage,
-    _: &impl Api,
-    _: &impl Device,
-    _: Wanted,
-    _: &mut Report,
-) -> Result<bool, Error> {
-    Ok(false)
+/// Leaves out a proof of receipt that proves nothing: it would be shown as one.
+async fn proven(
+    storage: &impl Storage,
+    entry: &Entry,
+    mut answer: Answer,
+) -> Result<Answer, Error> {
+    if let Answer::Stored { proof, .. } = &mut answer
+        && let Some(found) = proof
+    {
+        let held = storage.scheme().await?;
+        let key = held.and_then(|(scheme, _)| scheme.proof_key);
+        let envelope = storage.envelope(&entry.id).await?.unwrap_or_default();
+        // What was sealed stands behind the first line.
+        let label = envelope.iter().position(|byte| *byte == b'\n');
+        let sealed = label.and_then(|at| envelope.get(at + 1..));
+        let holds = key
+            .zip(sealed)
+            .is_some_and(|(key, sealed)| seal::proof::holds(found, &key, &entry.id, sealed));
+        if !holds {
+            *proof = None;
+        }
+    }
+    Ok(answer)
 }
 
 async fn settle(
@@ -252,8 +264,9 @@ async fn settle(
         let until = now.plus((*wait).clamp(PAUSE, HOUR));
         storage.keep_setting(BUSY, &until.0.to_string()).await?;
     }
+    let proven = proven(storage, entry, answer.clone()).await?;
     storage
-        .record(&entry.id, &entry.settle(answer.clone(), now))
+        .record(&entry.id, &entry.settle(proven, now))
         .await?;
     match answer {
         Answer::Wants(missing) => {

@@ -44,7 +44,7 @@ fn the_standard_form_needs_three_answers_and_begins_with_five_questions() {
         asked(form.first_section(), &[]),
         "role account when where share"
     );
-    assert_eq!(form.version, 2);
+    assert_eq!(form.version, 3);
 }
 
 #[test]

@@ -1,17 +1,19 @@
 //! A report: the draft a person fills in, and the body that is sealed.
 
+pub mod enclosed;
 mod folder;
 
 use serde::{Deserialize, Serialize};
 
+pub use enclosed::Enclosed;
 pub use folder::{Change, Filed, Folder, TooNew};
 
-use crate::form::{Answer, Answers, Form, Need, Problem, QuestionId};
-use crate::id::ReportId;
+use crate::form::{Answer, Answers, Form, Kind, Problem, Question, QuestionId};
+use crate::id::{MailboxId, ReportId};
 use crate::time::Timestamp;
 
 /// Version of [`Body`]'s shape. A centre opens every version ever released.
-pub const BODY_VERSION: u32 = 2;
+pub const BODY_VERSION: u32 = 3;
 
 /// The answer to "Does anyone else look at your phone?"
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,8 +41,14 @@ pub struct Draft {
     /// The centre that was chosen; absent where there was no choice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub centre: Option<String>,
+    /// The mailbox of an earlier report that this one belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<MailboxId>,
     /// What was answered so far.
     pub answers: Answers,
+    /// Files that were added, sealed already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enclosed: Option<Enclosed>,
     /// When it was begun, by this phone's clock.
     pub begun: Timestamp,
 }
@@ -54,7 +62,9 @@ impl Draft {
             at: None,
             receipt: None,
             centre: None,
+            follows: None,
             answers: Answers::new(),
+            enclosed: None,
             begun: now,
         }
     }
@@ -64,13 +74,33 @@ impl Draft {
         self.answers.get(question).cloned().unwrap_or_default()
     }
 
+    /// Its files; none where none was added.
+    pub fn files(&self) -> &[enclosed::File] {
+        self.enclosed.as_ref().map_or(&[], |with| &with.files)
+    }
+
+    /// Whether nothing in it says who its writer is: neither a name nor a way to reach them.
+    pub fn is_anonymous(&self) -> bool {
+        let said = |id: &str| !self.answer(&id.into()).is_blank();
+        !["name", "home-address", "telephone", "email", "reach-at"]
+            .into_iter()
+            .any(said)
+    }
+
+    /// What is wrong with the answer to a question, if anything is. What was spoken need not be written.
+    pub fn problem(&self, question: &Question) -> Option<Problem> {
+        let spoken = || self.enclosed.as_ref().is_some_and(Enclosed::is_spoken);
+        let found = question.check(&self.answer(&question.id))?;
+        let may_be_spoken = question.kind == Kind::Account && found == Problem::Missing;
+        (!may_be_spoken || !spoken()).then_some(found)
+    }
+
     /// Where to go on: the question last shown, or the first one that is needed and not answered;
     /// `None` once there is only the check page left.
     pub fn next<'a>(&'a self, form: &'a Form) -> Option<&'a QuestionId> {
         let needed = |id: &QuestionId| {
-            form.question(id).is_some_and(|question| {
-                question.need == Need::Required && self.answer(id).is_blank()
-            })
+            form.question(id)
+                .is_some_and(|question| self.problem(question) == Some(Problem::Missing))
         };
         let asked = || form.asked(&self.answers).map(|question| &question.id);
         let last = self.at.as_ref();
@@ -93,6 +123,13 @@ pub struct Body {
     pub language: String,
     /// By question: those that were asked and not passed over.
     pub answers: Answers,
+    /// The mailbox of an earlier report by the same person, where they said that this one belongs to
+    /// it; since version 3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<MailboxId>,
+    /// Files that follow, and what opens them; since version 3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enclosed: Option<Enclosed>,
     /// When it was finished, by the phone's clock.
     pub written: Timestamp,
 }
@@ -105,12 +142,7 @@ impl Body {
         language: &str,
         now: Timestamp,
     ) -> Result<Self, Vec<(QuestionId, Problem)>> {
-        let problem = |question: &crate::form::Question| {
-            Some((
-                question.id.clone(),
-                question.check(&draft.answer(&question.id))?,
-            ))
-        };
+        let problem = |question: &Question| Some((question.id.clone(), draft.problem(question)?));
         let problems: Vec<_> = form.asked(&draft.answers).filter_map(problem).collect();
         if !problems.is_empty() {
             return Err(problems);
@@ -121,6 +153,8 @@ impl Body {
             form: form.version,
             language: language.to_owned(),
             answers: given(draft, form),
+            follows: draft.follows.clone(),
+            enclosed: draft.enclosed.clone().filter(|with| !with.files.is_empty()),
             written: now,
         })
     }
@@ -208,6 +242,35 @@ mod tests {
     }
 
     #[test]
+    fn what_was_spoken_need_not_be_written() {
+        let mut draft = draft(&[("role", choice("me")), ("share", choice("centre-only"))]);
+        let mut file = enclosed::File {
+            part: crate::wire::Part {
+                id: crate::id::PartId::from_random([2; 16]),
+                length: 65_800,
+                sha256: crate::id::Sha256([3; 32]),
+            },
+            name: "voice.webm".into(),
+            kind: enclosed::Kind::Webm,
+            origin: enclosed::Origin::Original,
+            length: 7,
+            sha256: crate::id::Sha256([4; 32]),
+        };
+        let with = |file: &enclosed::File| {
+            Some(Enclosed {
+                key: "AGE-SECRET-KEY-1".into(),
+                files: vec![file.clone()],
+            })
+        };
+        draft.enclosed = with(&file);
+        problems(&draft, &[("account", Problem::Missing)]);
+        file.origin = enclosed::Origin::Spoken;
+        draft.enclosed = with(&file);
+        let body = Body::parse(&draft, &Form::standard(), "en", Timestamp(5)).expect("complete");
+        assert_eq!(body.enclosed, draft.enclosed);
+    }
+
+    #[test]
     fn what_is_no_longer_asked_is_not_sent() {
         let mut draft = draft(&[
             ("role", choice("me")),
@@ -267,7 +330,7 @@ mod tests {
         let json = serde_json::to_string(&body).expect("plain data");
         assert_eq!(
             json,
-            r#"{"version":2,"id":"aeaqcaibaeaqcaibaeaqcaibae","form":2,"language":"en","answers":{"account":{"text":"They shouted."},"role":{"choice":"me"},"share":{"choice":"centre-only"}},"written":5}"#
+            r#"{"version":3,"id":"aeaqcaibaeaqcaibaeaqcaibae","form":3,"language":"en","answers":{"account":{"text":"They shouted."},"role":{"choice":"me"},"share":{"choice":"centre-only"}},"written":5}"#
         );
         assert_eq!(
             serde_json::from_str::<Body>(&json).expect("the same shape"),

@@ -1,10 +1,11 @@
 //! All answers on one page, before anything is sent.
 
-use ::words::{common, report as words};
+use ::words::{common, files as of_files, report as words};
 use domain::form::Question;
 use domain::report::{Body, Draft};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use web_sys::Event;
 
 use super::{Stage, Telling, centre, first_aid, texts};
 use crate::components::field::error_summary;
@@ -14,6 +15,13 @@ use crate::components::{Bar, Confirm, Head, frame};
 use crate::dom::{Show, View, all, el};
 use crate::platform::{clock, page};
 use crate::speech::t;
+
+/// A file is on its way into the report.
+const STILL_SEALING: &str = "still-sealing";
+
+/// The section of the form about being reached, and its first question.
+const CONTACT: &str = "contact";
+const REACH: &str = "reach";
 
 /// How far sending has come.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +47,8 @@ pub fn page(telling: Telling) -> View {
         el("p").class("lead").child(t(words::CHECK_LEAD)),
         answers(telling),
         reader(telling),
+        follows(telling),
+        hearing(telling),
         el("p").class("note").child(t(words::SEND_NOTE)),
         el("div")
             .class("status")
@@ -75,11 +85,92 @@ pub fn page(telling: Telling) -> View {
     frame("report", Head::Own(back.show()), Bar::Exit, body.show())
 }
 
-/// Whom it goes to: the centre that was chosen, or the one there is.
+/// Whom it goes to: the centre that was chosen, or the one there is. Another can be chosen.
 fn reader(telling: Telling) -> View {
-    let chosen = telling.draft().and_then(|draft| draft.centre);
-    let who = centre::who(telling.state, RwSignal::new(chosen));
-    el("ul").class("facts").child(who).show()
+    let chosen = RwSignal::new(telling.draft().and_then(|draft| draft.centre));
+    Effect::new(move |before: Option<Option<String>>| {
+        let centre = chosen.get();
+        if before.is_some_and(|before| before != centre)
+            && let Some(draft) = telling.draft()
+        {
+            let centre = centre.clone();
+            telling.keep(Draft { centre, ..draft });
+        }
+        centre
+    });
+    let others = el("details")
+        .child(el("summary").class("link").child(t(words::CENTRE_OTHER)))
+        .child(move || centre::ask(telling.state, chosen));
+    let others = centre::ask(telling.state, chosen).map(|_| others);
+    all![
+        el("ul")
+            .class("facts")
+            .child(move || centre::who(telling.state, chosen)),
+        others
+    ]
+}
+
+/// That it belongs to an earlier report, while the person wants it so.
+fn follows(telling: Telling) -> Option<View> {
+    let apart = move |_| {
+        if let Some(draft) = telling.draft() {
+            telling.keep(Draft {
+                follows: None,
+                ..draft
+            });
+            telling.show(Stage::Check);
+        }
+    };
+    telling.draft()?.follows?;
+    let part = el("button")
+        .attr("type", "button")
+        .class("link")
+        .on("click", apart)
+        .child(t(words::FOLLOWS_NOT));
+    Some(
+        el("p")
+            .child(t(words::FOLLOWS))
+            .child(" ")
+            .child(part)
+            .show(),
+    )
+}
+
+/// How the person hears of it: by a number that asks nothing of them, or as they say is safe.
+fn hearing(telling: Telling) -> View {
+    let said = telling
+        .draft()
+        .is_some_and(|draft| !draft.answer(&REACH.into()).is_blank());
+    let reach = el("button")
+        .attr("type", "button")
+        .class("link")
+        .on("click", move |_| telling.enter(CONTACT))
+        .child(t(if said {
+            words::HEAR_CHANGE
+        } else {
+            words::HEAR_SAY
+        }));
+    let way = |title, note, more: Option<View>| {
+        el("li").class("facts__item").child(icon("mail")).child(
+            el("p")
+                .child(el("strong").child(t(title)))
+                .child(" ")
+                .child(t(note))
+                .child(" ")
+                .child(more),
+        )
+    };
+    all![
+        el("h2").class("heading").child(t(words::HEAR_TITLE)),
+        el("ul")
+            .class("facts")
+            .child(way(words::HEAR_NUMBER, words::HEAR_NUMBER_NOTE, None))
+            .child(way(
+                words::HEAR_REACH,
+                words::HEAR_REACH_NOTE,
+                Some(reach.show())
+            ))
+    ]
 }
 
 /// The questions everybody is asked, and of the others those that have an answer.
@@ -154,17 +245,35 @@ fn more(telling: Telling) -> View {
         .class("stack")
         .child(el("h2").class("heading").child(t(words::MORE_TITLE)))
         .child(el("p").class("note").child(t(words::MORE)))
-        .child(el("ul").class("stack rows").child(rows))
+        .child(
+            el("ul")
+                .class("stack rows")
+                .child(beside(telling, draft.files().len()))
+                .child(rows),
+        )
         .show()
+}
+
+/// Pictures, recordings and documents.
+fn beside(telling: Telling, count: usize) -> View {
+    let state = (count > 0).then(|| t(of_files::some(count.to_string())));
+    row(t(of_files::TITLE), state, move |_| telling.add_files(None))
 }
 
 fn further(telling: Telling, section: String, done: usize, count: usize) -> View {
     let title = telling.texts.with_value(|texts| texts.section(&section));
-    let state = match done {
-        0 => t(words::MORE_NONE),
-        done => t(words::more_some(count.to_string(), done.to_string())),
+    let state = (done > 0).then(|| t(words::more_some(count.to_string(), done.to_string())));
+    row(title, state, move |_| telling.enter(&section))
+}
+
+/// A row that leads on; `state` is what is there already.
+fn row(title: String, state: Option<String>, pressed: impl FnMut(Event) + 'static) -> View {
+    let state_class = if state.is_some() {
+        "row__state"
+    } else {
+        "row__note"
     };
-    let state_class = if done > 0 { "row__state" } else { "row__note" };
+    let state = state.unwrap_or_else(|| t(words::MORE_NONE));
     let inside = el("span")
         .class("row__text")
         .child(el("span").class("row__title").child(title))
@@ -172,7 +281,7 @@ fn further(telling: Telling, section: String, done: usize, count: usize) -> View
     let button = el("button")
         .attr("type", "button")
         .class("row")
-        .on("click", move |_| telling.enter(&section))
+        .on("click", pressed)
         .child(inside)
         .child(el("span").class("row__end").child(icon_flip("chevron-end")));
     el("li").child(button).show()
@@ -186,6 +295,7 @@ fn said(sending: &Sending) -> View {
             "no-scheme" => words::CANNOT_SEAL_FIRST_CONNECTION,
             "full" | "blocked" => words::CANNOT_SEAL_STORAGE,
             "too-large" => words::CANNOT_SEAL_TOO_LONG,
+            STILL_SEALING => of_files::STILL_SEALING,
             _ => words::CANNOT_SEAL,
         })),
     }
@@ -193,6 +303,9 @@ fn said(sending: &Sending) -> View {
 
 fn send(telling: Telling, sending: RwSignal<Sending>, missing: RwSignal<Vec<(String, String)>>) {
     let Some(draft) = telling.draft() else { return };
+    if telling.sealing.with_untracked(Option::is_some) {
+        return sending.set(Sending::Stopped(STILL_SEALING.into()));
+    }
     let parsed = telling
         .form
         .with_value(|form| Body::parse(&draft, form, &page::language(), clock::now()));

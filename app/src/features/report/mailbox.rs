@@ -76,6 +76,7 @@ pub fn page(state: State) -> View {
             _ => View::Nothing,
         },
         move || found.get().then(|| reply(looking)),
+        move || found.get().then(|| more(looking)),
         move || passed_on
             .get()
             .map(|passed_on| take_back(looking, passed_on))
@@ -318,6 +319,27 @@ fn reply(looking: Looking) -> View {
             .class("pair")
             .child(button("send", texts::WRITE_SEND).on("click", move |_| looking.write()))
             .child(button("refresh", texts::LOOK_AGAIN).on("click", move |_| looking.look_on()))
+    ]
+}
+
+/// More to tell or to show: a report of its own, which names this one.
+fn more(looking: Looking) -> View {
+    let follow = move |_| {
+        if let Looked::Found(found) = looking.looked.get_untracked() {
+            looking.state.follows.set(Some(found.id));
+        }
+    };
+    all![
+        el("h2").class("heading").child(t(texts::MORE_TITLE)),
+        el("p").class("note").child(t(texts::MORE_NOTE)),
+        el("div").class("actions").child(
+            el("a")
+                .class("button")
+                .attr("href", "/report")
+                .on("click", follow)
+                .child(icon("plus"))
+                .child(el("span").child(t(texts::MORE))),
+        )
     ]
 }
 

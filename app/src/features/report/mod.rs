@@ -4,6 +4,7 @@
 mod centre;
 mod check;
 mod fields;
+mod files;
 mod first_aid;
 pub mod mailbox;
 pub mod paper;
@@ -12,6 +13,7 @@ mod receipt;
 pub mod reports;
 mod safety;
 mod texts;
+mod voice;
 
 use ::words::report as words;
 use domain::form::{Answer, Form, QuestionId, Sign, signs};
@@ -35,6 +37,8 @@ enum Stage {
     Safety,
     /// A question.
     Question(QuestionId),
+    /// What goes with it; opened from this question, or from the check page.
+    Files(Option<QuestionId>),
     /// All answers, before sending, and what more can be told.
     Check,
     /// The receipt, once the report is sealed.
@@ -52,6 +56,8 @@ struct Telling {
     /// Came here from the check page: Continue goes back to it.
     changing: RwSignal<bool>,
     kept: RwSignal<Option<Result<(), courier::storage::Error>>>,
+    /// The file that is being sealed.
+    sealing: RwSignal<files::Sealing>,
     /// What the last answers call for, to be said on the page that follows.
     fresh: RwSignal<Vec<Sign>>,
     /// What was said already.
@@ -72,6 +78,7 @@ fn telling(state: State, router: Router, texts: Texts) -> View {
         stage: RwSignal::new(Stage::Safety),
         changing: RwSignal::new(false),
         kept: RwSignal::new(None),
+        sealing: RwSignal::new(None),
         fresh: RwSignal::new(Vec::new()),
         said: StoredValue::new(Vec::new()),
     };
@@ -80,6 +87,7 @@ fn telling(state: State, router: Router, texts: Texts) -> View {
     let inside = move || match telling.stage.get() {
         Stage::Safety => safety::page(telling),
         Stage::Question(id) => question::page(telling, &id),
+        Stage::Files(from) => files::page(telling, from),
         Stage::Check => check::page(telling),
         Stage::Receipt(digits) => receipt::page(state, digits),
     };
@@ -103,11 +111,19 @@ impl Telling {
         let id = domain::id::ReportId::from_random(bits);
         let draft = Draft {
             centre,
+            follows: self.state.follows.get_untracked(),
             ..Draft::new(id, phone, clock::now())
         };
+        self.state.follows.set(None);
         let first = self.form.with_value(|form| draft.next(form).cloned());
         self.keep(draft);
         self.go_to(first);
+    }
+
+    /// Opens what goes with the report, from a question or from the check page.
+    fn add_files(self, from: Option<QuestionId>) {
+        self.kept.set(None);
+        self.show(Stage::Files(from));
     }
 
     fn resume(self, draft: Draft) {
@@ -189,6 +205,7 @@ impl Telling {
     fn popped(self) {
         let before = match self.stage.get_untracked() {
             Stage::Question(id) => self.before(&id),
+            Stage::Files(from) => stage(from),
             Stage::Check => self.before_check(),
             Stage::Safety | Stage::Receipt(_) => return,
         };

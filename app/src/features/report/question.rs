@@ -1,13 +1,13 @@
 //! One question on a page of its own.
 
-use ::words::{common, report as words};
-use domain::form::{Need, Question, QuestionId, Without};
+use ::words::{common, files, report as words};
+use domain::form::{Kind, Need, Question, QuestionId, Without};
 use domain::report::Phone;
 use leptos::prelude::*;
 
 use super::{Telling, fields, first_aid, texts};
 use crate::components::field::{error_summary, kept};
-use crate::components::icon::icon_flip;
+use crate::components::icon::{icon, icon_flip};
 use crate::components::notice::trouble;
 use crate::components::{Bar, Head, frame};
 use crate::dom::{Show, View, all, el};
@@ -27,11 +27,14 @@ fn asking(telling: Telling, question: Question) -> View {
     let problem = RwSignal::new(None);
     let first = fields::first(&question);
     let (id, before) = (question.id.clone(), question.id.clone());
-    let go_on = move |_| match question_of(telling, &id).check(&telling.answer(&id)) {
-        None => telling.next(&id),
-        found => {
-            problem.set(found);
-            page::focus_soon(".error-summary");
+    let go_on = move |_| {
+        let question = question_of(telling, &id);
+        match telling.draft().and_then(|draft| draft.problem(&question)) {
+            None => telling.next(&id),
+            found => {
+                problem.set(found);
+                page::focus_soon(".error-summary");
+            }
         }
     };
     let body = all![
@@ -50,6 +53,7 @@ fn asking(telling: Telling, question: Question) -> View {
             .class("status")
             .attr("role", "status")
             .child(move || kept_note(telling)),
+        speak(telling, &question),
         ways_out(telling, &question),
         el("div").class("actions").child(
             el("button")
@@ -89,6 +93,25 @@ fn progress(telling: Telling, question: &Question) -> View {
         section,
     ));
     el("p").class("progress").child(text).show()
+}
+
+/// What happened can be said as well, or shown.
+fn speak(telling: Telling, question: &Question) -> Option<View> {
+    let id = question.id.clone();
+    let added = telling.draft().map_or(0, |draft| draft.files().len());
+    let note = (added > 0).then(|| {
+        let some = t(files::some(added.to_string()));
+        el("p").class("note").child(some)
+    });
+    (question.kind == Kind::Account).then(|| {
+        let open = el("button")
+            .attr("type", "button")
+            .class("button")
+            .on("click", move |_| telling.add_files(Some(id.clone())))
+            .child(icon("speaker"))
+            .child(el("span").child(t(files::SPEAK)));
+        all![open, note]
+    })
 }
 
 fn ways_out(telling: Telling, question: &Question) -> Option<View> {

@@ -1,7 +1,7 @@
 //! The receipt: ready as soon as the report is sealed, with an honest word on where the report is.
 
 use courier::storage::Kept;
-use domain::outbox::Delivery;
+use domain::outbox::{Delivery, Entry};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use words::{home, reports as texts};
@@ -17,6 +17,8 @@ use crate::state::{Shown, State};
 #[derive(Debug, Clone, PartialEq)]
 enum Standing {
     OnlyHere(Option<domain::time::Timestamp>),
+    /// The words are there, so many of a hundred parts of the files as well.
+    Sending(u64),
     Received(Option<domain::time::Timestamp>),
 }
 
@@ -49,17 +51,31 @@ fn standing(kept: Option<&Kept>) -> Standing {
     match kept {
         Some(kept) => match kept.entry.delivery {
             Delivery::Stored { at, .. } => Standing::Received(Some(at)),
-            Delivery::Waiting { .. } | Delivery::Parked { .. } => {
-                Standing::OnlyHere(Some(kept.entry.sealed_at))
-            }
+            Delivery::Waiting { .. } | Delivery::Parked { .. } => match percent(&kept.entry) {
+                Some(percent) => Standing::Sending(percent),
+                None => Standing::OnlyHere(Some(kept.entry.sealed_at)),
+            },
         },
         None => Standing::Received(None),
     }
 }
 
+/// How many of a hundred parts of the files are there, once the words are.
+fn percent(entry: &Entry) -> Option<u64> {
+    let progress = entry.progress()?;
+    Some(progress.done * 100 / progress.all)
+}
+
+/// How far sending has come, once the words are there.
+pub fn sending(entry: &Entry) -> Option<String> {
+    percent(entry).map(|percent| t(texts::sending(percent.to_string())))
+}
+
 fn heading(standing: &Standing) -> View {
     match standing {
-        Standing::OnlyHere(_) => el("h1").class("title").child(t(texts::SAFE_TITLE)).show(),
+        Standing::OnlyHere(_) | Standing::Sending(_) => {
+            el("h1").class("title").child(t(texts::SAFE_TITLE)).show()
+        }
         Standing::Received(_) => all![
             el("h1").class("title").child(t(texts::SENT_TITLE)),
             el("p")
@@ -92,7 +108,7 @@ fn waiting(state: State, standing: &Standing) -> Option<View> {
 
 fn number(digits: &str, standing: &Standing) -> View {
     let (title, note) = match standing {
-        Standing::OnlyHere(_) => (
+        Standing::OnlyHere(_) | Standing::Sending(_) => (
             t(texts::RECEIPT_TITLE_WAITING),
             t(texts::RECEIPT_NOTE_WAITING),
         ),
@@ -163,20 +179,26 @@ pub fn groups(digits: &str) -> View {
 }
 
 fn timeline(standing: &Standing) -> View {
-    let (here, received) = match standing {
-        Standing::OnlyHere(since) => ("now", ("later", since, None)),
-        Standing::Received(at) => ("done", ("now", &None, *at)),
+    let (here, note, received, at) = match standing {
+        Standing::OnlyHere(since) => {
+            let since = since.map(|since| t(texts::since(written::moment(since))));
+            ("now", since, "later", None)
+        }
+        Standing::Sending(percent) => (
+            "now",
+            Some(t(texts::sending(percent.to_string()))),
+            "later",
+            None,
+        ),
+        Standing::Received(at) => ("done", None, "now", *at),
     };
-    let since = received
-        .1
-        .map(|since| t(texts::since(written::moment(since))));
     el("ol")
         .class("timeline")
-        .child(step(here, t(texts::STATE_ONLY_HERE), since))
+        .child(step(here, t(texts::STATE_ONLY_HERE), note))
         .child(step(
-            received.0,
+            received,
             t(texts::STATE_RECEIVED),
-            received.2.map(written::moment),
+            at.map(written::moment),
         ))
         .show()
 }

@@ -2,7 +2,7 @@
 
 use courier::storage::Kept;
 use domain::id::ReportId;
-use domain::outbox::{Bytes, Delivery, Refusal};
+use domain::outbox::{Bytes, Delivery, Entry, Refusal};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use words::{common, reports as texts};
@@ -12,10 +12,10 @@ use crate::components::dialog::Ask;
 use crate::components::notice::{notice, trouble};
 use crate::components::{Bar, Confirm, Head, drawing, frame, icon};
 use crate::dom::{Show, View, all, el};
-use crate::platform::written;
+use crate::platform::{file, json, written};
 use crate::shell;
 use crate::speech::t;
-use crate::state::{Shown, State, mailbox};
+use crate::state::{Shown, State};
 
 /// What is about to be taken off this phone, and the questions before.
 #[derive(Clone, Copy)]
@@ -27,12 +27,7 @@ struct Taking {
     /// The receipt of a report.
     receipt: RwSignal<Option<ReportId>>,
     confirm_receipt: Confirm,
-    /// Reports somebody at the centre has answered, and the answer was not seen here.
-    answered: RwSignal<Vec<ReportId>>,
 }
-
-/// So many mailboxes are asked: each takes the phone about a second of hard work.
-const ASKED: usize = 5;
 
 /// The page.
 pub fn page(state: State) -> View {
@@ -73,9 +68,8 @@ pub fn page(state: State) -> View {
         confirm,
         receipt,
         confirm_receipt,
-        answered: RwSignal::new(Vec::new()),
     };
-    taking.ask_for_answers();
+    spawn_local(state.ask_for_answers());
     let list = move || match state.outbox.get() {
         Shown::Loading => el("p")
             .class("note")
@@ -113,28 +107,6 @@ pub fn page(state: State) -> View {
     frame("reports", Head::Home, Bar::Exit, body.show())
 }
 
-impl Taking {
-    /// Asks for answers by the receipts kept on this phone, for as long as the page is there.
-    fn ask_for_answers(self) {
-        spawn_local(async move {
-            for filed in self.state.receipts(ASKED) {
-                let Ok(found) = mailbox::open(&filed.digits).await else {
-                    break;
-                };
-                let new = found.is_some_and(|found| found.answers() > filed.seen);
-                let here = self.answered.try_update(|answered| {
-                    if new {
-                        answered.push(filed.id);
-                    }
-                });
-                if here.is_none() {
-                    break;
-                }
-            }
-        });
-    }
-}
-
 fn empty() -> View {
     el("div")
         .class("empty")
@@ -168,7 +140,7 @@ fn reports(taking: Taking, outbox: &[Kept]) -> View {
 }
 
 fn report(taking: Taking, kept: &Kept) -> View {
-    let (class, state, note) = said(&kept.entry.delivery);
+    let (class, state, note) = said(&kept.entry);
     let id = kept.entry.id.clone();
     let ask = move |_| {
         taking.chosen.set(Some(id.clone()));
@@ -195,10 +167,42 @@ fn report(taking: Taking, kept: &Kept) -> View {
                 )
                 .child(el("p").class("report__state").child(state))
                 .child(note.map(|note| el("p").class("report__note").child(note)))
-                .child(number(taking, &kept.entry.id)),
+                .child(number(taking, &kept.entry.id))
+                .child(proof(&kept.entry)),
         )
         .child(el("div").class("report__actions").child(delete))
         .show()
+}
+
+/// The signature that the server has the report, to be saved beside the receipt.
+fn proof(entry: &Entry) -> Option<View> {
+    let Delivery::Stored {
+        proof: Some(proof), ..
+    } = &entry.delivery
+    else {
+        return None;
+    };
+    let when = written::moment(proof.hour);
+    let (id, proof) = (entry.id.clone(), proof.clone());
+    let save = move |_| {
+        let text = json::write(&(&id, &proof))
+            .and_then(|text| file::made(text.as_bytes(), "application/json"));
+        if let Some(made) = text {
+            file::save("proof-of-receipt.json", &made);
+        }
+    };
+    let shown = el("details")
+        .child(el("summary").class("link").child(t(texts::PROOF)))
+        .child(el("p").class("note").child(t(texts::proof_note(when))))
+        .child(
+            el("button")
+                .attr("type", "button")
+                .class("button button--small")
+                .on("click", save)
+                .child(icon("download"))
+                .child(el("span").child(t(texts::PROOF_SAVE))),
+        );
+    Some(shown.show())
 }
 
 /// The receipt, where it is kept on this phone: shown when asked for.
@@ -226,7 +230,12 @@ fn number(taking: Taking, id: &ReportId) -> Option<View> {
         .child(receipt::groups(&digits))
         .child(forget);
     let looks = digits.clone();
-    let answered = move || taking.answered.with(|answered| answered.contains(&report));
+    let answered = move || {
+        taking
+            .state
+            .answered
+            .with(|answered| answered.contains(&report))
+    };
     let look = el("a")
         .class("button button--small")
         .class_when("button--main", answered.clone())
@@ -249,9 +258,12 @@ fn number(taking: Taking, id: &ReportId) -> Option<View> {
     Some(all![shown, el("div").attr("role", "status").child(look)])
 }
 
-fn said(delivery: &Delivery) -> (&'static str, String, Option<String>) {
-    match delivery {
-        Delivery::Waiting { .. } => ("waiting", t(texts::STATE_ONLY_HERE), None),
+fn said(entry: &Entry) -> (&'static str, String, Option<String>) {
+    match &entry.delivery {
+        Delivery::Waiting { .. } => match receipt::sending(entry) {
+            Some(sending) => ("sending", sending, None),
+            None => ("waiting", t(texts::STATE_ONLY_HERE), None),
+        },
         Delivery::Parked { why } => ("parked", t(texts::PARKED_TITLE), Some(why_parked(*why))),
         Delivery::Stored {
             bytes: Bytes::Held, ..

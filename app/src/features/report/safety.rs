@@ -9,10 +9,11 @@ use words::{common, report as texts};
 use super::Telling;
 use super::centre::{self, Chosen};
 use crate::components::field::{error_summary, wrong};
-use crate::components::notice::trouble;
+use crate::components::notice::{notice, trouble};
 use crate::components::{Bar, Confirm, Head, frame, icon};
 use crate::dom::{Show, View, all, el};
 use crate::features::home;
+use crate::platform::settings::{Setting, chosen as chosen_setting};
 use crate::platform::{clock, page, written};
 use crate::shell;
 use crate::speech::t;
@@ -44,7 +45,8 @@ fn drafts(telling: Telling) -> Vec<Draft> {
 }
 
 fn safety(telling: Telling, choosing: RwSignal<bool>) -> View {
-    let phone = RwSignal::new(None);
+    let shared = !chosen_setting(Setting::Shared).is_empty();
+    let phone = RwSignal::new(shared.then_some(Phone::Watched));
     let chosen = Chosen::new(None);
     let missing = RwSignal::new(false);
     let start = move |_| match phone.get_untracked() {
@@ -68,7 +70,14 @@ fn safety(telling: Telling, choosing: RwSignal<bool>) -> View {
         el("h1").class("title").child(t(texts::BEFORE_TITLE)),
         danger(),
         move || centre::elsewhere(telling.state, chosen),
-        el("fieldset")
+        shared.then(|| notice(
+            "note",
+            "people",
+            t(texts::SHARED_TITLE),
+            t(texts::SHARED),
+            None
+        )),
+        (!shared).then(|| el("fieldset")
             .class("choices")
             .child(
                 el("legend")
@@ -98,7 +107,7 @@ fn safety(telling: Telling, choosing: RwSignal<bool>) -> View {
                 t(texts::OTHERS_NO),
                 t(texts::OTHERS_NO_NOTE),
                 move || phone.set(Some(Phone::Mine)),
-            )),
+            ))),
         move || centre::ask(telling.state, chosen),
         move || facts(telling.state, chosen),
         el("a")

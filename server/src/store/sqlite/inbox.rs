@@ -31,9 +31,11 @@ pub struct Line {
     pub reply: Option<String>,
     /// Whether it must be kept by law.
     pub held: bool,
+    /// Its mailbox: a later report of the same person may name it.
+    pub mailbox: String,
 }
 
-const LINE: &str = "SELECT id, centre, hour, complete, read, passed_on, closed, size_class, reply, held FROM reports";
+const LINE: &str = "SELECT id, centre, hour, complete, read, passed_on, closed, size_class, reply, held, mailbox FROM reports";
 
 impl Inbox {
     /// Opens it, and brings an older database up to this version first.
@@ -56,9 +58,9 @@ impl Inbox {
         Ok(lines.collect::<Result<_, _>>()?)
     }
 
-    /// One report.
+    /// One report, by its id or its mailbox's.
     pub fn one(&self, id: &ReportId) -> Result<Option<Line>, OpenError> {
-        let one = format!("{LINE} WHERE id = ?1 AND NOT erased");
+        let one = format!("{LINE} WHERE (id = ?1 OR mailbox = ?1) AND NOT erased");
         let mut query = self.connection.prepare(&one)?;
         Ok(query.query_row([id.as_str()], line).optional()?)
     }
@@ -143,6 +145,7 @@ fn line(row: &Row<'_>) -> rusqlite::Result<Line> {
         size_class: row.get(7)?,
         reply: row.get(8)?,
         held: row.get(9)?,
+        mailbox: row.get(10)?,
     })
 }
 

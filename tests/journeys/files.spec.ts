@@ -1,0 +1,214 @@
+// What goes with a report: sealed as it is added, sent after the text, opened by the centre alone.
+import { writeFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { kept, reportIds } from '../harness/kept.ts';
+import { answersFromWhere, beginsReport, goesOn, installs, opens, reaches, seesItSent, seesItWaiting, sends } from '../harness/person.ts';
+import { type Picture, photo, png, pretender } from '../harness/pictures.ts';
+import { expect, test } from '../harness/test.ts';
+import { filled, words } from '../harness/words.ts';
+
+const files = words('files');
+const form = words('form');
+const report = words('report');
+
+const SECRET = 'It happened on the towpath.';
+const TAKEN = 'GPS 52.5186 -1.9945 of the camera';
+const LETTER: Picture = { name: 'letter.txt', mimeType: 'text/plain', buffer: Buffer.from(SECRET) };
+
+/** On the page of what goes with the report, from what happened. */
+async function comesToFiles(page: Page, phone: 'mine' | 'watched'): Promise<void> {
+  await beginsReport(page, phone);
+  await page.getByRole('radio', { name: form['role.me'] }).check();
+  await goesOn(page);
+  await page.getByRole('button', { name: files.speak }).click();
+  await reaches(page, files.title);
+}
+
+async function adds(page: Page, ...chosen: Picture[]): Promise<void> {
+  await page.locator('#files-choose').setInputFiles(chosen);
+}
+
+const added = (page: Page) => page.locator('li.report');
+
+/** How many records of sealed files lie on the phone. */
+async function records(page: Page): Promise<number> {
+  return Object.keys((await kept(page)).parts).length;
+}
+
+/** From the files to the end, with nothing written of what happened. */
+async function tellsTheRest(page: Page): Promise<void> {
+  await page.getByRole('button', { name: files.done }).click();
+  await reaches(page, form['account.label']);
+  await goesOn(page);
+  await reaches(page, form['when.label']);
+  await page.getByRole('button', { name: report.dont_know }).click();
+  await answersFromWhere(page, { phone: 'mine', account: '' });
+}
+
+/** Somebody speaks into the phone: a tone, for want of a microphone. */
+async function hasMicrophone(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    navigator.mediaDevices.getUserMedia = async () => {
+      const sound = new AudioContext();
+      const [tone, ear] = [sound.createOscillator(), sound.createMediaStreamDestination()];
+      tone.connect(ear);
+      tone.start();
+      return ear.stream;
+    };
+  });
+}
+
+test('a voice, a picture and a letter go with a report, and only the centre opens them', async ({ context, page, server }) => {
+  await hasMicrophone(page);
+  await installs(page);
+  await context.setOffline(true);
+  await comesToFiles(page, 'mine');
+  await adds(page, await photo(page, TAKEN), LETTER);
+  await expect(added(page)).toHaveCount(2, { timeout: 15_000 });
+
+  await page.getByRole('button', { name: files.record, exact: true }).click();
+  await page.getByRole('button', { name: files.pause }).click();
+  await page.getByRole('button', { name: files.resume }).click();
+  await expect(page.getByText(filled(files.recording, { time: '0:01' }))).toBeVisible();
+  await page.getByRole('button', { name: files.stop }).click();
+  await expect(page.locator('audio')).toBeVisible();
+  await page.getByRole('button', { name: files.add, exact: true }).click();
+  await expect(added(page)).toHaveCount(3, { timeout: 15_000 });
+  await tellsTheRest(page);
+  const lies = JSON.stringify(await kept(page), (_, value) => (value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value));
+  expect(lies.includes('towpath'), 'it lies there as it was').toBe(false);
+
+  await sends(page);
+  await seesItWaiting(page);
+  const [id] = await reportIds(page);
+  await context.setOffline(false);
+  await seesItSent(page);
+  const report_ = server.opened(id);
+  expect(report_.answers.account).toBeUndefined();
+  expect(report_.enclosed?.files.map(({ kind, origin, name }) => ({ kind, origin, name }))).toEqual([
+    { kind: 'jpg', origin: 'redrawn', name: '' },
+    { kind: 'txt', origin: 'original', name: 'letter.txt' },
+    { kind: 'webm', origin: 'spoken', name: '' },
+  ]);
+  const [picture, letter, voice] = server.files(id);
+  expect(letter.toString()).toBe(SECRET);
+  expect(picture.subarray(0, 2).toString('hex')).toBe('ffd8');
+  expect(picture.includes(TAKEN), 'where it was taken').toBe(false);
+  expect(voice.subarray(0, 4).toString('hex')).toBe('1a45dfa3');
+});
+
+test('a picture keeps its hidden details where its owner wants it so', async ({ page, server }) => {
+  await installs(page);
+  await comesToFiles(page, 'mine');
+  await page.getByRole('checkbox', { name: files.details }).uncheck();
+  const taken = await photo(page, TAKEN);
+  await adds(page, taken);
+  await expect(page.getByText(files.original)).toBeVisible({ timeout: 15_000 });
+  await page.getByRole('button', { name: files.done }).click();
+  await page.getByRole('textbox', { name: form['account.label'] }).fill('They pushed me.');
+  await tellsTheRestFromAccount(page);
+  await sends(page);
+  await seesItSent(page);
+  const [id] = await reportIds(page);
+  await expect.poll(() => server.stored()).toBe(1);
+  expect(server.files(id)[0].equals(taken.buffer)).toBe(true);
+});
+
+async function tellsTheRestFromAccount(page: Page): Promise<void> {
+  await goesOn(page);
+  await reaches(page, form['when.label']);
+  await page.getByRole('button', { name: report.dont_know }).click();
+  await answersFromWhere(page, { phone: 'mine', account: '' });
+}
+
+test('what should not be sent is refused in words, and nothing of it is kept', async ({ page }, testInfo) => {
+  await installs(page);
+  await comesToFiles(page, 'mine');
+  const named = (name: string, bytes: string): Picture => ({ name, mimeType: '', buffer: Buffer.from(bytes, 'latin1') });
+  const bad: [Picture, string][] = [
+    [named('nothing.txt', ''), files.empty],
+    [named('photo.jpg', 'MZ\x90\x00 a program'), files.other_kind],
+    [named('page.svg\u202egpj', '\x00<svg/>'), files.other_kind],
+    [png(40_000, 40_000, true), files.pixels],
+    [named('cut.jpg', '\xff\xd8\xff\xe0'), files.damaged],
+  ];
+  for (const [file, why] of bad) {
+    await adds(page, file);
+    const name = file.name.replace('\u202e', '');
+    await expect(page.getByRole('alert')).toHaveText(filled(why, { name }));
+  }
+  const film = testInfo.outputPath('film.mp4');
+  writeFileSync(film, Buffer.alloc(25 * 1024 * 1024 + 1, 1));
+  await page.locator('#files-choose').setInputFiles(film);
+  await expect(page.getByRole('alert')).toHaveText(filled(files.too_large, { name: 'film.mp4' }));
+  await expect(page.getByText(files.none, { exact: true })).toBeVisible();
+  expect(await records(page)).toBe(0);
+  // Letters that call themselves a photo are letters, and are added as what they are.
+  await adds(page, pretender());
+  await expect(added(page)).toHaveCount(1);
+});
+
+test('files come back with their draft, and go with it', async ({ context, page, watch }) => {
+  watch.expect(/the page crashed/);
+  await installs(page);
+  await comesToFiles(page, 'mine');
+  await adds(page, LETTER, { ...LETTER, name: 'second.txt' });
+  await expect(added(page)).toHaveCount(2);
+  await page.getByRole('button', { name: filled(files.delete_what, { name: 'second.txt' }) }).click();
+  await expect(added(page)).toHaveCount(1);
+  await expect.poll(() => records(page)).toBe(1);
+
+  await page.close();
+  const again = await context.newPage();
+  await opens(again, '/report');
+  await again.getByRole('button', { name: report.resume }).click();
+  await reaches(again, form['account.label']);
+  await expect(again.getByText(filled(files.some, { count: '1' }))).toBeVisible();
+  expect(await records(again), 'nothing of a draft is swept').toBe(1);
+  await opens(again, '/report');
+  await again.getByRole('button', { name: report.delete_draft }).click();
+  await again.getByRole('dialog').getByRole('button', { name: report.delete_draft }).click();
+  await expect.poll(() => records(again)).toBe(0);
+});
+
+test('files of a report that lived only in its tab are swept after it, and never under another tab’s hands', async ({ context, page }) => {
+  await installs(page);
+  await comesToFiles(page, 'watched');
+  await adds(page, LETTER);
+  await expect(added(page)).toHaveCount(1);
+  const other = await context.newPage();
+  await opens(other, '/reports');
+  await other.waitForTimeout(1_000);
+  expect(await records(other), 'while its tab is open').toBe(1);
+  await page.close();
+  await opens(other, '/settings');
+  await opens(other, '/reports');
+  await expect.poll(() => records(other)).toBe(0);
+});
+
+test('a large file goes on where it broke off, also when the server dies or the app is opened anew', async ({ context, page, server }) => {
+  await installs(page);
+  await comesToFiles(page, 'mine');
+  const large: Picture = { name: 'film.pdf', mimeType: '', buffer: Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(9_000_000, 0x5a)]) };
+  await adds(page, large);
+  await expect(added(page)).toHaveCount(1, { timeout: 30_000 });
+  await page.getByRole('button', { name: files.done }).click();
+  await page.getByRole('textbox', { name: form['account.label'] }).fill('They pushed me.');
+  await tellsTheRestFromAccount(page);
+  let chunks = 0;
+  await context.route('**/parts/**', async (route) => {
+    if (route.request().method() === 'PATCH' && ++chunks === 3) await server.kill();
+    await route.continue().catch(() => {});
+  });
+  await sends(page);
+  const [id] = await reportIds(page);
+  await expect.poll(() => chunks, { timeout: 30_000 }).toBeGreaterThan(2);
+  await server.start();
+  await page.close();
+  const again = await context.newPage();
+  await opens(again, '/reports');
+  await again.getByRole('button', { name: words('reports').try_now }).click({ timeout: 5_000 }).catch(() => {});
+  await expect.poll(() => server.stored(), { timeout: 60_000 }).toBe(1);
+  await expect(again.getByText(words('reports').state_received)).toBeVisible({ timeout: 60_000 });
+  expect(server.files(id)[0].equals(large.buffer)).toBe(true);
+});
