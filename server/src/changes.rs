@@ -1,11 +1,13 @@
 //! What must outlive a restored backup: erasures and keysets, written to a file beside the database
 //! before they take effect, and applied at every start.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use domain::id::ReportId;
+
+use crate::durable;
 
 /// The file's name in the data folder, where the settings name no other place.
 pub const FILE: &str = "changes.log";
@@ -62,19 +64,12 @@ impl Changes {
     }
 
     fn add(&self, line: &str) -> io::Result<()> {
-        let new = !self.0.exists();
         let mut file = OpenOptions::new().create(true).append(true).open(&self.0)?;
         // A newline in front ends a line that was cut; two of them are harmless.
         file.write_all(format!("\n{line}\n").as_bytes())?;
         file.sync_all()?;
-        if new {
-            let folder = self
-                .0
-                .parent()
-                .filter(|folder| !folder.as_os_str().is_empty());
-            File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
-        }
-        Ok(())
+        // Each time: whoever made the file may have died before its name was on the disk.
+        durable::sync_folder(durable::above(&self.0))
     }
 }
 

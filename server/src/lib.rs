@@ -7,6 +7,7 @@ pub mod cli;
 pub mod config;
 pub mod counts;
 pub mod desks;
+pub mod durable;
 pub mod error;
 pub mod exchange;
 pub mod guard;

@@ -1,8 +1,7 @@
 //! Signed links, by which a manager keeps their own place true without an account.
 
-use std::fs::{self, File};
-use std::io::{ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use data_encoding::BASE64URL_NOPAD;
@@ -11,6 +10,8 @@ use domain::time::{DAY, Timestamp};
 use hmac::digest::KeyInit;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
+
+use crate::durable;
 
 /// How long a link can be used, in days.
 pub const LASTS: i64 = 60;
@@ -89,16 +90,7 @@ impl Key {
     fn make(path: &Path) -> std::io::Result<Self> {
         let mut key = [0; 64];
         getrandom::fill(&mut key).map_err(|_| std::io::Error::from(ErrorKind::Other))?;
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        let mut file = File::options()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(path)?;
-        file.write_all(&key)?;
-        file.sync_all()?;
+        durable::write_secret(path, &key)?;
         Ok(Self(key))
     }
 

@@ -2,23 +2,28 @@
 //!
 //! A file is on the disk, whole and checked, before the database says so. Times are rounded to the hour.
 
+mod file;
+mod folder;
+mod intake;
 mod turns;
 
-use std::fs::{self, File, FileTimes, OpenOptions};
-use std::io::{self, ErrorKind, Read, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::Body;
-use bytes::{Bytes, BytesMut};
-use domain::id::{PartId, ReportId, Sha256};
+use domain::id::{PartId, ReportId};
 use domain::time::{HOUR, Timestamp};
 use domain::wire::{MAX_CHUNK, Part};
-use sha2::Digest;
 
-use self::turns::{Turn, Turns};
-use crate::arrival;
+pub use self::folder::{copy, count_unfinished, drop_from, find, remove_from};
+
+use self::file::Place;
+use self::folder::{files, folders, name, remove, unfinished};
+use self::intake::{Arrived, Hashes, Running, Target, blocking, take_in};
+use self::turns::Turns;
+use crate::durable;
 use crate::quota::Quota;
 
 /// The folder's name in the data folder.
@@ -27,13 +32,12 @@ pub const FOLDER: &str = "parts";
 const INCOMING: &str = ".incoming";
 /// Bytes that are written at once.
 const BLOCK: usize = 256 * 1024;
-/// How long one chunk may take to arrive.
-const SLOWEST: Duration = Duration::from_secs(90);
 
 /// The folder of parts.
 pub struct Parts {
     folder: PathBuf,
     turns: Turns,
+    hashes: Hashes,
     quota: Mutex<Quota>,
 }
 
@@ -66,19 +70,11 @@ pub enum Appended {
     Whole,
 }
 
-/// Where a part's bytes lie.
-#[derive(Debug, Clone)]
-struct Place {
-    folder: PathBuf,
-    incoming: PathBuf,
-    whole: PathBuf,
-}
-
 impl Parts {
     /// The parts of a data folder, of which so many bytes may be kept (0: as many as the disk takes).
     pub fn open(data: &Path, max_bytes: u64, centres: &[String]) -> io::Result<Self> {
         let folder = data.join(FOLDER);
-        fs::create_dir_all(&folder)?;
+        durable::make_folder(&folder)?;
         let mut quota = Quota::of((max_bytes > 0).then_some(max_bytes));
         quota.share_between(centres);
         for file in files(&folder)? {
@@ -87,13 +83,14 @@ impl Parts {
         Ok(Self {
             folder,
             turns: Turns::default(),
+            hashes: Hashes::default(),
             quota: Mutex::new(quota),
         })
     }
 
     /// Where a part that is not whole goes on.
     pub fn offset(&self, centre: &str, report: &ReportId, part: &PartId) -> u32 {
-        length(&self.place(centre, report, part).incoming)
+        self.place(centre, report, part).length()
     }
 
     /// Ends whatever is under way for a part, and says where it goes on.
@@ -112,11 +109,11 @@ impl Parts {
     ) -> Result<bool, Refused> {
         let _turn = self.turns.take(&format!("{report}/{}", part.id)).await;
         let place = self.place(centre, report, &part.id);
-        if length(&place.incoming) < part.length {
-            return Ok(place.whole.exists());
+        if place.length() < part.length {
+            return blocking(move || place.is_whole()).await;
         }
         let sha256 = part.sha256;
-        let checked = blocking(move || finish(&place, sha256)).await?;
+        let checked = blocking(move || place.finish_anew(sha256)).await?;
         if !checked {
             self.lock().release(centre, u64::from(part.length));
         }
@@ -132,9 +129,10 @@ impl Parts {
         offset: u32,
         body: Body,
     ) -> Result<Appended, Refused> {
-        let turn = self.turns.take(&format!("{report}/{}", part.id)).await;
+        let name = format!("{report}/{}", part.id);
+        let turn = Arc::new(self.turns.take(&name).await);
         let place = self.place(centre, report, &part.id);
-        let expected = length(&place.incoming);
+        let expected = place.length();
         if expected != offset || expected > part.length {
             return Err(Refused::Offset { expected });
         }
@@ -142,20 +140,30 @@ impl Parts {
         self.room_for(centre, offset, missing)?;
         let file = blocking({
             let place = place.clone();
-            move || open(&place)
-        })
-        .await?;
+            move || place.open()
+        });
+        let target = Target {
+            file: file.await?,
+            hash: self.hashes.take(&name, offset),
+            turn: Arc::clone(&turn),
+        };
         let most = (missing as usize).min(MAX_CHUNK);
-        let arrival = Arrival { file, most, turn };
-        let (arrived, ended) = arrival.take_in(body).await?;
-        self.lock().fill(Some(centre), arrived as u64);
+        let Arrived {
+            length,
+            ended,
+            hash,
+        } = take_in(target, most, body).await?;
+        self.lock().fill(Some(centre), length as u64);
         // A part is far shorter than u32::MAX.
-        let now = offset + arrived as u32;
+        let now = offset + length as u32;
         if now < part.length {
+            if let Some(hash) = hash {
+                self.hashes.keep(name, hash);
+            }
             return ended.map(|()| Appended::At(now));
         }
-        let sha256 = part.sha256;
-        let checked = blocking(move || finish(&place, sha256)).await?;
+        let (sha256, known) = (part.sha256, hash.map(Running::finish));
+        let checked = blocking(move || place.finish(sha256, known)).await?;
         if !checked {
             self.lock().release(centre, u64::from(part.length));
             return Err(Refused::Damaged);
@@ -216,275 +224,6 @@ impl Parts {
     fn lock(&self) -> std::sync::MutexGuard<'_, Quota> {
         self.quota.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// A chunk on its way into a file.
-struct Arrival {
-    file: File,
-    most: usize,
-    turn: Turn,
-}
-
-impl Arrival {
-    /// Writes what arrives, and syncs it; how much that was, and whether the request came to its end.
-    async fn take_in(self, mut body: Body) -> Result<(usize, Result<(), Refused>), Refused> {
-        let Self {
-            mut file,
-            most,
-            turn,
-        } = self;
-        let (mut written, mut waiting) = (0, BytesMut::new());
-        let ended = loop {
-            let next = tokio::select! {
-                next = tokio::time::timeout(SLOWEST, arrival::next(&mut body)) => next,
-                () = turn.overtaken() => break Err(Refused::Broken),
-            };
-            let bytes = match next {
-                Ok(Some(Ok(bytes))) => bytes,
-                Ok(None) => break Ok(()),
-                Ok(Some(Err(_))) | Err(_) => break Err(Refused::Broken),
-            };
-            if written + waiting.len() + bytes.len() > most {
-                break Err(Refused::TooLarge);
-            }
-            waiting.extend_from_slice(&bytes);
-            if waiting.len() >= BLOCK {
-                let block = waiting.split().freeze();
-                written += block.len();
-                file = write(file, block, false).await?;
-            }
-        };
-        // What is too long is wrong from its beginning.
-        if ended == Err(Refused::TooLarge) {
-            waiting.clear();
-        }
-        written += waiting.len();
-        write(file, waiting.freeze(), true).await?;
-        Ok((written, ended))
-    }
-}
-
-async fn write(mut file: File, block: Bytes, last: bool) -> Result<File, Refused> {
-    blocking(move || {
-        file.write_all(&block)?;
-        if last {
-            round_times(&file)?;
-            file.sync_data()?;
-        }
-        Ok(file)
-    })
-    .await
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> io::Result<T> + Send + 'static,
-) -> Result<T, Refused> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|_| Refused::Failed)?.map_err(|error| {
-        if matches!(
-            error.kind(),
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded
-        ) {
-            tracing::error!("the disk is full");
-            Refused::Full
-        } else {
-            tracing::error!(cause = %error, "a part could not be written");
-            Refused::Failed
-        }
-    })
-}
-
-fn open(place: &Place) -> io::Result<File> {
-    let new = !place.incoming.exists();
-    fs::create_dir_all(&place.folder)?;
-    let file = OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(&place.incoming)?;
-    if new {
-        sync_folder(&place.folder)?;
-    }
-    Ok(file)
-}
-
-/// Checks a part whose bytes are all there, and gives it its name; one that is wrong is removed.
-fn finish(place: &Place, sha256: Sha256) -> io::Result<bool> {
-    if hash(&place.incoming)? != sha256 {
-        fs::remove_file(&place.incoming)?;
-        return Ok(false);
-    }
-    fs::rename(&place.incoming, &place.whole)?;
-    sync_folder(&place.folder)?;
-    Ok(true)
-}
-
-fn hash(path: &Path) -> io::Result<Sha256> {
-    let (mut file, mut hash) = (File::open(path)?, sha2::Sha256::new());
-    let mut block = vec![0; BLOCK];
-    loop {
-        match file.read(&mut block)? {
-            0 => return Ok(Sha256(hash.finalize().into())),
-            read => hash.update(&block[..read]),
-        }
-    }
-}
-
-fn length(path: &Path) -> u32 {
-    let length = fs::metadata(path).map_or(0, |found| found.len());
-    u32::try_from(length).unwrap_or(u32::MAX)
-}
-
-/// The name is on the disk, and its folder's name, and that one's.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    for folder in folder.ancestors().take(3) {
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(())
-}
-
-/// A file's times say the hour, as the database does.
-fn round_times(file: &File) -> io::Result<()> {
-    let hour = Timestamp(arrival::now().0).hour();
-    let hour = UNIX_EPOCH + Duration::from_millis(hour.0.unsigned_abs());
-    file.set_times(FileTimes::new().set_accessed(hour).set_modified(hour))
-}
-
-/// A file of a part.
-struct Found {
-    path: PathBuf,
-    centre: String,
-    length: u64,
-    modified: SystemTime,
-}
-
-fn files(folder: &Path) -> io::Result<Vec<Found>> {
-    let mut found = Vec::new();
-    for centre in folders(folder)? {
-        for report in folders(&centre)? {
-            for file in fs::read_dir(report)? {
-                let file = file?;
-                let known = file.metadata()?;
-                found.push(Found {
-                    path: file.path(),
-                    centre: name(&centre).unwrap_or_default(),
-                    length: known.len(),
-                    modified: known.modified()?,
-                });
-            }
-        }
-    }
-    Ok(found)
-}
-
-/// Parts of a folder of parts that nobody went on with since an instant.
-fn unfinished(folder: &Path, before: Timestamp) -> io::Result<Vec<Found>> {
-    let before = UNIX_EPOCH + Duration::from_millis(before.0.unsigned_abs());
-    let mut found = files(folder)?;
-    found.retain(|file| {
-        let incoming = file.path.to_string_lossy().ends_with(INCOMING);
-        incoming && file.modified < before
-    });
-    Ok(found)
-}
-
-/// How many parts nobody went on with since an instant.
-pub fn count_unfinished(data: &Path, before: Timestamp) -> io::Result<usize> {
-    let folder = data.join(FOLDER);
-    Ok(match folder.exists() {
-        true => unfinished(&folder, before)?.len(),
-        false => 0,
-    })
-}
-
-/// Removes parts that nobody went on with since an instant, without a server that counts.
-pub fn drop_from(data: &Path, before: Timestamp) -> io::Result<()> {
-    let folder = data.join(FOLDER);
-    if folder.exists() {
-        for file in unfinished(&folder, before)? {
-            fs::remove_file(&file.path)?;
-        }
-    }
-    Ok(())
-}
-
-/// Copies whole parts into another folder; those that are there already are left alone, as a part
-/// never changes. What was erased meanwhile is passed over.
-pub fn copy(from: &Path, to: &Path, whole: &[(ReportId, PartId)]) -> io::Result<usize> {
-    let mut copied = 0;
-    for (report, part) in whole {
-        for centre in folders(from)? {
-            let source = centre.join(report.as_str()).join(part.as_str());
-            let folder = to
-                .join(name(&centre).unwrap_or_default())
-                .join(report.as_str());
-            let target = folder.join(part.as_str());
-            if !source.exists() || target.exists() {
-                continue;
-            }
-            fs::create_dir_all(&folder)?;
-            let unfinished = folder.join(format!("{part}{INCOMING}"));
-            fs::copy(&source, &unfinished)?;
-            File::open(&unfinished)?.sync_all()?;
-            fs::rename(&unfinished, &target)?;
-            sync_folder(&folder)?;
-            copied += 1;
-        }
-    }
-    Ok(copied)
-}
-
-/// Removes everything of a report from a folder of parts; how much that was, by centre.
-fn remove(folder: &Path, report: &ReportId) -> io::Result<Vec<(String, u64)>> {
-    let mut freed = Vec::new();
-    for centre in folders(folder)? {
-        let of_report = centre.join(report.as_str());
-        if !of_report.exists() {
-            continue;
-        }
-        let mut bytes = 0;
-        for file in fs::read_dir(&of_report)? {
-            bytes += file?.metadata()?.len();
-        }
-        fs::remove_dir_all(&of_report)?;
-        freed.push((name(&centre).unwrap_or_default(), bytes));
-    }
-    Ok(freed)
-}
-
-/// The same without a server that counts.
-pub fn remove_from(data: &Path, report: &ReportId) -> io::Result<()> {
-    let folder = data.join(FOLDER);
-    if folder.exists() {
-        remove(&folder, report)?;
-    }
-    Ok(())
-}
-
-/// Where a whole part lies in a data folder, whatever its centre.
-pub fn find(data: &Path, report: &ReportId, part: &PartId) -> io::Result<Option<PathBuf>> {
-    let folder = data.join(FOLDER);
-    if !folder.exists() {
-        return Ok(None);
-    }
-    let places = folders(&folder)?
-        .into_iter()
-        .map(|centre| centre.join(report.as_str()).join(part.as_str()));
-    Ok(places.into_iter().find(|path| path.exists()))
-}
-
-fn folders(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            found.push(entry.path());
-        }
-    }
-    Ok(found)
-}
-
-fn name(path: &Path) -> Option<String> {
-    Some(path.file_name()?.to_str()?.to_owned())
 }
 
 /// How long an upload may rest, in the unit of [`Timestamp`].

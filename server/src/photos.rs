@@ -10,6 +10,8 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use sha2::{Digest, Sha256};
 
+use crate::durable;
+
 /// Largest file that is taken, in bytes.
 pub const MOST: usize = 10 * 1024 * 1024;
 /// Longest side of what is kept, in pixels.
@@ -72,7 +74,7 @@ pub fn name(drawn: &[u8]) -> String {
 pub fn keep(data: &Path, drawn: &[u8]) -> std::io::Result<String> {
     let name = name(drawn);
     let folder = folder(data);
-    fs::create_dir_all(&folder)?;
+    durable::make_folder(&folder)?;
     let path = folder.join(&name);
     if path.exists() {
         return Ok(name);
@@ -82,7 +84,7 @@ pub fn keep(data: &Path, drawn: &[u8]) -> std::io::Result<String> {
     file.write_all(drawn)?;
     file.sync_all()?;
     fs::rename(&part, &path)?;
-    File::open(&folder)?.sync_all()?;
+    durable::sync_folder(&folder)?;
     Ok(name)
 }
 

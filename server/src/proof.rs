@@ -1,9 +1,8 @@
 //! The key that signs proofs of receipt: made at the first start, kept in the data folder. What arrives
 //! together is signed together, as one signature takes as long as storing a report.
 
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,6 +12,8 @@ use domain::time::Timestamp;
 use domain::wire::{MOST_PROVEN, Proof, leaf, signed, tree};
 use ed25519_dalek::{Signer, SigningKey};
 use tokio::sync::oneshot;
+
+use crate::durable;
 
 /// A report that waits to be signed for.
 struct Waiting {
@@ -53,16 +54,8 @@ impl Prover {
     fn make(path: &Path) -> io::Result<Self> {
         let mut seed = [0; 32];
         getrandom::fill(&mut seed).map_err(io::Error::other)?;
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        let mut file = File::options()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(path)?;
-        writeln!(file, "{}", BASE64.encode(&seed))?;
-        file.sync_all()?;
+        let text = BASE64.encode(&seed) + "\n";
+        durable::write_secret(path, text.as_bytes())?;
         Ok(Self::of(&seed))
     }
 

@@ -11,6 +11,7 @@ use rusqlite::backup::Backup;
 
 use super::open::{self, OpenError};
 use super::{FILE, notes, parts, reports};
+use crate::durable;
 use crate::store::CountedNotes;
 
 /// Pages copied before the source is let go for a moment.
@@ -161,8 +162,5 @@ fn part_of(file: &Path) -> PathBuf {
 fn settle_file(part: &Path, file: &Path) -> std::io::Result<()> {
     File::open(part)?.sync_all()?;
     fs::rename(part, file)?;
-    let folder = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+    durable::sync_folder(durable::above(file))
 }

@@ -8,7 +8,7 @@ use domain::wire::{Message, Side, Stage, Stages};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::open::{self, OpenError};
-use super::{FILE, mailboxes, parsed, parts};
+use super::{FILE, mailboxes, parsed, parts, reports};
 use crate::store::{NewMessage, Standing};
 
 /// The reports of a data folder, beside a server that runs or without one.
@@ -72,9 +72,19 @@ impl Inbox {
 
     /// Those of its parts that are whole.
     pub fn whole_parts(&self, id: &ReportId) -> Result<Vec<PartId>, OpenError> {
-        let all = parts::all_whole(&self.connection)?;
+        let all = self.all_whole_parts()?;
         let own = all.into_iter().filter(|(report, _)| report == id);
         Ok(own.map(|(_, part)| part).collect())
+    }
+
+    /// Every part that is whole, with its report.
+    pub fn all_whole_parts(&self) -> Result<Vec<(ReportId, PartId)>, OpenError> {
+        Ok(parts::all_whole(&self.connection)?)
+    }
+
+    /// The sealed bytes of a report.
+    pub fn sealed(&self, id: &ReportId) -> Result<Option<Vec<u8>>, OpenError> {
+        Ok(reports::sealed(&self.connection, id)?)
     }
 
     /// What went to and fro about it.

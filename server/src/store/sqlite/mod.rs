@@ -77,6 +77,7 @@ impl Sqlite {
         let lock = open::lock(data)?;
         let mut connection = open::open(data)?;
         open::bring_up(&mut connection)?;
+        open::settle(&connection)?;
         if let Some(pages) = limits.max_pages {
             connection.pragma_update(None, "max_page_count", pages)?;
         }
@@ -363,6 +364,31 @@ mod tests {
     #[tokio::test]
     async fn sqlite_keeps_the_contract() {
         suite::run(fresh).await;
+    }
+
+    #[tokio::test]
+    async fn what_a_killed_server_left_in_its_log_is_in_the_database_before_it_is_answered_for() {
+        let killed = fresh().await;
+        let put = killed.store.put_report(suite::report(1)).await;
+        assert!(matches!(put, Ok(Put::New(_))));
+        let data = tempfile::tempdir().expect("a folder");
+        for name in [FILE.to_owned(), format!("{FILE}-wal")] {
+            let from = killed._data.path().join(&name);
+            std::fs::copy(from, data.path().join(name)).expect("there");
+        }
+        let limits = Limits {
+            max_bytes: 0,
+            queue: 1,
+            max_pages: None,
+        };
+        let _again = Sqlite::open(data.path(), limits).expect("it opens");
+        let alone = tempfile::tempdir().expect("a folder");
+        std::fs::copy(data.path().join(FILE), alone.path().join(FILE)).expect("there");
+        let sealed = sealed_report(alone.path(), &suite::report(1).id);
+        assert_eq!(
+            sealed.expect("readable"),
+            Some(suite::report(1).sealed.to_vec())
+        );
     }
 
     /// Every insert succeeds, and no commit does.

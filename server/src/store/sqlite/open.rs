@@ -1,7 +1,7 @@
 //! Opening a database: is it ours, is it of our time, is it free; and the steps to this version.
 
 use std::fmt;
-use std::fs::{self, File, TryLockError};
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::FILE;
+use crate::durable;
 
 /// "SafP": tells our files from other SQLite databases.
 const APPLICATION_ID: i32 = 0x5361_6650;
@@ -150,7 +151,9 @@ pub(super) fn is_behind(connection: &Connection) -> rusqlite::Result<bool> {
 /// Takes the data folder for this process alone. Ends with the file, also when the process is killed.
 pub(super) fn lock(data: &Path) -> Result<File, OpenError> {
     let folder = |cause| OpenError::Folder(data.to_owned(), cause);
-    fs::create_dir_all(data).map_err(folder)?;
+    if !data.exists() {
+        durable::make_folder(data).map_err(folder)?;
+    }
     let path = data.join("server.lock");
     let file = File::options()
         .create(true)
@@ -243,6 +246,12 @@ pub(super) fn bring_up(connection: &mut Connection) -> Result<u32, OpenError> {
         [epoch.as_str()],
     )?;
     Ok(MIGRATIONS.len() as u32)
+}
+
+/// Puts what a killed server left in its log onto the disk: it may have been written and not yet synced,
+/// and is answered for from now on.
+pub(super) fn settle(connection: &Connection) -> rusqlite::Result<()> {
+    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
 }
 
 fn step(connection: &mut Connection, migration: &Migration, version: u32) -> rusqlite::Result<()> {

@@ -1,0 +1,196 @@
+//! A chunk on its way into a file: what has arrived is hashed and written while more is on its way.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, ErrorKind, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::body::Body;
+use bytes::Bytes;
+use domain::id::Sha256;
+use sha2::Digest;
+use tokio::task::JoinHandle;
+
+use super::file;
+use super::turns::Turn;
+use super::{BLOCK, Refused};
+use crate::arrival;
+
+/// How long one chunk may take to arrive.
+const SLOWEST: Duration = Duration::from_secs(90);
+/// Parts whose hash is kept between their chunks; of others, the file is read again at the end.
+const KEPT: usize = 1024;
+
+/// The hash of a part as far as it has come, in memory alone.
+#[derive(Clone)]
+pub(super) struct Running {
+    hash: sha2::Sha256,
+    length: u32,
+}
+
+impl Running {
+    /// Of nothing.
+    pub(super) fn new() -> Self {
+        Self {
+            hash: sha2::Sha256::new(),
+            length: 0,
+        }
+    }
+
+    /// What it comes to.
+    pub(super) fn finish(self) -> Sha256 {
+        Sha256(self.hash.finalize().into())
+    }
+
+    fn add(&mut self, bytes: &[u8]) {
+        self.hash.update(bytes);
+        // A part is far shorter than u32::MAX.
+        self.length += bytes.len() as u32;
+    }
+}
+
+/// Hashes of parts whose next chunk is awaited.
+#[derive(Default)]
+pub(super) struct Hashes(Mutex<HashMap<String, Running>>);
+
+impl Hashes {
+    /// Takes out the hash of a part's first bytes, if that is what we have.
+    pub(super) fn take(&self, name: &str, length: u32) -> Option<Running> {
+        let kept = self.lock().remove(name);
+        match length {
+            0 => Some(Running::new()),
+            _ => kept.filter(|running| running.length == length),
+        }
+    }
+
+    /// Keeps one for the next chunk.
+    pub(super) fn keep(&self, name: String, running: Running) {
+        let mut all = self.lock();
+        if all.len() >= KEPT
+            && let Some(other) = all.keys().next().cloned()
+        {
+            all.remove(&other);
+        }
+        all.insert(name, running);
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Running>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A file that is added to.
+pub(super) struct Target {
+    pub(super) file: File,
+    /// Absent where the beginning was not seen.
+    pub(super) hash: Option<Running>,
+    /// Nobody else is at the part before the last write has ended, also when nobody waits for it.
+    pub(super) turn: Arc<Turn>,
+}
+
+impl Target {
+    fn write(mut self, blocks: &[Bytes]) -> io::Result<Self> {
+        for block in blocks {
+            self.file.write_all(block)?;
+        }
+        if let Some(hash) = &mut self.hash {
+            blocks.iter().for_each(|block| hash.add(block));
+        }
+        Ok(self)
+    }
+}
+
+/// What came of a chunk.
+pub(super) struct Arrived {
+    /// Bytes that are on the disk now.
+    pub(super) length: usize,
+    /// Whether the request came to its end.
+    pub(super) ended: Result<(), Refused>,
+    /// The hash up to here.
+    pub(super) hash: Option<Running>,
+}
+
+/// Where a chunk's bytes go: into the file, or behind a write that is under way.
+enum Writing {
+    Idle(Box<Target>),
+    Busy(JoinHandle<io::Result<Target>>),
+}
+
+impl Writing {
+    async fn ready(self) -> Result<Target, Refused> {
+        match self {
+            Self::Idle(target) => Ok(*target),
+            Self::Busy(task) => understood(task.await),
+        }
+    }
+}
+
+/// Writes what arrives of at most so many bytes, and syncs it.
+pub(super) async fn take_in(
+    target: Target,
+    most: usize,
+    mut body: Body,
+) -> Result<Arrived, Refused> {
+    let turn = Arc::clone(&target.turn);
+    let (mut writing, mut length) = (Writing::Idle(Box::new(target)), 0);
+    let (mut waiting, mut held) = (Vec::new(), 0);
+    let ended = loop {
+        let next = tokio::select! {
+            next = tokio::time::timeout(SLOWEST, arrival::next(&mut body)) => next,
+            () = turn.overtaken() => break Err(Refused::Broken),
+        };
+        let bytes = match next {
+            Ok(Some(Ok(bytes))) => bytes,
+            Ok(None) => break Ok(()),
+            Ok(Some(Err(_))) | Err(_) => break Err(Refused::Broken),
+        };
+        if length + held + bytes.len() > most {
+            // What is too long is wrong from its beginning.
+            waiting.clear();
+            held = 0;
+            break Err(Refused::TooLarge);
+        }
+        held += bytes.len();
+        waiting.push(bytes);
+        if held >= BLOCK {
+            let target = writing.ready().await?;
+            let blocks = std::mem::take(&mut waiting);
+            writing = Writing::Busy(tokio::task::spawn_blocking(move || target.write(&blocks)));
+            length += std::mem::take(&mut held);
+        }
+    };
+    let target = writing.ready().await?;
+    let hash = blocking(move || {
+        let target = target.write(&waiting)?;
+        file::settle(&target.file)?;
+        Ok(target.hash)
+    });
+    Ok(Arrived {
+        hash: hash.await?,
+        length: length + held,
+        ended,
+    })
+}
+
+/// Does something with the disk where nobody waits for it but us.
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> Result<T, Refused> {
+    understood(tokio::task::spawn_blocking(work).await)
+}
+
+fn understood<T>(done: Result<io::Result<T>, tokio::task::JoinError>) -> Result<T, Refused> {
+    done.map_err(|_| Refused::Failed)?.map_err(|error| {
+        if matches!(
+            error.kind(),
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded
+        ) {
+            tracing::error!("the disk is full");
+            Refused::Full
+        } else {
+            tracing::error!(cause = %error, "a part could not be written");
+            Refused::Failed
+        }
+    })
+}
