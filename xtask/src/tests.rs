@@ -44,6 +44,7 @@ impl Test {
                 run(cargo().args(["test", "--quiet", "-p", "app"]))
             })?;
             step("a campaign against delivery", campaign)?;
+            step("power cuts", power)?;
             step("bytes that nobody meant", decoders)?;
             Api::default().go()?;
             step("storage in a real browser", storage)?;
@@ -61,6 +62,13 @@ impl Test {
 fn campaign() -> Result<()> {
     run(cargo().args(["build", "--quiet", "-p", "server", "-p", "campaigns"]))?;
     run(Command::new("target/debug/campaigns").arg("delivery"))
+}
+
+/// A sample of what docs/campaigns.md says of power cuts, and that it finds what a disk forgets.
+fn power() -> Result<()> {
+    let packages = ["-p", "server", "-p", "campaigns", "-p", "power-log"];
+    run(cargo().args(["build", "--quiet"]).args(packages))?;
+    run(Command::new("target/debug/campaigns").arg("power"))
 }
 
 /// A sample of what docs/campaigns.md says of decoders.

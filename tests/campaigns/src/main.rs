@@ -8,6 +8,7 @@ mod chance;
 mod decoders;
 mod delivery;
 mod phone;
+mod power;
 mod proxy;
 mod serving;
 mod upload;
@@ -30,6 +31,8 @@ enum Campaign {
     /// Reports with parts, through a bad network, while the server is killed again and again; then
     /// the disk is destroyed and an older backup restored
     Delivery(delivery::Settings),
+    /// The power goes at thousands of moments of a run under load: what was answered must be on the disk
+    Power(power::Settings),
     /// How quickly parts are taken in, beside plain synced writes of a file
     Upload(upload::Settings),
     /// Random requests from the API's own description: no fault of the server, no answer unknown to it
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
     let well = local.block_on(&runtime, async {
         match Cli::parse().campaign {
             Campaign::Delivery(settings) => delivery::run(settings).await,
+            Campaign::Power(settings) => power::run(settings).await,
             Campaign::Upload(settings) => upload::run(settings).await,
             Campaign::Api(settings) => api::run(settings).await,
             Campaign::Decoders(settings) => decoders::run(&settings),

@@ -1,5 +1,6 @@
 //! The server itself, as a process that can be killed, on a port that stays the same.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -65,7 +66,7 @@ impl Serving {
     /// Starts it on a port, 0 for any, and waits until it is ready.
     pub async fn start(data: &Path, port: u16) -> Self {
         for _ in 0..50 {
-            if let Some(serving) = Self::try_start(data, port).await {
+            if let Some(serving) = Self::try_start(data, port, &[]).await {
                 return serving;
             }
             // The port of the one that was killed is not free yet.
@@ -74,8 +75,10 @@ impl Serving {
         panic!("the server does not start");
     }
 
-    async fn try_start(data: &Path, port: u16) -> Option<Self> {
+    /// Starts it once, with more in its environment; `None` where it ends before it is ready.
+    pub async fn try_start(data: &Path, port: u16, more: &[(&str, OsString)]) -> Option<Self> {
         let mut child = command(data)
+            .envs(more.iter().map(|(name, value)| (name, value)))
             .env("SAFE_PLACE_LISTEN", format!("127.0.0.1:{port}"))
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -92,6 +95,19 @@ impl Serving {
     /// kill -9.
     pub async fn kill(mut self) {
         self.child.kill().await.expect("it was running");
+    }
+
+    /// Waits until it has ended by itself; whether it ended well.
+    pub async fn ended(&mut self) -> bool {
+        self.child.wait().await.expect("it was running").success()
+    }
+
+    /// Asks it to stop, as an operator does, and waits until it has. Whether it ended well.
+    pub async fn stop(mut self) -> bool {
+        let id = self.child.id().expect("it was running").to_string();
+        let asked = Command::new("kill").args(["-TERM", &id]).status().await;
+        assert!(asked.expect("it runs").success());
+        self.ended().await
     }
 
     /// Most memory it ever had, in KiB.
