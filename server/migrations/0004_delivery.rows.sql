@@ -7,7 +7,7 @@ INSERT INTO reports (mark, id, centre, keyset, mailbox, token_hash, size_class, 
 VALUES (1, 'aeaqcaibaeaqcaibaeaqcaibae', 'hawthorns', 3,
         'aibaeaqcaibaeaqcaibaeaqcai', zeroblob(32), 1, 3600000,
         CAST('age-encryption.org/v1' || char(10) AS BLOB),
-        'age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq',
+        'age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq',
         '[{"id":"ambqgaydambqgaydambqgaydam","length":9,"sha256":"' || hex(zeroblob(32)) || '"}]',
         0, 7200000, NULL, NULL, 1, 0),
        (2, 'aqcaibaeaqcaibaeaqcaibaeaq', '', 0, '', zeroblob(32), 0, 0, x'', NULL, NULL, 1, NULL, NULL, NULL, 0, 1);
