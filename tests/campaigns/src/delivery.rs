@@ -1,6 +1,8 @@
 //! Reports of many phones through a bad network to a server that is killed again and again; then a
 //! destroyed disk and an older backup. Every report must be there once, and open to the byte.
 
+mod check;
+
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -15,17 +17,15 @@ use courier::storage::Storage;
 use courier::sync::api::{Api, MailboxAnswer};
 use courier::sync::round;
 use domain::id::{MailboxId, PartId, ReportId, Sha256};
-use domain::outbox::{Delivery, Entry, Refusal};
+use domain::outbox::{Delivery, Entry};
 use domain::report::{Body, Phone};
 use domain::time::Timestamp;
 use seal::identity;
-use seal::part::open_part;
 use seal::receipt::MailboxKeys;
-use seal::report::{open_for, seal};
-use server::parts;
-use server::store::sqlite::{Inbox, sealed_report};
+use seal::report::seal;
 use sha2::Digest;
 
+use self::check::check;
 use crate::chance::Chance;
 use crate::phone::{Handset, Network};
 use crate::proxy::{self, FAULTS};
@@ -45,10 +45,16 @@ pub struct Settings {
     /// Of a hundred requests, how many meet a fault
     #[arg(long, default_value_t = 30)]
     faults: u64,
+    /// Most bytes of a part; a phone's photos and films have up to 25000000
+    #[arg(long, default_value_t = 600_000)]
+    largest: u64,
     /// The same seed gives the same campaign
     #[arg(long, default_value_t = 1)]
     seed: u64,
 }
+
+/// Megabytes that a server may take.
+const MEMORY: u64 = 300;
 
 /// A report as it was written, to compare with what the centre opens.
 struct Written {
@@ -63,8 +69,8 @@ struct WrittenPart {
     bytes: Vec<u8>,
 }
 
-/// A report, a third of them with a part of up to 600 KB.
-async fn write(storage: &Memory, keys: &Keys, chance: &Chance) -> Written {
+/// A report, a third of them with a part.
+async fn write(storage: &Memory, keys: &Keys, chance: &Chance, largest: u64) -> Written {
     let id = ReportId::from_random(chance.bits());
     let words = "They shouted at us. \u{2764} ".repeat(chance.below(200) as usize + 1);
     let body = serde_json::json!({
@@ -73,7 +79,7 @@ async fn write(storage: &Memory, keys: &Keys, chance: &Chance) -> Written {
     });
     let body: Body = serde_json::from_value(body).expect("a body");
     let part = match chance.below(3) {
-        0 => Some(add_part(storage, &id, chance).await),
+        0 => Some(add_part(storage, &id, chance, largest).await),
         _ => None,
     };
     let mailbox = mailbox_keys(chance);
@@ -94,11 +100,12 @@ async fn add_part(
     storage: &Memory,
     report: &ReportId,
     chance: &Chance,
+    largest: u64,
 ) -> (WrittenPart, domain::wire::Part) {
     let key = identity::draw().expect("random numbers").to_string();
     let recipient = identity::recipient(&key).expect("an identity");
     let id = PartId::from_random(chance.bits());
-    let length = chance.below(600_000) as usize;
+    let length = chance.below(largest) as usize;
     let bytes: Vec<u8> = (0..length).map(|_| chance.next() as u8).collect();
     let mut writer = PartWriter::begin(report.clone(), id.clone(), &recipient).expect("begun");
     writer.write(storage, &bytes).await.expect("room");
@@ -168,10 +175,12 @@ async fn kill_often(
     stop: Rc<Cell<bool>>,
     kills: Rc<Cell<usize>>,
     wanted: usize,
+    memory: Rc<Cell<u64>>,
 ) -> Serving {
     let port = serving.port;
     while !stop.get() && kills.get() < wanted {
         tokio::time::sleep(Duration::from_millis(20 + chance.below(250))).await;
+        memory.set(memory.get().max(serving.most_memory().unwrap_or(0)));
         serving.kill().await;
         kills.set(kills.get() + 1);
         serving = Serving::start(&data, port).await;
@@ -190,6 +199,7 @@ pub async fn run(settings: Settings) -> bool {
     let (port, counts) = proxy::start(serving.port, settings.faults, settings.seed).await;
     let network = Network(port);
     let (kills, stop) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(false)));
+    let memory = Rc::new(Cell::new(0));
     let killer = tokio::task::spawn_local(kill_often(
         serving,
         data.path().to_owned(),
@@ -197,6 +207,7 @@ pub async fn run(settings: Settings) -> bool {
         Rc::clone(&stop),
         Rc::clone(&kills),
         settings.kills,
+        Rc::clone(&memory),
     ));
     let mut phones = Vec::new();
     for n in 0..settings.phones.max(1) {
@@ -204,7 +215,7 @@ pub async fn run(settings: Settings) -> bool {
         let mut written = Vec::new();
         let share = (settings.reports + settings.phones - 1 - n) / settings.phones.max(1);
         for _ in 0..share {
-            written.push(write(&storage, &keys, &chance).await);
+            written.push(write(&storage, &keys, &chance, settings.largest).await);
         }
         let handset = Handset::new(begun, settings.seed ^ n as u64);
         phones.push(Rc::new(Handheld {
@@ -221,11 +232,14 @@ pub async fn run(settings: Settings) -> bool {
     }
     stop.set(true);
     let serving = killer.await.expect("the server runs");
+    memory.set(memory.get().max(serving.most_memory().unwrap_or(0)));
     let found = Found::default();
     check(data.path(), &keys, &phones, &BTreeSet::new(), &found);
     print_injected(&settings, kills.get(), &counts.borrow(), begun);
     let restored = restore(serving, data.path(), &keys, &phones, &settings, &found).await;
     println!("{restored}");
+    let memory = memory.get() / 1024;
+    println!("the server had at most {memory} MB of memory (wanted: under {MEMORY})");
     let found = found.borrow();
     println!("found: {found:?}");
     let wrong: usize = found
@@ -247,7 +261,7 @@ pub async fn run(settings: Settings) -> bool {
             "FAILED"
         }
     );
-    wrong == 0 && every
+    wrong == 0 && every && memory < MEMORY
 }
 
 fn print_injected(
@@ -289,7 +303,7 @@ async fn restore(
     let mut later = Vec::new();
     for n in 0..5 {
         let storage = Rc::new(Memory::default());
-        let written = vec![write(&storage, keys, &chance).await];
+        let written = vec![write(&storage, keys, &chance, settings.largest).await];
         let handset = Handset::new(Instant::now(), settings.seed ^ (1000 + n));
         later.push(Rc::new(Handheld {
             storage,
@@ -330,84 +344,4 @@ async fn restore(
         later.len(),
         erased.len()
     )
-}
-
-/// Every report that was written is there once and opens to the byte, and nothing else is.
-fn check(
-    data: &Path,
-    keys: &Keys,
-    phones: &[Rc<Handheld>],
-    erased: &BTreeSet<ReportId>,
-    found: &Found,
-) {
-    let count = |what| *found.borrow_mut().entry(what).or_default() += 1;
-    let mut there: BTreeMap<ReportId, usize> = BTreeMap::new();
-    for line in Inbox::open(data)
-        .and_then(|inbox| inbox.all())
-        .expect("readable")
-    {
-        *there.entry(line.id).or_default() += 1;
-        if !line.stages.complete {
-            count("incomplete");
-        }
-    }
-    for phone in phones {
-        let outbox = at_once(phone.storage.outbox()).expect("readable");
-        for kept in outbox {
-            match kept.entry.delivery {
-                Delivery::Stored { .. } => {}
-                Delivery::Parked {
-                    why: Refusal::Erased,
-                } if erased.contains(&kept.entry.id) => {}
-                _ => count("not said to be stored"),
-            }
-        }
-        for written in &phone.written {
-            let id = &written.body.id;
-            match (there.remove(id), erased.contains(id)) {
-                (None, true) => continue,
-                (Some(_), true) => count("resurrected"),
-                (None, false) => count("lost"),
-                (Some(1), false) => count(is_whole(data, keys, written)),
-                (Some(_), false) => count("doubled"),
-            }
-        }
-    }
-    for _ in there {
-        count("never written");
-    }
-}
-
-fn is_whole(data: &Path, keys: &Keys, written: &Written) -> &'static str {
-    let id = &written.body.id;
-    let Ok(Some(sealed)) = sealed_report(data, id) else {
-        return "lost";
-    };
-    if open_for(id, &sealed, &keys.centre).as_ref() != Ok(&written.body) {
-        return "changed";
-    }
-    let Some(part) = &written.part else {
-        return "whole";
-    };
-    let Ok(Some(path)) = parts::find(data, id, &part.id) else {
-        return "part lost";
-    };
-    let sealed = std::fs::read(path).unwrap_or_default();
-    match open_part(&sealed, &part.key, part.bytes.len() as u64) {
-        Ok(opened) if *opened == part.bytes => "whole",
-        _ => "part changed",
-    }
-}
-
-/// The result of a future that waits for nothing outside: storage in memory never does.
-fn at_once<T>(future: impl Future<Output = T>) -> T {
-    use std::task::{Context, Poll, Waker};
-    let mut future = std::pin::pin!(future);
-    match future
-        .as_mut()
-        .poll(&mut Context::from_waker(Waker::noop()))
-    {
-        Poll::Ready(value) => value,
-        Poll::Pending => panic!("storage in memory never waits"),
-    }
 }
