@@ -11,12 +11,28 @@ const WALKING_PACE: f64 = 75.0;
 
 /// A position in degrees, WGS 84.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Degrees")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Point {
     /// Degrees north, -90 to 90.
     pub lat: f64,
     /// Degrees east, -180 to 180.
     pub lon: f64,
+}
+
+/// What was sent as a point, before anybody looked at it.
+#[derive(Deserialize)]
+struct Degrees {
+    lat: f64,
+    lon: f64,
+}
+
+impl TryFrom<Degrees> for Point {
+    type Error = &'static str;
+
+    fn try_from(sent: Degrees) -> Result<Self, Self::Error> {
+        Self::new(sent.lat, sent.lon).ok_or("the position is not on this earth")
+    }
 }
 
 impl Point {
@@ -145,5 +161,21 @@ mod tests {
     fn a_point_off_the_globe_is_no_point() {
         assert_eq!(Point::new(91.0, 0.0), None);
         assert_eq!(Point::new(f64::NAN, 0.0), None);
+    }
+
+    #[test]
+    fn a_sent_point_off_the_globe_is_refused_with_the_answer_it_stands_in() {
+        let read = |lat: &str| {
+            let text = format!(r#"[{{"lat":52.5,"lon":-1.9}},{{"lat":{lat},"lon":-1.9}}]"#);
+            serde_json::from_str::<Vec<Point>>(&text).map_err(|error| error.to_string())
+        };
+        assert_eq!(read("-90").map(|points| points.len()), Ok(2));
+        for lat in ["90.5", "-91", "1e300"] {
+            let error = read(lat).expect_err(lat);
+            assert!(
+                error.starts_with("the position is not on this earth"),
+                "{error}"
+            );
+        }
     }
 }

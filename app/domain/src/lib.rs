@@ -8,6 +8,7 @@ pub mod geo;
 pub mod handover;
 pub mod hours;
 pub mod id;
+pub mod listing;
 pub mod lock;
 pub mod note;
 pub mod outbox;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::geo::{Point, metres_north, walking_minutes};
 use crate::hours::{Hours, State};
 use crate::id::PlaceId;
+use crate::listing::nearest;
 use crate::time::{DAY, Day, MINUTE, Timestamp};
 
 /// A list older than this many days is not believed: hours change, places leave.
@@ -156,19 +157,6 @@ impl Place {
     }
 }
 
-/// Places whose hours are believed before those that are not, each part in the order it had.
-pub fn believed_first(
-    found: Vec<(&Place, f64)>,
-    now: Timestamp,
-    pulled: Option<Timestamp>,
-) -> Vec<(&Place, f64)> {
-    let (mut believed, doubted): (Vec<_>, Vec<_>) = found
-        .into_iter()
-        .partition(|(place, _)| place.is_believed(now, pulled));
-    believed.extend(doubted);
-    believed
-}
-
 /// The place to go to now: the nearest whose door is open and still will be after the walk; where none
 /// is known to be, the nearest of all. Made-up places count for nothing: nobody is sent there.
 pub fn to_go_to(
@@ -201,21 +189,6 @@ pub fn any_near(places: &[Place], town: Point) -> bool {
         metres_north(town, place.point) <= NEAR_A_TOWN && town.metres_to(place.point) <= NEAR_A_TOWN
     };
     places.iter().any(near)
-}
-
-/// Places with their distance in metres, nearest first; equally near ones by name.
-pub fn nearest(places: &[Place], from: Point) -> Vec<(&Place, f64)> {
-    nearest_of(&places.iter().collect::<Vec<_>>(), from)
-}
-
-/// The same of some of them.
-pub fn nearest_of<'a>(places: &[&'a Place], from: Point) -> Vec<(&'a Place, f64)> {
-    let mut found: Vec<_> = places
-        .iter()
-        .map(|place| (*place, from.metres_to(place.point)))
-        .collect();
-    found.sort_by(|a, b| a.1.total_cmp(&b.1).then_with(|| a.0.name.cmp(&b.0.name)));
-    found
 }
 
 #[cfg(test)]
@@ -341,25 +314,6 @@ pub(crate) mod tests {
             Some(Doubt::NoHours),
         );
         assert_eq!(open_place("aa", 52.5).state(NOON, None), State::NotKnown);
-    }
-
-    #[test]
-    fn places_that_are_believed_come_first_and_the_nearest_of_them_before_all() {
-        let places = [
-            place("unknown-near", 1, 52.5),
-            open_place("known-far", 53.0),
-            place("unknown-far", 1, 52.9),
-            open_place("known-near", 52.6),
-        ];
-        let found = nearest(&places, places[0].point);
-        let order: Vec<_> = believed_first(found, NOON, Some(NOON))
-            .iter()
-            .map(|(place, _)| place.id.as_str())
-            .collect();
-        assert_eq!(
-            order,
-            ["known-near", "known-far", "unknown-near", "unknown-far"]
-        );
     }
 
     #[test]

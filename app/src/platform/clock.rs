@@ -1,6 +1,8 @@
 //! The phone's clock: the only one who knows the time. It may be wrong by years.
 
 use domain::time::Timestamp;
+use js_sys::Promise;
+use wasm_bindgen_futures::JsFuture;
 
 /// Now, by this phone.
 pub fn now() -> Timestamp {
@@ -10,4 +12,14 @@ pub fn now() -> Timestamp {
 /// The hour of the day where the phone is, from 0 to 23.
 pub fn hour() -> u32 {
     js_sys::Date::new_0().get_hours()
+}
+
+/// Lets the browser paint, and hear what was typed meanwhile.
+pub async fn pause() {
+    let passed = Promise::new(&mut |resolve, _| {
+        if let Some(window) = web_sys::window() {
+            let _ = window.set_timeout_with_callback(&resolve);
+        }
+    });
+    let _ = JsFuture::from(passed).await;
 }

@@ -243,12 +243,6 @@ impl State {
         self.places.set(shown(read.map(all)));
     }
 
-    /// Places that can be believed before those that cannot, each part in its order.
-    pub fn believed_first(self, found: Vec<(&Place, f64)>) -> Vec<(&Place, f64)> {
-        let now = clock::now();
-        domain::place::believed_first(found, now, self.pulled.get())
-    }
-
     async fn read_scheme(self) {
         if let Ok(Some((scheme, _))) = self.shelf().scheme().await {
             self.scheme.set(Some(scheme));

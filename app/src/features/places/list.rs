@@ -1,18 +1,20 @@
 //! The list: by name, by distance from the phone, or from a postcode.
 
-use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use domain::card::dial;
 use domain::geo::{Compass, walking_minutes};
-use domain::place::{LIST_LASTS, Place, nearest_of};
-use domain::postcode::{Because, Found, Postcode};
-use domain::search::{finds, has};
+use domain::hours::State as Door;
+use domain::listing::Listed;
+use domain::place::{LIST_LASTS, Place};
+use domain::postcode::{Because, Found as ByPostcode, Postcode};
 use domain::time::DAY;
 use domain::town::Fit;
 use leptos::prelude::*;
 use words::{common, places as texts};
 
+use super::finding::{Finder, Found, Named};
+use super::rows::Rows;
 use super::search::{self, From, Search};
 use super::wanted::{self, Wanted};
 use super::{hours, map};
@@ -20,55 +22,77 @@ use crate::components::door::door;
 use crate::components::notice::trouble;
 use crate::components::row::row;
 use crate::components::{Bar, Head, drawing, frame, icon};
-use crate::dom::{Show, View, all, el, own};
+use crate::dom::{El, Show, View, all, el, own};
 use crate::features::help::{contact, ring_row};
 use crate::platform::clock;
-use crate::platform::written::{folded, left_to_right};
+use crate::platform::written::left_to_right;
 use crate::shell;
 use crate::speech::t;
-use crate::state::{Places, Shown, State};
+use crate::state::{Shown, State};
 
 /// Walks longer than this, in minutes, are told in kilometres.
 const LONGEST_WALK: u32 = 45;
 
+/// So many at a time: a phone draws hundreds slowly, and nobody walks to the twentieth.
+const SHEET: usize = 20;
+
 /// The page.
 pub fn page(state: State) -> View {
-    let (search, wanted) = (Search::new(), Wanted::new());
-    let (map_door, map) = map::section(state, search, wanted);
+    let (search, wanted, finder) = (Search::new(), Wanted::new(), Finder::new());
+    let (map_door, map) = map::section(state, search, finder);
+    let found = move || finder.found.get();
+    let listed = move || found().map_or(0, |found| found.listed.len());
+    let list = el("ul")
+        .class("places")
+        .attr_following("hidden", move || listed() == 0);
+    let rows = Rows::new(list.clone());
     let body = all![
         shell::notices(state),
         el("h1").class("title").child(t(texts::TITLE)),
-        search::view(state, search, map_door),
+        search::view(search, map_door),
         map,
         wanted.view(),
         move || old_list(state),
-        move || found(state, search, wanted)
+        move || finder.follow(state, search, wanted),
+        move || above(state, found(), wanted),
+        list,
+        move || rows.draw(state, found(), search.sheets.get() * SHEET),
+        move || (search.sheets.get() * SHEET < listed()).then(|| more(search)),
+        move || found().map(|found| samples(&found))
     ];
     frame("places", Head::Home, Bar::Help, body.show())
 }
 
-fn found(state: State, search: Search, wanted: Wanted) -> View {
-    match state.places.get() {
-        Shown::Loading => first(state, search, wanted),
-        Shown::Failed(_) => trouble(t(common::FAILED)),
-        Shown::Ready(places) if places.is_empty() => empty(),
-        Shown::Ready(places) => list(state, places, search, wanted),
+/// What is listed and in which order; where nothing is, why.
+fn above(state: State, found: Option<Arc<Found>>, wanted: Wanted) -> View {
+    match (state.places.get(), found) {
+        (Shown::Failed(_), _) => trouble(t(common::FAILED)),
+        (Shown::Ready(places), _) if places.is_empty() => empty(),
+        (_, Some(found)) if found.listed.is_empty() => none(wanted, state),
+        (_, Some(found)) => status(order(&found)),
+        (_, None) => status(t(common::LOADING)),
     }
 }
 
-/// The first places by name while all are being read; they answer no other question.
-fn first(state: State, search: Search, wanted: Wanted) -> View {
-    let asked = search.from.get() != From::Nowhere || wanted.any();
-    match state.first_places.get() {
-        Shown::Ready(places) if !asked && !places.is_empty() && search.typed.get().is_empty() => {
-            list(state, places, search, wanted)
-        }
-        _ => el("p")
-            .class("note")
-            .attr("role", "status")
-            .child(t(common::LOADING))
-            .show(),
-    }
+fn status(words: String) -> View {
+    let line = el("p").class("note").attr("role", "status");
+    line.child(words).show()
+}
+
+fn more(search: Search) -> El {
+    el("button")
+        .attr("type", "button")
+        .class("button")
+        .on("click", move |_| {
+            search.sheets.update(|sheets| *sheets += 1)
+        })
+        .child(t(texts::MORE))
+}
+
+fn samples(found: &Found) -> Option<View> {
+    let sample = |one: &Listed| found.places[one.at].sample;
+    let any = found.listed.iter().any(sample);
+    any.then(|| el("p").class("note").child(t(texts::SAMPLE_NOTE)).show())
 }
 
 /// Says that nothing of the list is believed any more, once it is too old.
@@ -86,124 +110,18 @@ fn empty() -> View {
         .show()
 }
 
-/// The places that are shown, in their order, with metres from where distances are told.
-pub(super) fn ordered(
-    state: State,
-    places: &Places,
-    search: Search,
-    wanted: Wanted,
-) -> Vec<(&Place, Option<f64>)> {
-    let fits = wanted.fitting(state, named(places, search).0);
-    match search.from.get().point() {
-        Some(point) => (state.believed_first(nearest_of(&fits, point)).into_iter())
-            .map(|(place, metres)| (place, Some(metres)))
-            .collect(),
-        None => fits.into_iter().map(|place| (place, None)).collect(),
+/// The order in words.
+fn order(found: &Found) -> String {
+    match (&found.from, found.named) {
+        (From::Nowhere, Named::All) => t(texts::LIST_ALL),
+        (From::Nowhere, Named::Exactly) => t(texts::NAME_MATCHES),
+        (From::Nowhere, Named::Nearly) => t(texts::NAME_NEARLY),
+        (From::Phone(_), _) => t(texts::FROM_HERE),
+        (From::Area(_), _) => t(words::map::SEARCHED_AREA),
+        (From::Postcode(postcode, found), _) => from_postcode(*postcode, *found),
+        (From::Town(town, Fit::Nearly), _) => t(texts::from_town_nearly(town.name.clone())),
+        (From::Town(town, _), _) => t(texts::from_town(town.name.clone())),
     }
-}
-
-fn list(state: State, places: Places, search: Search, wanted: Wanted) -> View {
-    let from = search.from.get();
-    let order = match &from {
-        From::Nowhere if search.typed.get().trim().is_empty() => t(texts::LIST_ALL),
-        From::Nowhere if named(&places, search).1 => t(texts::NAME_MATCHES),
-        From::Nowhere => t(texts::NAME_NEARLY),
-        From::Phone(_) => t(texts::FROM_HERE),
-        From::Area(_) => t(words::map::SEARCHED_AREA),
-        From::Postcode(postcode, found) => from_postcode(*postcode, *found),
-        From::Town(town, Fit::Nearly) => t(texts::from_town_nearly(town.name.clone())),
-        From::Town(town, _) => t(texts::from_town(town.name.clone())),
-    };
-    let found = ordered(state, &places, search, wanted);
-    if found.is_empty() {
-        return none(wanted, state);
-    }
-    let sample = (found.iter().any(|(place, _)| place.sample))
-        .then(|| el("p").class("note").child(t(texts::SAMPLE_NOTE)));
-    let all = found.len();
-    drop(found);
-    all![
-        el("p").class("note").attr("role", "status").child(order),
-        sheets(state, places, all, (search, wanted)),
-        sample
-    ]
-}
-
-/// So many at a time: a phone draws hundreds slowly, and nobody walks to the twentieth.
-const SHEET: usize = 20;
-
-fn sheets(state: State, places: Places, all: usize, asked: (Search, Wanted)) -> View {
-    let sheet = asked.0.sheets;
-    let more = move || {
-        (sheet.get() * SHEET < all).then(|| {
-            el("button")
-                .attr("type", "button")
-                .class("button")
-                .on("click", move |_| sheet.update(|sheet| *sheet += 1))
-                .child(t(texts::MORE))
-        })
-    };
-    let list = el("ul").class("places");
-    let (rows, drawn) = (list.clone(), Cell::new(0));
-    let fill = move || {
-        let upto = (sheet.get() * SHEET).min(all);
-        let from = drawn.replace(upto);
-        // Ordered once more: a copy of ten thousand places would take longer than that.
-        let (search, wanted) = asked;
-        let here = search.from.get_untracked().point();
-        let found = untrack(|| ordered(state, &places, search, wanted));
-        for (place, metres) in found.into_iter().take(upto).skip(from) {
-            let way = metres.zip(here.map(|here| here.compass_to(place.point)));
-            let _ = rows.clone().child(item(state, place, way));
-        }
-    };
-    all![list, fill, more]
-}
-
-/// Places of the name that is searched for, and whether it is theirs letter for letter; all of them
-/// where it is not a name.
-fn named(places: &Places, search: Search) -> (Vec<&Place>, bool) {
-    let name = folded(search.typed.get().trim());
-    if search.from.get() != From::Nowhere || name.is_empty() {
-        return (places.iter().collect(), true);
-    }
-    let exactly = exactly(places, &name);
-    match exactly.is_empty() {
-        true => (by(places, &name, finds), false),
-        false => (exactly, true),
-    }
-}
-
-/// Places that have what was typed letter for letter in their name, address or postcode.
-pub(super) fn exactly<'a>(places: &'a Places, typed: &str) -> Vec<&'a Place> {
-    by(places, typed, has)
-}
-
-/// Places and what is searched in each of them.
-type Texts = (Places, Vec<String>);
-
-thread_local! {
-    /// Of the places that were searched last: making it of ten thousand takes longer than to search them.
-    static TEXTS: RefCell<Option<Texts>> = const { RefCell::new(None) };
-}
-
-fn by<'a>(places: &'a Places, typed: &str, test: fn(&str, &str) -> bool) -> Vec<&'a Place> {
-    TEXTS.with_borrow_mut(|held| {
-        let fresh = held.take().filter(|(of, _)| Arc::ptr_eq(of, places));
-        let (_, texts) = held.insert(fresh.unwrap_or_else(|| {
-            let texts = places.iter().map(text).collect();
-            (places.clone(), texts)
-        }));
-        let found = places.iter().zip(texts);
-        let found = found.filter(|(_, text)| test(text, typed));
-        found.map(|(place, _)| place).collect()
-    })
-}
-
-/// A text with commas between its parts: nobody types what would run from one into the other.
-fn text(place: &Place) -> String {
-    let postcode = place.postcode.as_deref().unwrap_or_default();
-    folded(&[&*place.name, &*place.address, postcode].join(", "))
 }
 
 /// Nothing fits: what to do instead.
@@ -239,7 +157,7 @@ fn none(wanted: Wanted, state: State) -> View {
 }
 
 /// Whence distances are told; where that is less than was asked for, why.
-fn from_postcode(postcode: Postcode, found: Found) -> String {
+fn from_postcode(postcode: Postcode, found: ByPostcode) -> String {
     let name = |postcode: Postcode| left_to_right(postcode.to_string());
     let (asked, used) = (name(postcode), name(postcode.at(found.by)));
     t(match found.because {
@@ -249,35 +167,31 @@ fn from_postcode(postcode: Postcode, found: Found) -> String {
     })
 }
 
-fn item(state: State, place: &Place, way: Option<(f64, Compass)>) -> View {
-    let now = hours::now(state, place);
-    el("li")
-        .class("place")
-        .child(door(now))
-        .child(
-            el("div")
-                .class("place__text")
-                .child(
-                    el("h2")
-                        .class("place__name")
-                        .child(
-                            el("a")
-                                .attr("href", format!("/places/{}", place.id))
-                                .child(own(&place.name)),
-                        )
-                        .child(sample_tag(place)),
-                )
-                .child(hours::line(place, now))
-                .child(way.map(|(metres, compass)| {
-                    el("p")
-                        .class("place__line")
-                        .child(distance(metres, compass))
-                }))
-                .child(el("p").class("place__line").child(own(&place.address)))
-                .child(offers(place))
-                .child(ring(place)),
-        )
-        .show()
+/// A place's row: whether its door is open, and how far away it is.
+pub(super) fn item(place: &Place, now: Door, way: Option<(f64, Compass)>) -> El {
+    el("li").class("place").child(door(now)).child(
+        el("div")
+            .class("place__text")
+            .child(
+                el("h2")
+                    .class("place__name")
+                    .child(
+                        el("a")
+                            .attr("href", format!("/places/{}", place.id))
+                            .child(own(&place.name)),
+                    )
+                    .child(sample_tag(place)),
+            )
+            .child(hours::line(place, now))
+            .child(way.map(|(metres, compass)| {
+                el("p")
+                    .class("place__line")
+                    .child(distance(metres, compass))
+            }))
+            .child(el("p").class("place__line").child(own(&place.address)))
+            .child(offers(place))
+            .child(ring(place)),
+    )
 }
 
 /// What makes it easier to be there, in one line.

@@ -9,16 +9,15 @@ use leptos::prelude::*;
 use web_sys::Event;
 use words::{common, map as texts};
 
+use super::finding::Finder;
 use super::hours;
-use super::list::ordered;
 use super::search::{From, Search};
-use super::wanted::Wanted;
 use crate::components::icon;
 use crate::components::notice::trouble;
 use crate::dom::{Show, View, el};
 use crate::platform::{geolocation, page};
 use crate::speech::t;
-use crate::state::{Shown, State};
+use crate::state::State;
 
 /// What opens the map, and has the focus again once it is left.
 const DOOR: &str = "map-door";
@@ -32,7 +31,7 @@ enum Map {
 }
 
 /// The button that opens the map; and the map.
-pub fn section(state: State, search: Search, wanted: Wanted) -> (View, View) {
+pub fn section(state: State, search: Search, finder: Finder) -> (View, View) {
     let map = RwSignal::new(Map::Shut);
     let is_open = move || map.get() != Map::Shut;
     let words = move || t(if is_open() { texts::HIDE } else { texts::SHOW });
@@ -55,7 +54,7 @@ pub fn section(state: State, search: Search, wanted: Wanted) -> (View, View) {
             .class("note")
             .child(t(texts::size_note(page::meta("map-size"))))
             .show(),
-        Map::Open => stage(state, search, wanted, map),
+        Map::Open => stage(state, search, finder, map),
         Map::Failed => trouble(t(texts::FAILED)),
     };
     (door.show(), stage.show())
@@ -70,7 +69,7 @@ impl Map {
     }
 }
 
-fn stage(state: State, search: Search, wanted: Wanted, map: RwSignal<Map>) -> View {
+fn stage(state: State, search: Search, finder: Finder, map: RwSignal<Map>) -> View {
     let files = page::meta("map");
     let code = files.split(' ').next().unwrap_or_default().to_owned();
     let coming = el("p")
@@ -84,7 +83,7 @@ fn stage(state: State, search: Search, wanted: Wanted, map: RwSignal<Map>) -> Vi
                 .attr("data-files", files)
                 .attr("data-words", wording())
                 .attr("data-leaves", DOOR)
-                .attr_following("data-places", move || lines(state, search, wanted))
+                .attr_following("data-places", move || lines(state, finder))
                 .attr_following("data-here", move || here(search))
                 .on("area", move |event| {
                     if let Some(point) = middle(&event) {
@@ -138,14 +137,12 @@ fn wording() -> String {
 }
 
 /// The places of the list in its order, one a line.
-fn lines(state: State, search: Search, wanted: Wanted) -> String {
-    let Shown::Ready(places) = state.places.get() else {
+fn lines(state: State, finder: Finder) -> String {
+    let Some(found) = finder.found.get() else {
         return String::new();
     };
-    let lines: Vec<_> = ordered(state, &places, search, wanted)
-        .into_iter()
-        .map(|(place, _)| line(state, place))
-        .collect();
+    let listed = found.listed.iter().map(|one| &found.places[one.at]);
+    let lines: Vec<_> = listed.map(|place| line(state, place)).collect();
     lines.join("\n")
 }
 

@@ -1,23 +1,21 @@
 //! Where from and what for: a postcode, a town, the phone's position, a name.
 
 use domain::geo::Point;
-use domain::place::any_near;
+use domain::place::{Place, any_near};
 use domain::postcode::{Found, Postcode};
 use domain::town::{self, Fit, Town};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use words::{Key, places as texts};
 
-use super::list::exactly;
 use super::postcodes;
 use crate::components::field::on_input;
 use crate::components::icon;
 use crate::components::notice::trouble;
 use crate::dom::{El, Show, View, all, el, own};
 use crate::platform::geolocation;
-use crate::platform::written::{folded, left_to_right};
+use crate::platform::written::left_to_right;
 use crate::speech::t;
-use crate::state::{Shown, State};
 
 /// From where distances are told.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,12 +56,16 @@ pub struct Search {
     pub from: RwSignal<From>,
     /// How many sheets of the list are shown.
     pub sheets: RwSignal<usize>,
+    /// The list of towns has come.
+    pub towns_came: RwSignal<()>,
+    /// For what was typed so, towns were looked for last.
+    towns_of: StoredValue<String>,
     beside: RwSignal<Beside>,
 }
 
 /// The box, its button, and what stands beside that.
-pub fn view(state: State, search: Search, beside: View) -> View {
-    let typed = on_input(move |text| search.type_in(state, text));
+pub fn view(search: Search, beside: View) -> View {
+    let typed = on_input(move |text| search.type_in(text));
     let said = move || match search.beside.get() {
         Beside::Note => note(texts::POSITION_NOTE),
         Beside::Waiting => note(texts::POSITION_WAIT),
@@ -161,59 +163,65 @@ impl Search {
             typed: RwSignal::new(String::new()),
             from: RwSignal::new(From::Nowhere),
             sheets: RwSignal::new(1),
+            towns_came: RwSignal::new(()),
+            towns_of: StoredValue::new(String::new()),
             beside: RwSignal::new(Beside::Note),
         }
     }
 
-    fn type_in(self, state: State, text: String) {
+    fn type_in(self, text: String) {
         self.beside.set(Beside::Note);
-        self.sheets.set(1);
+        self.towns_of.set_value(String::new());
         self.from.set(From::Nowhere);
         self.typed.set(text.clone());
         if let Some(postcode) = Postcode::parse(&text) {
             spawn_local(self.find(text, postcode));
-        } else if postcodes::towns().is_some() {
-            self.find_town(state, &text);
-        } else if text.len() >= town::SHORTEST {
+        } else if text.len() >= town::SHORTEST && postcodes::towns().is_none() {
             spawn_local(async move {
-                // Somebody may have typed on meanwhile.
-                if postcodes::read_towns().await && self.typed.get_untracked() == text {
-                    self.find_town(state, &text);
+                if postcodes::read_towns().await {
+                    self.towns_came.try_set(());
                 }
             });
         }
     }
 
-    /// Starts from the town that is meant, if one is, and offers the others of its name. Places that
-    /// are called so come before a town far from all of them, and before one that was guessed.
-    fn find_town(self, state: State, typed: &str) {
+    /// Starts from the town that is meant, if one is, and offers the others of its name; whether it
+    /// did. Places that are called so, if there are any, come before a town far from all of them, and
+    /// before one that was guessed.
+    pub fn take_town(self, places: &[Place], typed: &str, any: bool) -> bool {
         let Some(towns) = postcodes::towns() else {
-            return;
+            return false;
         };
-        let places = state.places.get_untracked();
-        let Shown::Ready(places) = places else {
-            return;
-        };
-        let typed = folded(typed.trim());
+        // Once for what was typed: something else may be said beside it since.
+        if self.towns_of.get_value() == typed
+            || self
+                .typed
+                .with_untracked(|typed| Postcode::parse(typed).is_some())
+        {
+            return false;
+        }
+        self.towns_of.set_value(typed.to_owned());
         let last = geolocation::last();
         let late = |point: Point| match &last {
             Some(fix) => fix.point.metres_to(point),
-            None => f64::from(u8::from(!any_near(&places, point))),
+            None => f64::from(u8::from(!any_near(places, point))),
         };
-        let Some((found, fit)) = town::named(&towns, &typed, late) else {
-            return;
+        let Some((found, fit)) = town::named(&towns, typed, late) else {
+            return false;
         };
         let mut found: Vec<Town> = found.into_iter().cloned().collect();
-        let meant = (fit == Fit::Exactly && any_near(&places, found[0].point))
-            || exactly(&places, &typed).is_empty();
-        if meant {
-            self.from.set(From::Town(found[0].clone(), fit));
-        } else if fit != Fit::Exactly {
+        let meant = (fit == Fit::Exactly && any_near(places, found[0].point)) || !any;
+        let first = found[0].clone();
+        if !meant && fit != Fit::Exactly {
             found.clear();
         }
-        if !meant || found.len() > 1 {
+        if found.len() > usize::from(meant) {
             self.beside.set(Beside::Towns(found));
         }
+        if meant {
+            self.from.set(From::Town(first, fit));
+        }
+        meant
     }
 
     async fn find(self, typed: String, postcode: Postcode) {
@@ -233,7 +241,6 @@ impl Search {
         spawn_local(async move {
             match geolocation::position().await {
                 Some(point) => {
-                    self.sheets.set(1);
                     self.from.set(From::Phone(point));
                     self.beside.set(Beside::Note);
                 }

@@ -1,13 +1,13 @@
 //! What somebody needs of a place: open now, and what makes it easier to be there.
 
-use domain::place::{Offer, Place};
+use domain::geo::Point;
+use domain::listing::Asked;
+use domain::place::Offer;
 use leptos::prelude::*;
 use words::{Key, places as texts};
 
-use super::hours;
 use crate::dom::{El, Show, View, el};
 use crate::speech::t;
-use crate::state::State;
 
 /// What is wanted; all of it has to fit.
 #[derive(Clone, Copy)]
@@ -46,18 +46,16 @@ impl Wanted {
         self.offers.iter().for_each(|offer| offer.set(false));
     }
 
-    /// Those of the places that have all of it. A door that is not known to be open does not count as
-    /// open.
-    pub fn fitting(self, state: State, mut places: Vec<&Place>) -> Vec<&Place> {
-        for (offer, wanted) in Offer::ALL.into_iter().zip(self.offers) {
-            if wanted.get() {
-                places.retain(|place| place.offers.contains(&offer));
-            }
+    /// The same, of places that are listed from a point or by name.
+    pub fn asked(self, from: Option<Point>) -> Asked {
+        let offers = Offer::ALL.into_iter().zip(self.offers);
+        Asked {
+            from,
+            open: self.open.get(),
+            offers: (offers.filter(|(_, wanted)| wanted.get()))
+                .map(|(offer, _)| offer)
+                .collect(),
         }
-        if self.open.get() {
-            places.retain(|place| hours::now(state, place).is_open());
-        }
-        places
     }
 
     /// The buttons.
