@@ -1,6 +1,7 @@
 //! What the program can be asked to do, and the one sentence it ends with when it can't.
 
 mod exchange;
+mod letters;
 mod places;
 mod reports;
 
@@ -114,6 +115,7 @@ pub enum Stop {
     File(PathBuf, std::io::Error),
     Backwards(Day, Day),
     Table(csv::Error),
+    Addresses(csv::Error),
     Runtime(std::io::Error),
     Import(ImportError),
     Columns(String),
@@ -173,6 +175,7 @@ impl fmt::Display for Stop {
                 f,
                 "\"{text}\" does not say what a column is for: write --map \"Their header=name\"."
             ),
+            Self::Addresses(cause) => write!(f, "the table of addresses cannot be read: {cause}."),
             Self::Table(cause) => write!(f, "the table cannot be made: {cause}."),
             Self::NoSuchPlace(id) => write!(
                 f,

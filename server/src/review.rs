@@ -29,6 +29,8 @@ pub struct Standing {
     pub waiting_since: Option<Timestamp>,
     /// When its newest link was made.
     pub asked: Option<Timestamp>,
+    /// When its manager said that it takes part no longer, and no coordinator has looked since.
+    pub left: Option<Timestamp>,
 }
 
 /// A reason to look at a place. The most urgent come first.
@@ -36,6 +38,8 @@ pub struct Standing {
 pub enum Due {
     /// So many people found it closed.
     FoundClosed(u64),
+    /// Its manager said on this day that it takes part no longer.
+    Left(Day),
     /// Nobody has ever made sure of it.
     NeverChecked,
     /// What was checked is no longer believed since this day.
@@ -59,6 +63,7 @@ impl fmt::Display for Due {
         match self {
             Self::FoundClosed(1) => f.write_str("one person found it closed"),
             Self::FoundClosed(count) => write!(f, "{count} people found it closed"),
+            Self::Left(day) => write!(f, "its manager said on {day} that it takes part no longer"),
             Self::NeverChecked => f.write_str("never checked: phones say \"ring first\""),
             Self::Passed(day) => write!(f, "not checked since {day}: phones say \"ring first\""),
             Self::HoursEnded => f.write_str("its hours are over"),
@@ -77,6 +82,9 @@ impl Standing {
         let today = now.in_london().day;
         let place = &self.record.place;
         let mut due = Vec::new();
+        if place.status == Status::Closed && self.record.listed {
+            due.extend(self.left.map(|at| Due::Left(at.in_london().day)));
+        }
         if !self.record.listed || matches!(place.status, Status::Closed | Status::Sample) {
             return due;
         }
@@ -168,6 +176,7 @@ mod tests {
             found_closed: 0,
             waiting_since: None,
             asked: None,
+            left: None,
         }
     }
 
@@ -181,6 +190,17 @@ mod tests {
     #[test]
     fn a_place_that_is_in_order_is_left_alone() {
         due(|_| (), &[]);
+    }
+
+    #[test]
+    fn a_place_that_left_is_looked_at_once_and_one_that_was_closed_is_not() {
+        due(|it| it.record.place.status = Status::Closed, &[]);
+        let left = |it: &mut Standing| {
+            it.record.place.status = Status::Closed;
+            it.left = Some(now());
+        };
+        due(left, &[Due::Left(day("2026-11-23"))]);
+        due(|it| it.left = Some(now()), &[]);
     }
 
     #[test]

@@ -189,6 +189,66 @@ fn a_link_is_printed_with_a_text_to_send_and_opens_a_page() {
 }
 
 #[test]
+fn letters_to_all_are_one_page_of_links_that_nobody_else_may_read_and_who_answered_is_known() {
+    let data = data();
+    let server = Server::start(data.path());
+    for id in ["copper-kettle", "canal-bakery"] {
+        places(
+            data.path(),
+            &["set", id, "--who", "Sam", "--status", "invited"],
+        );
+    }
+    let (page, to) = (data.path().join("letters.html"), data.path().join("to.csv"));
+    std::fs::write(&to, "id,e-mail\ncanal-bakery,jo@example.org\n").expect("it is ours");
+    let [page, to] = [&page, &to].map(|path| path.to_str().expect("plain"));
+    let args = ["link", "--status", "invited", "--page", page, "--to", to];
+    let said = places(data.path(), &args);
+    assert!(
+        said.contains("no address for copper-kettle") && said.contains("2 links made."),
+        "{said}"
+    );
+    assert!(!said.contains("/manage/"), "{said}");
+    let html = std::fs::read_to_string(page).expect("it is written");
+    assert!(
+        html.contains("href=\"mailto:jo@example.org?subject=")
+            && html.contains("href=\"mailto:?subject=")
+    );
+    for link in html.split("href=\"").skip(1) {
+        let end = link.find('"').expect("its end");
+        assert!(end < 2_000, "longer than some programs take: {end}");
+    }
+    assert!(!html.contains("<script"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(page).expect("there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    // What stands there is not written over, and no link is made then.
+    refused(data.path(), &args, 1, "cannot write");
+    assert!(places(data.path(), &["waiting"]).contains("2 managers have not answered."));
+
+    let at = html.rfind("/manage/").expect("a link");
+    let path = html[at..].split_whitespace().next().expect("a link");
+    let (status, _) = server.phone().says(path, "leave", "on").expect("an answer");
+    assert_eq!(status, 200);
+    let waiting = places(data.path(), &["waiting"]);
+    assert!(waiting.contains("1 manager has not answered."), "{waiting}");
+    let left = if waiting.contains("canal-bakery") {
+        "copper-kettle"
+    } else {
+        "canal-bakery"
+    };
+    let review = places(data.path(), &["review"]);
+    assert!(
+        review.contains(&format!("{left} ")) && review.contains("takes part no longer"),
+        "{review}"
+    );
+    places(data.path(), &["looked", left, "--who", "Sam"]);
+    assert!(!places(data.path(), &["review"]).contains("takes part no longer"));
+}
+
+#[test]
 fn who_does_not_answer_is_reminded_and_then_the_place_is_paused() {
     let data = data();
     let server = Server::start(data.path());

@@ -5,17 +5,16 @@ use std::fmt::Write;
 use clap::{Args, Subcommand};
 use domain::id::PlaceId;
 use domain::place::Offer;
-use domain::time::{Day, Timestamp};
+use domain::time::{DAY, Day, Timestamp};
 
 use super::exchange::{self, Exchange};
+use super::letters::{self, Out};
 use super::{Stop, say};
 use crate::arrival;
 use crate::config::Settings;
 use crate::hours;
-use crate::links::{Key, Purpose};
 use crate::record::{Nation, Record, Status};
 use crate::review::{CHECK_LASTS, Standing};
-use crate::scheme;
 use crate::store::sqlite::Ledger;
 
 /// What a coordinator can ask for.
@@ -54,9 +53,16 @@ pub enum Places {
         /// All places of this status as well
         #[arg(long)]
         status: Option<Status>,
+        #[command(flatten)]
+        out: Out,
     },
-    /// The same for every manager who has not answered for two weeks
-    Remind,
+    /// List whose managers have not answered a link yet, the longest waiting first
+    Waiting,
+    /// Links and texts for every manager who has not answered for two weeks
+    Remind {
+        #[command(flatten)]
+        out: Out,
+    },
     #[command(flatten)]
     Exchange(Box<Exchange>),
 }
@@ -141,7 +147,7 @@ pub fn run(settings: &Settings, what: Places) -> Result<(), Stop> {
             say(&format!("{id}: what people said so far counts no longer."));
             Ok(())
         }
-        Places::Link { ids, status } => {
+        Places::Link { ids, status, out } => {
             let ids: Vec<PlaceId> = ids.iter().map(|id| of(id)).collect::<Result<_, _>>()?;
             let all = ledger.all().map_err(Stop::Database)?;
             for id in &ids {
@@ -153,14 +159,15 @@ pub fn run(settings: &Settings, what: Places) -> Result<(), Stop> {
                 let place = &standing.record.place;
                 ids.contains(&place.id) || status == Some(place.status)
             };
-            links(settings, &mut ledger, all.iter().filter(wanted), now)
+            letters::write(settings, &mut ledger, all.iter().filter(wanted), &out, now)
         }
-        Places::Remind => {
+        Places::Waiting => waiting(&ledger, now),
+        Places::Remind { out } => {
             let all = ledger.all().map_err(Stop::Database)?;
             let due = all
                 .iter()
                 .filter(|standing| standing.is_to_be_reminded(now));
-            links(settings, &mut ledger, due, now)
+            letters::write(settings, &mut ledger, due, &out, now)
         }
     }
 }
@@ -215,6 +222,31 @@ fn review(ledger: &Ledger, now: Timestamp) -> Result<(), Stop> {
         0 => "Nothing is due.".to_owned(),
         1 => "1 place to look at.".to_owned(),
         count => format!("{count} places to look at."),
+    });
+    Ok(())
+}
+
+fn waiting(ledger: &Ledger, now: Timestamp) -> Result<(), Stop> {
+    let mut all = ledger.all().map_err(Stop::Database)?;
+    all.retain(|standing| standing.record.listed && standing.waiting_since.is_some());
+    all.sort_by_key(|standing| standing.waiting_since);
+    for standing in &all {
+        let days = standing
+            .waiting_since
+            .map_or(0, |since| now.since(since) / DAY);
+        let place = &standing.record.place;
+        let (id, status) = (place.id.as_str(), place.status.name());
+        let since = match days {
+            0 => "since today".to_owned(),
+            1 => "for 1 day".to_owned(),
+            days => format!("for {days} days"),
+        };
+        say(&format!("{id:<28} {status:<8} {since:<12} {}", place.name));
+    }
+    say(&match all.len() {
+        0 => "Everybody has answered.".to_owned(),
+        1 => "1 manager has not answered.".to_owned(),
+        count => format!("{count} managers have not answered."),
     });
     Ok(())
 }
@@ -318,73 +350,4 @@ impl Set {
         }
         place.review_by = self.review_by.or(place.review_by);
     }
-}
-
-fn links<'a>(
-    settings: &Settings,
-    ledger: &mut Ledger,
-    wanted: impl Iterator<Item = &'a Standing>,
-    now: Timestamp,
-) -> Result<(), Stop> {
-    let key = Key::load(&settings.data).map_err(Stop::LinkKey)?;
-    let scheme = scheme::load(settings.scheme.as_deref()).map_err(Stop::Scheme)?;
-    let mut count = 0;
-    for standing in wanted {
-        let place = &standing.record.place;
-        let purpose = match place.status {
-            Status::Invited => Purpose::Welcome,
-            _ => Purpose::Confirm,
-        };
-        let link = Key::draw(place.id.clone(), purpose, now).map_err(Stop::LinkKey)?;
-        let address = format!(
-            "{}/manage/{}",
-            settings.public_url.trim_end_matches('/'),
-            key.sign(&link)
-        );
-        let reminder = standing.waiting_since.is_some();
-        let until = link.expires.in_london().day;
-        say(&letter(
-            &scheme.name,
-            standing,
-            purpose,
-            reminder,
-            &address,
-            until,
-        ));
-        ledger.made(&link, now).map_err(Stop::Database)?;
-        count += 1;
-    }
-    say(&match count {
-        1 => "1 link made.".to_owned(),
-        count => format!("{count} links made."),
-    });
-    Ok(())
-}
-
-/// A text to copy into an e-mail.
-fn letter(
-    scheme: &str,
-    standing: &Standing,
-    purpose: Purpose,
-    reminder: bool,
-    address: &str,
-    until: Day,
-) -> String {
-    let name = &standing.record.place.name;
-    let subject = match (reminder, purpose) {
-        (true, _) => format!("Reminder: {name} and {scheme}"),
-        (false, Purpose::Welcome) => format!("{name} as a Safe Place"),
-        (false, Purpose::Confirm) => format!("Is this still right? {name} and {scheme}"),
-    };
-    let begin = match purpose {
-        Purpose::Welcome => format!(
-            "Thank you for offering to make {name} a Safe Place. Please tell us on one page when you are open, how to find the door, and who has had the training."
-        ),
-        Purpose::Confirm => format!(
-            "Once a year we ask every Safe Place whether what we tell people about it is still right. For {name}, please look at one page and put right what has changed."
-        ),
-    };
-    format!(
-        "---\nSubject: {subject}\n\nHello,\n\n{begin}\n\n{address}\n\nIt takes about five minutes, on a phone or a computer, and needs no password. The link is only for {name}, works once, and ends on {until}. Please do not pass it on.\n\nPeople who are lost or frightened go by what it says there. If we hear nothing, we take {name} off the list for now, so that nobody stands before a closed door.\n\nThank you,\n{scheme}\n"
-    )
 }

@@ -172,6 +172,18 @@ impl Phone {
         self.ask(&[head.as_bytes(), body.as_bytes()].concat())
     }
 
+    /// Sends a form with one field.
+    pub fn says(&mut self, path: &str, name: &str, value: &str) -> Option<(u16, Vec<u8>)> {
+        let body = format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n--edge--\r\n"
+        );
+        let length = body.len();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: multipart/form-data; boundary=edge\r\ncontent-length: {length}\r\n\r\n"
+        );
+        self.ask(&[head, body].concat().into_bytes())
+    }
+
     pub fn get(&mut self, path: &str) -> Option<(u16, Vec<u8>)> {
         self.ask(format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n").as_bytes())
     }

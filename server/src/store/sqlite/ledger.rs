@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::open::{self, OpenError};
 use super::records::{self, By};
-use super::{FILE, daily, notes, places};
+use super::{FILE, daily, links, notes, places};
 use crate::links::Link;
 use crate::record::Record;
 use crate::review::Standing;
@@ -86,6 +86,9 @@ impl Ledger {
         at: Timestamp,
     ) -> Result<Option<bool>, OpenError> {
         let known = self.change(id, who, at, |record| record.ring_first = false)?;
+        if let Some(record) = records::of_id(&self.connection, id)? {
+            records::remark(&self.connection, &record, By { who, at }, "looked", "yes")?;
+        }
         self.connection.execute(
             "UPDATE places SET looked_through = (SELECT coalesce(max(arrived), 0) FROM notes) WHERE id = ?1",
             [id.as_str()],
@@ -124,6 +127,7 @@ fn standing(connection: &Connection, record: Record) -> rusqlite::Result<Standin
         found_closed: notes::found_closed(connection, &record)?,
         waiting_since: daily::unanswered_since(connection, &record)?,
         asked: asked.map(Timestamp),
+        left: links::left(connection, id)?,
         record,
     })
 }

@@ -55,3 +55,14 @@ pub(super) fn answer(
     transaction.commit()?;
     Ok(Linked::Place(Box::new(record)))
 }
+
+/// When a manager said by a link that the place takes part no longer; `None` where a coordinator has
+/// changed or looked at it since.
+pub(super) fn left(connection: &Connection, place: &str) -> rusqlite::Result<Option<Timestamp>> {
+    let mut query = connection.prepare_cached(
+        "SELECT max(at) FROM place_changes WHERE place = ?1 AND who = ?2 AND field = 'status' AND after = 'closed'
+            AND number > (SELECT coalesce(max(number), 0) FROM place_changes WHERE place = ?1 AND who LIKE 'coordinator: %')",
+    )?;
+    let at: Option<i64> = query.query_row(params![place, WHO], |row| row.get(0))?;
+    Ok(at.map(Timestamp))
+}
