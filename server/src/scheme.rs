@@ -17,6 +17,7 @@ use serde::Deserialize;
 use crate::hours;
 use crate::keeping;
 use crate::pictograms;
+use crate::questions;
 use crate::record::{ListedPlace, Nation, Status};
 
 const SAMPLE: [(&str, &str); 3] = [
@@ -57,6 +58,8 @@ pub struct Scheme {
     pub services: Vec<Service>,
     /// Pictograms of its own, checked; absent where it uses ours.
     pub pictograms: Option<String>,
+    /// What it changes in the questions of a report, checked; absent where it asks the standard ones.
+    pub questions: Option<String>,
     /// A file of postcodes to serve instead of the one that comes with the phone app.
     pub postcodes: Option<Vec<u8>>,
 }
@@ -107,7 +110,24 @@ pub fn load(folder: Option<&Path>) -> Result<Scheme, SchemeError> {
     };
     let mut scheme = parse(text)?;
     scheme.postcodes = folder.map(postcodes).transpose()?.flatten();
+    let changes = folder.map(|folder| questions(folder, &scheme.languages));
+    scheme.questions = changes.transpose()?.flatten();
     Ok(scheme)
+}
+
+/// What the folder changes in the questions of a report, if anything.
+fn questions(folder: &Path, languages: &[String]) -> Result<Option<String>, SchemeError> {
+    let path = folder.join(questions::FILE);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(cause) => return Err(SchemeError::Unreadable(path, cause)),
+    };
+    let read = questions::read(&text, languages).map(Some);
+    read.map_err(|problems| SchemeError::Malformed {
+        file: questions::FILE,
+        problems,
+    })
 }
 
 /// The folder's own postcodes, if it has some. What no phone could read is found here, not there.
@@ -250,6 +270,7 @@ fn parse(text: impl Fn(&str) -> Result<String, SchemeError>) -> Result<Scheme, S
         criteria: written.criteria,
         places: parse_places(&text("places.csv")?)?,
         services: services.services,
+        questions: None,
         postcodes: None,
     })
 }
@@ -455,6 +476,27 @@ mod tests {
         fs::write(folder.path().join(POSTCODES), "B1 1AA").expect("it is ours");
         let error = load().expect_err("no such file").to_string();
         assert!(error.contains("postcodes.bin"), "{error}");
+    }
+
+    #[test]
+    fn a_schemes_questions_are_read_and_what_is_wrong_is_named_by_file_and_line() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, text) in SAMPLE {
+            fs::write(folder.path().join(name), text).expect("it is ours");
+        }
+        let load = || load(Some(folder.path())).map(|scheme| scheme.questions);
+        assert_eq!(load().expect("none is fine"), None);
+        let write = |text: &str| {
+            fs::write(folder.path().join(questions::FILE), text).expect("it is ours");
+        };
+        write("hide vehicle\n");
+        assert_eq!(load().expect("good"), Some("hide vehicle".to_owned()));
+        write("hide vehicle\nhide share\n");
+        let error = load().expect_err("it is needed").to_string();
+        assert_eq!(
+            error,
+            "the scheme's questions.txt cannot be used: line 2: every report needs this question."
+        );
     }
 
     #[test]

@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { KEYS, ROOT, SERVER, SITE, freshFolder, removeFolder } from './places.ts';
 
+/** The sample scheme's files. */
+const SAMPLE = join(ROOT, 'server', 'sample');
+
 const READY = /Safe Place is ready: \S+:(\d+)/;
 /** A machine that is busy building takes its time. */
 const PATIENCE = 30_000;
@@ -126,11 +129,19 @@ export class Server {
 
   /** The sample with other centres, in an empty database: lines of TOML. */
   async servesCentres(centres: string): Promise<void> {
+    const sample = readFileSync(join(SAMPLE, 'scheme.toml'), 'utf8');
+    await this.serves('scheme.toml', sample.slice(0, sample.indexOf('[[centres]]')) + centres);
+  }
+
+  /** The sample with questions of its own, in an empty database. */
+  async asks(questions: string): Promise<void> {
+    await this.serves('questions.txt', questions);
+  }
+
+  private async serves(name: string, text: string): Promise<void> {
     const folder = this.path('scheme');
-    cpSync(join(ROOT, 'server', 'sample'), folder, { recursive: true });
-    const file = join(folder, 'scheme.toml');
-    const sample = readFileSync(file, 'utf8');
-    writeFileSync(file, sample.slice(0, sample.indexOf('[[centres]]')) + centres);
+    cpSync(SAMPLE, folder, { recursive: true });
+    writeFileSync(join(folder, name), text);
     this.scheme = folder;
     await this.beginAgain();
   }
@@ -146,6 +157,14 @@ export class Server {
   opened(id: string): Opened {
     const words = ['open', this.sealed(id), '--identity', this.centreKey, '--id', id, '--json'];
     return JSON.parse(execFileSync(KEYS, words, { encoding: 'utf8' }));
+  }
+
+  /** The same printed for reading, by what the server says of its scheme. */
+  async read(id: string): Promise<string> {
+    const scheme = this.path('scheme.json');
+    writeFileSync(scheme, await (await fetch(`${this.url}/api/scheme`)).text());
+    const words = ['open', this.sealed(id), '--identity', this.centreKey, '--id', id, '--scheme', scheme];
+    return execFileSync(KEYS, words, { encoding: 'utf8' });
   }
 
   /** The same with nothing of ours: the `age` command line. */

@@ -72,6 +72,30 @@ test('a list that changes under the eyes keeps the focus, and as much of itself 
   await expect(zebra).toBeFocused();
   await expect(zebra).toBeInViewport();
   await expect(page.locator('.place')).toHaveCount(all);
+  // A place that is new above what is in sight does not move it.
+  const top = () => zebra.evaluate((link) => Math.round(link.getBoundingClientRect().top));
+  const before = await top();
+  writeFileSync(file, 'id,name,address,lat,lon\na1,Aardvark,"1 Low Street, West Bromwich",52.52,-1.99\n');
+  server.command('places', 'import', '--source', 'pets', '--status', 'active', '--by', 'Sam', '--apply', file);
+  await opens(other, '/');
+  await expect(page.getByRole('link', { name: 'Aardvark' })).toHaveCount(1);
+  expect(Math.abs((await top()) - before), 'pixels it moved by').toBeLessThanOrEqual(2);
+});
+
+test('another question begins the list at its first sheet', async ({ page, server }) => {
+  const zebras = Array.from({ length: 30 }, (_, n) => `z${n},Zebra ${n},"${n + 1} High Street, West Bromwich",52.5${n + 10},-1.99,yes`);
+  const file = test.info().outputPath('zebras.csv');
+  writeFileSync(file, ['id,name,address,lat,lon,step-free', ...zebras].join('\n'));
+  server.command('places', 'import', '--source', 'zoo', '--status', 'active', '--by', 'Sam', '--apply', file);
+  await offlineAt(page, '/places', () => server.kill());
+  await page.getByRole('button', { name: places.more }).click();
+  await expect.poll(() => page.locator('.place').count()).toBeGreaterThan(20);
+  await page.getByRole('button', { name: places.step_free }).click();
+  await expect(page.locator('.place')).toHaveCount(20);
+  await page.getByRole('button', { name: places.more }).click();
+  await expect.poll(() => page.locator('.place').count()).toBeGreaterThan(20);
+  await page.getByRole('searchbox').fill('zebra');
+  await expect(page.locator('.place')).toHaveCount(20);
 });
 
 test('far from every place the way is told in kilometres', async ({ page, context, server }) => {

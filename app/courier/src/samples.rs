@@ -130,6 +130,7 @@ pub(crate) fn scheme_of(root: &RootSeed, version: u32) -> Scheme {
         backed_up_through: 0,
         proof_key: None,
         retention: None,
+        questions: None,
     }
 }
 

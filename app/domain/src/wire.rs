@@ -74,6 +74,10 @@ pub struct Scheme {
     /// How long reports are kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retention: Option<Retention>,
+    /// What the scheme changes in the questions of a report, and what its own say: lines as in a scheme's
+    /// `questions.txt`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub questions: Option<String>,
 }
 
 /// How long the server keeps what, in days.

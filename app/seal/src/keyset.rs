@@ -348,6 +348,7 @@ mod tests {
             backed_up_through: 0,
             proof_key: None,
             retention: None,
+            questions: None,
         }
     }
 

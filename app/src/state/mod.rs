@@ -244,9 +244,15 @@ impl State {
     }
 
     async fn read_scheme(self) {
-        if let Ok(Some((scheme, _))) = self.shelf().scheme().await {
+        if let Some(scheme) = self.kept_scheme().await {
             self.scheme.set(Some(scheme));
         }
+    }
+
+    /// The scheme as it is kept, for whoever cannot wait until screens have it.
+    pub async fn kept_scheme(self) -> Option<Scheme> {
+        let kept = self.shelf().scheme().await.ok()??;
+        Some(kept.0)
     }
 
     /// Keeps the card as typed, with its front as painted.
@@ -433,7 +439,7 @@ async fn fetch_words(tag: &str) -> Option<Words> {
     Words::parse(&file_in(tag, "words").await?)
 }
 
-/// What the questions of a report say. `None` where it cannot be had.
+/// What the standard questions of a report say. `None` where it cannot be had.
 pub async fn form_words(tag: &str) -> Option<FormWords> {
     Some(FormWords::parse(&file_in(tag, "form").await?))
 }

@@ -99,6 +99,23 @@ impl FormWords {
         Self { file: file.into() }
     }
 
+    /// The same with a scheme's own texts, lines like "= en role.label=Who was it?" among others: those in
+    /// English, then those in this language.
+    pub fn with_own(mut self, lines: &str, tag: &str) -> Self {
+        for tag in ["en", tag] {
+            for line in lines.lines() {
+                let own = line
+                    .strip_prefix("= ")
+                    .and_then(|line| line.strip_prefix(tag));
+                if let Some(text) = own.and_then(|line| line.strip_prefix(' ')) {
+                    self.file += "\n";
+                    self.file += text;
+                }
+            }
+        }
+        self
+    }
+
     /// The text of this name: "role.label", "role.me".
     pub fn get(&self, name: &str) -> Option<&str> {
         self.file
@@ -166,6 +183,17 @@ mod tests {
         assert_eq!(words.of("role", "me"), Some("Me"));
         assert_eq!(words.of("role", "m"), None);
         assert_eq!(words.get(""), None);
+    }
+
+    #[test]
+    fn a_schemes_own_texts_come_in_english_where_there_are_none_in_the_language() {
+        let lines = "? tram one red\n= pl tram.label=Kt\u{f3}ry?\n= en tram.label=Which?\n= en tram.red=Red";
+        let words = |tag| FormWords::parse("role.label=Who?").with_own(lines, tag);
+        assert_eq!(words("pl").of("tram", "label"), Some("Kt\u{f3}ry?"));
+        assert_eq!(words("pl").of("tram", "red"), Some("Red"));
+        assert_eq!(words("en").of("tram", "label"), Some("Which?"));
+        assert_eq!(words("p").of("tram", "label"), Some("Which?"));
+        assert_eq!(words("pl").of("role", "label"), Some("Who?"));
     }
 
     #[test]

@@ -63,6 +63,8 @@ pub enum Fault {
     Root(NotARoot),
     /// It is not a signed keyset.
     NotSigned,
+    /// It is not what a server says of its scheme.
+    NoScheme,
     /// Its keyset is not believed.
     Keyset(KeysetError),
     /// It is larger than any sealed report.
@@ -121,6 +123,7 @@ impl fmt::Display for Fault {
             Self::Keyset(error) => error.fmt(f),
             Self::TooLarge => f.write_str("this is larger than any sealed report"),
             Self::OtherBytes => f.write_str("these are other bytes than the report names"),
+            Self::NoScheme => f.write_str("this is not what a server says at /api/scheme"),
             Self::Open(error) => error.fmt(f),
         }
     }

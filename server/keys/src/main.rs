@@ -105,8 +105,12 @@ enum Command {
         /// The id the report must have.
         #[arg(long, value_name = "ID")]
         id: Option<domain::id::ReportId>,
+        /// What the server says of the scheme (`/api/scheme`, saved as a file): the scheme's own
+        /// questions are printed in their words.
+        #[arg(long, value_name = "FILE")]
+        scheme: Option<PathBuf>,
         /// Print the report as JSON.
-        #[arg(long)]
+        #[arg(long, conflicts_with = "scheme")]
         json: bool,
     },
     /// Seal an answer to whoever reported; `safe-place reports reply` puts it into their mailbox.
@@ -193,13 +197,15 @@ fn run(command: Command, out: &mut impl Write) -> Result<(), Error> {
             file,
             identity,
             id,
+            scheme,
             json,
         } => {
             let body = open::open(&file, &identity, id.as_ref())?;
             if json {
                 open::print_json(&body, out)
             } else {
-                open::print(&body, out)
+                let own = scheme.as_deref().map(open::questions).transpose()?;
+                open::print(&body, own.flatten().as_deref(), out)
             }
         }
         Command::Reply {

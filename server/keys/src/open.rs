@@ -7,7 +7,7 @@ use domain::form::{Answer, Form, QuestionId, Without};
 use domain::id::ReportId;
 use domain::report::Body;
 use domain::time::{DAY, Timestamp};
-use domain::wire::MAX_SEALED;
+use domain::wire::{MAX_SEALED, Scheme};
 use seal::report;
 use words::{FormWords, Key, Words, report as said};
 
@@ -33,9 +33,19 @@ pub fn print_json(body: &Body, out: &mut impl Write) -> Result<(), Error> {
     Ok(())
 }
 
+/// A scheme with keys, places' services and a few questions is far smaller.
+const MAX_SCHEME: u64 = 1024 * 1024;
+
+/// What a scheme changes in the questions of a report, from what its server says of it.
+pub fn questions(file: &Path) -> Result<Option<String>, Error> {
+    let json = files::read(file, MAX_SCHEME)?;
+    let scheme: Scheme = serde_json::from_slice(&json).map_err(|_| Fault::NoScheme.of(file))?;
+    Ok(scheme.questions)
+}
+
 /// Prints a report for reading: the form's questions in its order, then what the form does not know.
-pub fn print(body: &Body, out: &mut impl Write) -> Result<(), Error> {
-    let texts = Texts::english();
+pub fn print(body: &Body, own: Option<&str>, out: &mut impl Write) -> Result<(), Error> {
+    let texts = Texts::english(own.unwrap_or_default());
     writeln!(out, "Report {}", body.id)?;
     writeln!(out, "Written {} by the phone's clock", utc(body.written))?;
     writeln!(
@@ -47,7 +57,7 @@ pub fn print(body: &Body, out: &mut impl Write) -> Result<(), Error> {
     if let Some(mailbox) = &body.follows {
         writeln!(out, "Belongs to the report of mailbox {mailbox}")?;
     }
-    let form = Form::standard();
+    let form = Form::of_scheme(own);
     let of_all = form.asked_in(form.first_section(), &body.answers);
     let shown = form
         .questions
@@ -80,10 +90,11 @@ struct Texts {
 }
 
 impl Texts {
-    fn english() -> Self {
+    fn english(own: &str) -> Self {
+        let form = FormWords::parse(words::file_of_form("en").unwrap_or_default());
         Self {
             words: Words::embedded("en"),
-            form: FormWords::parse(words::file_of_form("en").unwrap_or_default()),
+            form: form.with_own(own, "en"),
         }
     }
 

@@ -40,6 +40,7 @@ pub async fn get(State(app): State<Arc<App>>, asked: HeaderMap) -> Result<Respon
         backed_up_through: life.backed_up_through,
         proof_key: Some(app.prover.public()),
         retention: Some(app.scheme.retention),
+        questions: app.scheme.questions.clone(),
     };
     let json = serde_json::to_vec(&scheme).map_err(|_| Error::Broken)?;
     let hash = sha2::Sha256::digest(&json);

@@ -68,6 +68,13 @@ impl Form {
         Self::parse(STANDARD).expect("a test reads it")
     }
 
+    /// The questions of a scheme that changes some. An older phone that does not know how they are
+    /// written asks the standard ones.
+    pub fn of_scheme(changes: Option<&str>) -> Self {
+        let own = changes.and_then(|changes| Self::standard().adapted(changes).ok());
+        own.unwrap_or_else(Self::standard)
+    }
+
     /// Reads a form.
     pub fn parse(text: &str) -> Result<Self, BadForm> {
         let empty = Self {
@@ -100,7 +107,8 @@ impl Writer {
     fn take(&mut self, words: &[&str]) -> Result<(), Fault> {
         match *words {
             [] => Ok(()),
-            [first, ..] if first.starts_with('#') => Ok(()),
+            // What questions say is of no concern here: see `words`.
+            [first, ..] if first.starts_with(['#', '=']) => Ok(()),
             ["version", number] => {
                 self.form.version = number.parse().map_err(|_| Fault::Version)?;
                 Ok(())

@@ -93,6 +93,27 @@ fn a_scheme_hides_and_adds_questions() {
 }
 
 #[test]
+fn a_phone_that_cannot_read_a_schemes_questions_asks_the_standard_ones() {
+    assert_eq!(Form::of_scheme(None), Form::standard());
+    assert_eq!(
+        Form::of_scheme(Some("? x of-a-later-kind")),
+        Form::standard()
+    );
+    let own = Form::of_scheme(Some("hide vehicle\n= en x.label=Not asked"));
+    assert!(own.question(&"vehicle".into()).is_none());
+}
+
+#[test]
+fn an_added_question_has_an_id_of_its_own_unless_the_other_is_hidden_before() {
+    let added = |changes: &str| Form::standard().adapted(changes);
+    let twice = added("section who\n? vehicle one car van").map_err(|bad| (bad.line, bad.fault));
+    assert_eq!(twice, Err((2, Fault::Twice)));
+    let form = added("hide vehicle\nsection who\n? vehicle one car van").expect("a form");
+    let vehicle = form.question(&"vehicle".into()).expect("it is asked");
+    assert_eq!(vehicle.choices(), ["car", "van"]);
+}
+
+#[test]
 fn what_hangs_on_a_hidden_question_is_hidden_too() {
     let form = Form::standard().adapted("hide before").expect("a form");
     assert!(form.question(&"told-whom".into()).is_none());

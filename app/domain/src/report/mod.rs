@@ -207,6 +207,22 @@ mod tests {
     }
 
     #[test]
+    fn a_question_that_a_scheme_hides_is_not_asked_in_an_older_draft_nor_sent() {
+        let form = Form::of_scheme(Some("hide vehicle"));
+        let mut draft = draft(&[
+            ("role", choice("me")),
+            ("account", text("They shouted.")),
+            ("share", choice("centre-only")),
+            ("vehicle", text("a red van")),
+        ]);
+        draft.at = Some("vehicle".into());
+        assert_eq!(draft.next(&form), None);
+        let body = Body::parse(&draft, &form, "en", Timestamp(5)).expect("complete");
+        assert!(!body.answers.contains_key(&"vehicle".into()));
+        assert_eq!(draft.next(&Form::standard()), Some(&"vehicle".into()));
+    }
+
+    #[test]
     fn only_role_account_and_share_are_required() {
         problems(
             &draft(&[]),

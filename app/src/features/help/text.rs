@@ -1,7 +1,8 @@
 //! "Text my contact where I am": the words are written here, and sent by the phone's own app.
 
 use domain::card::Ring;
-use domain::place::{Place, nearest};
+use domain::listing::nearest;
+use domain::place::Place;
 use domain::wayfinding::{Fix, Near, near};
 use leptos::prelude::*;
 use leptos::task::spawn_local;

@@ -45,31 +45,30 @@ pub enum Named {
 }
 
 /// What somebody asked for last.
-type Question = (String, From, Asked);
+pub type Question = (String, From, Asked);
 
 /// The one who finds, and what was found last.
 #[derive(Clone, Copy)]
 pub struct Finder {
     /// Nothing before the places are there.
     pub found: RwSignal<Option<Arc<Found>>>,
-    asked: StoredValue<Option<Question>>,
-    turn: StoredValue<u32>,
+    turns: RwSignal<usize>,
 }
 
 /// Work that lets the browser paint in between, for as long as nothing newer has begun.
 pub struct Slices {
-    turns: StoredValue<u32>,
-    turn: u32,
+    turns: RwSignal<usize>,
+    turn: usize,
     until: i64,
 }
 
 impl Slices {
     /// Begins; what was begun with the same turns before ends.
-    pub fn begin(turns: StoredValue<u32>) -> Self {
-        turns.update_value(|turn| *turn += 1);
+    pub fn begin(turns: RwSignal<usize>) -> Self {
+        turns.update(|turn| *turn += 1);
         Self {
             turns,
-            turn: turns.get_value(),
+            turn: turns.get_untracked(),
             until: clock::now().0 + SLICE,
         }
     }
@@ -80,7 +79,7 @@ impl Slices {
             clock::pause().await;
             self.until = clock::now().0 + SLICE;
         }
-        (self.turns.try_get_value()? == self.turn).then_some(())
+        (self.turns.try_get_untracked()? == self.turn).then_some(())
     }
 }
 
@@ -95,24 +94,29 @@ impl Finder {
     pub fn new() -> Self {
         Self {
             found: RwSignal::new(None),
-            asked: StoredValue::new(None),
-            turn: StoredValue::new(0),
+            turns: RwSignal::new(0),
         }
     }
 
-    /// Finds what is asked for now, and again whenever that or the places change.
-    pub fn follow(self, state: State, search: Search, wanted: Wanted) {
+    /// Finds what is asked for now, and again whenever that or the places change; `last` is what was
+    /// asked for last.
+    pub fn follow(
+        self,
+        state: State,
+        search: Search,
+        wanted: Wanted,
+        last: &RefCell<Option<Question>>,
+    ) {
         search.towns_came.track();
         let (typed, from) = (folded(search.typed.get().trim()), search.from.get());
         let question = (typed, from.clone(), wanted.asked(from.point()));
-        let before = self.asked.get_value();
+        let before = last.replace(Some(question.clone()));
         let anew = before.as_ref().is_some_and(|before| *before != question);
         if anew {
             search.sheets.set(1);
         }
-        self.asked.set_value(Some(question.clone()));
         let moment = Moment::new(clock::now(), state.pulled.get());
-        let slices = Slices::begin(self.turn);
+        let slices = Slices::begin(self.turns);
         let places = match (state.places.get(), state.first_places.get()) {
             (Shown::Ready(places), _) => places,
             // They answer no other question than which are the first by name.

@@ -1,5 +1,6 @@
 //! The list: by name, by distance from the phone, or from a postcode.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use domain::card::dial;
@@ -46,6 +47,7 @@ pub fn page(state: State) -> View {
         .class("places")
         .attr_following("hidden", move || listed() == 0);
     let rows = Rows::new(list.clone());
+    let asked = RefCell::new(None);
     let body = all![
         shell::notices(state),
         el("h1").class("title").child(t(texts::TITLE)),
@@ -53,7 +55,7 @@ pub fn page(state: State) -> View {
         map,
         wanted.view(),
         move || old_list(state),
-        move || finder.follow(state, search, wanted),
+        move || finder.follow(state, search, wanted, &asked),
         move || above(state, found(), wanted),
         list,
         move || rows.draw(state, found(), search.sheets.get() * SHEET),

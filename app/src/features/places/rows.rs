@@ -32,7 +32,7 @@ struct Shows {
 pub struct Rows {
     list: El,
     drawn: Rc<RefCell<Vec<(Shows, Element)>>>,
-    turn: StoredValue<u32>,
+    turns: RwSignal<usize>,
 }
 
 impl Rows {
@@ -41,13 +41,13 @@ impl Rows {
         Self {
             list,
             drawn: Rc::default(),
-            turn: StoredValue::new(0),
+            turns: RwSignal::new(0),
         }
     }
 
     /// Shows so many of what was found.
     pub fn draw(&self, state: State, found: Option<Arc<Found>>, most: usize) {
-        let mut slices = Slices::begin(self.turn);
+        let mut slices = Slices::begin(self.turns);
         let Some(found) = found else {
             self.keep_only(&[]);
             return;

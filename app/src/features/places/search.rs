@@ -57,9 +57,9 @@ pub struct Search {
     /// How many sheets of the list are shown.
     pub sheets: RwSignal<usize>,
     /// The list of towns has come.
-    pub towns_came: RwSignal<()>,
+    pub towns_came: RwSignal<bool>,
     /// For what was typed so, towns were looked for last.
-    towns_of: StoredValue<String>,
+    towns_of: RwSignal<String>,
     beside: RwSignal<Beside>,
 }
 
@@ -163,15 +163,15 @@ impl Search {
             typed: RwSignal::new(String::new()),
             from: RwSignal::new(From::Nowhere),
             sheets: RwSignal::new(1),
-            towns_came: RwSignal::new(()),
-            towns_of: StoredValue::new(String::new()),
+            towns_came: RwSignal::new(false),
+            towns_of: RwSignal::new(String::new()),
             beside: RwSignal::new(Beside::Note),
         }
     }
 
     fn type_in(self, text: String) {
         self.beside.set(Beside::Note);
-        self.towns_of.set_value(String::new());
+        self.towns_of.set(String::new());
         self.from.set(From::Nowhere);
         self.typed.set(text.clone());
         if let Some(postcode) = Postcode::parse(&text) {
@@ -179,7 +179,7 @@ impl Search {
         } else if text.len() >= town::SHORTEST && postcodes::towns().is_none() {
             spawn_local(async move {
                 if postcodes::read_towns().await {
-                    self.towns_came.try_set(());
+                    self.towns_came.try_set(true);
                 }
             });
         }
@@ -193,14 +193,14 @@ impl Search {
             return false;
         };
         // Once for what was typed: something else may be said beside it since.
-        if self.towns_of.get_value() == typed
+        if self.towns_of.get_untracked() == typed
             || self
                 .typed
                 .with_untracked(|typed| Postcode::parse(typed).is_some())
         {
             return false;
         }
-        self.towns_of.set_value(typed.to_owned());
+        self.towns_of.set(typed.to_owned());
         let last = geolocation::last();
         let late = |point: Point| match &last {
             Some(fix) => fix.point.metres_to(point),

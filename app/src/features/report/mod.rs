@@ -66,14 +66,14 @@ struct Telling {
 
 /// The page, once the words of its questions are here.
 pub fn page(state: State, router: Router) -> View {
-    texts::first("report", move |texts| telling(state, router, texts))
+    texts::first(state, "report", move |texts| telling(state, router, texts))
 }
 
 fn telling(state: State, router: Router, texts: Texts) -> View {
     let telling = Telling {
         state,
         router,
-        form: StoredValue::new(Form::standard()),
+        form: StoredValue::new(texts.form.clone()),
         texts: StoredValue::new(texts),
         stage: RwSignal::new(Stage::Safety),
         changing: RwSignal::new(false),

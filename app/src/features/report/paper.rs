@@ -13,11 +13,11 @@ use crate::state::State;
 
 /// The page, and what the printer makes of it.
 pub fn page(state: State) -> View {
-    texts::first("paper-form", move |texts| form(state, &texts))
+    texts::first(state, "paper-form", move |texts| form(state, &texts))
 }
 
 fn form(state: State, texts: &Texts) -> View {
-    let form = Form::standard();
+    let form = &texts.form;
     let centre = move || {
         let scheme = state.scheme.get();
         scheme.and_then(|scheme| scheme.centres.first().map(|centre| centre.name.clone()))
@@ -30,7 +30,7 @@ fn form(state: State, texts: &Texts) -> View {
     }
     let sections: Vec<_> = sections
         .into_iter()
-        .map(|name| section(&form, texts, name))
+        .map(|name| section(form, texts, name))
         .collect();
     let body = all![
         el("h1").class("title").child(t(words::PAPER_TITLE)),

@@ -1,7 +1,7 @@
 //! The words of the form: by the ids of its questions and choices, fetched with the report.
 
 use ::words::{FormWords, common, report as words};
-use domain::form::{Answer, Problem, Question, QuestionId, Without};
+use domain::form::{Answer, Form, Problem, Question, QuestionId, Without};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -10,19 +10,27 @@ use crate::components::{Bar, Head, frame};
 use crate::dom::{Show, View, all, el};
 use crate::platform::{page, written};
 use crate::speech::t;
-use crate::state;
+use crate::state::{self, State};
 
-/// What the form says in the language in use.
+/// The form, and what it says in the language in use.
 #[derive(Debug, Clone)]
-pub struct Texts(FormWords);
+pub struct Texts {
+    /// What is asked.
+    pub form: Form,
+    words: FormWords,
+}
 
 /// A page that needs the form's words; until they are here it says so.
-pub fn first(name: &'static str, page: impl Fn(Texts) -> View + Copy + 'static) -> View {
-    let found = RwSignal::new(None::<Option<FormWords>>);
-    fetch(found);
+pub fn first(
+    state: State,
+    name: &'static str,
+    page: impl Fn(Texts) -> View + Copy + 'static,
+) -> View {
+    let found = RwSignal::new(None::<Option<Texts>>);
+    fetch(state, found);
     let inside = move || match found.get() {
-        Some(Some(words)) => page(Texts(words)),
-        Some(None) => missing(name, found),
+        Some(Some(texts)) => page(texts),
+        Some(None) => missing(state, name, found),
         None => {
             let note = el("p").class("note coming").attr("role", "status");
             frame(
@@ -36,22 +44,29 @@ pub fn first(name: &'static str, page: impl Fn(Texts) -> View + Copy + 'static) 
     inside.show()
 }
 
-fn fetch(found: RwSignal<Option<Option<FormWords>>>) {
+fn fetch(state: State, found: RwSignal<Option<Option<Texts>>>) {
     spawn_local(async move {
-        let words = state::form_words(&page::language()).await;
-        if found.try_set(Some(words)).is_none() {
+        let tag = page::language();
+        let words = state::form_words(&tag).await;
+        let scheme = state.kept_scheme().await;
+        let own = scheme.and_then(|scheme| scheme.questions);
+        let texts = words.map(|words| Texts {
+            form: Form::of_scheme(own.as_deref()),
+            words: words.with_own(&own.unwrap_or_default(), &tag),
+        });
+        if found.try_set(Some(texts)).is_none() {
             page::came();
         }
     });
 }
 
-fn missing(name: &'static str, found: RwSignal<Option<Option<FormWords>>>) -> View {
+fn missing(state: State, name: &'static str, found: RwSignal<Option<Option<Texts>>>) -> View {
     let again = el("button")
         .attr("type", "button")
         .class("button button--main")
         .on("click", move |_| {
             found.set(None);
-            fetch(found);
+            fetch(state, found);
         });
     let body = all![
         el("h1")
@@ -66,17 +81,17 @@ fn missing(name: &'static str, found: RwSignal<Option<Option<FormWords>>>) -> Vi
 impl Texts {
     /// What the question asks; a text there is none of is named by its id.
     pub fn label(&self, id: &QuestionId) -> String {
-        self.0.of(&id.0, "label").unwrap_or(&id.0).to_owned()
+        self.words.of(&id.0, "label").unwrap_or(&id.0).to_owned()
     }
 
     /// A short line below the question; may be empty.
     pub fn hint(&self, id: &QuestionId) -> String {
-        self.0.of(&id.0, "hint").unwrap_or_default().to_owned()
+        self.words.of(&id.0, "hint").unwrap_or_default().to_owned()
     }
 
     /// What own words beside choices are asked for by.
     pub fn own_words(&self, id: &QuestionId) -> String {
-        self.0.of(&id.0, "words").unwrap_or_default().to_owned()
+        self.words.of(&id.0, "words").unwrap_or_default().to_owned()
     }
 
     /// A choice: its words, a short note, its icon.
@@ -91,19 +106,22 @@ impl Texts {
             ("where", "other") => "signpost",
             _ => "",
         };
-        let title = self.0.of(&question.0, choice).unwrap_or(choice);
-        let note = self.0.of(&question.0, &format!("{choice}_note"));
+        let title = self.words.of(&question.0, choice).unwrap_or(choice);
+        let note = self.words.of(&question.0, &format!("{choice}_note"));
         (title.to_owned(), note.unwrap_or_default().to_owned(), icon)
     }
 
     /// What a section is about.
     pub fn section(&self, section: &str) -> String {
-        self.0.of("section", section).unwrap_or(section).to_owned()
+        self.words
+            .of("section", section)
+            .unwrap_or(section)
+            .to_owned()
     }
 
     /// Phrases that sound like distress.
     pub fn distress(&self) -> impl Iterator<Item = &str> {
-        let phrases = self.0.get("sign.distress_phrases").unwrap_or_default();
+        let phrases = self.words.get("sign.distress_phrases").unwrap_or_default();
         phrases.split('|').filter(|phrase| !phrase.is_empty())
     }
 
