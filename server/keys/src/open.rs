@@ -177,6 +177,30 @@ mod tests {
     }
 
     #[test]
+    fn a_schemes_own_question_is_printed_in_its_words_and_by_its_id_without_them() {
+        let answer = Answer {
+            choice: Some("blue".into()),
+            ..Answer::default()
+        };
+        let body = Body {
+            version: 2,
+            id: ReportId::from_random([1; 16]),
+            form: 2,
+            language: "en".into(),
+            answers: [("tram".into(), answer)].into(),
+            written: Timestamp(0),
+        };
+        let printed = |own| {
+            let mut out = Vec::new();
+            print(&body, own, &mut out).expect("written");
+            String::from_utf8(out).expect("text")
+        };
+        let own = "section what\n? tram one red blue\n= en tram.label=Which tram?\n= en tram.blue=The blue \u{1b}one";
+        assert!(printed(Some(own)).contains("\nWhich tram?\n  The blue \u{FFFD}one\n"));
+        assert!(printed(None).ends_with("\ntram\n  blue\n"));
+    }
+
+    #[test]
     fn every_part_of_an_answer_is_shown() {
         let texts = Texts {
             words: None,
