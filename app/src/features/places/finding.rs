@@ -73,6 +73,14 @@ impl Slices {
         }
     }
 
+    /// Rests before anything is done: a key that was pressed is painted first.
+    fn rests_first(mut self, first: bool) -> Self {
+        if first {
+            self.until = 0;
+        }
+        self
+    }
+
     /// Rests where it is time to; `None` where there is something newer, or the page is gone.
     pub async fn rest(&mut self) -> Option<()> {
         if clock::now().0 >= self.until {
@@ -116,7 +124,7 @@ impl Finder {
             search.sheets.set(1);
         }
         let moment = Moment::new(clock::now(), state.pulled.get());
-        let slices = Slices::begin(self.turns);
+        let slices = Slices::begin(self.turns).rests_first(anew);
         let places = match (state.places.get(), state.first_places.get()) {
             (Shown::Ready(places), _) => places,
             // They answer no other question than which are the first by name.
