@@ -4,6 +4,7 @@ import { scanned } from '../harness/camera.ts';
 import { reportIds } from '../harness/kept.ts';
 import { answersAll, goesOn, installs, opens, seesItSent, sends, writesReport } from '../harness/person.ts';
 import { expect, test } from '../harness/test.ts';
+import { png } from '../harness/pictures.ts';
 import { hasVoices, said } from '../harness/voice.ts';
 import { words } from '../harness/words.ts';
 
@@ -184,4 +185,20 @@ test('the first page says that there is an answer, and nothing where reporting i
   await page.goBack();
   await page.getByRole('link', { name: common.home, exact: true }).click();
   await expect(notice).toBeHidden();
+});
+
+test('a photo of the code opens the mailbox, in browsers that read codes', async ({ page, server }) => {
+  const { digits } = await sent(page);
+  await page.addInitScript((rawValue) => {
+    const found = sessionStorage.getItem('nothing') ? [] : [{ rawValue }];
+    Object.assign(globalThis, { BarcodeDetector: class { detect = async () => found; } });
+  }, digits);
+  await opens(page, '/mailbox');
+  await page.locator('#mailbox-scan').setInputFiles(png(8, 8));
+  await expect(page.getByText(mailbox.stage_received)).toBeVisible({ timeout: 30_000 });
+  await page.evaluate(() => sessionStorage.setItem('nothing', '1'));
+  await opens(page, '/mailbox');
+  await page.locator('#mailbox-scan').setInputFiles(png(8, 8));
+  await expect(page.getByText(mailbox.scan_nothing).first()).toBeVisible();
+  expect(server.stored()).toBe(1);
 });

@@ -18,6 +18,7 @@ test('the way to reporting can be hidden from the first page, and shown again', 
   await opens(page, '/settings');
   await expect(choice.getByRole('radio', { name: settings.reports_hidden })).toBeChecked();
   await choice.getByRole('radio', { name: settings.reports_shown }).check();
+  await expect(choice.getByRole('radio', { name: settings.reports_hidden }), 'one or the other').not.toBeChecked();
   await opens(page, '/');
   await expect(way).toBeVisible();
 });

@@ -77,7 +77,7 @@ fn settings(state: State, choosing: RwSignal<bool>) -> View {
 }
 
 fn choices(setting: Setting, title: String, options: Vec<(&'static str, String)>) -> View {
-    let name = format!("{setting:?}");
+    let name = setting.name();
     let now = chosen(setting);
     let option = |(value, label): (&'static str, String)| {
         let checked = now == value;
@@ -87,7 +87,7 @@ fn choices(setting: Setting, title: String, options: Vec<(&'static str, String)>
                 el("input")
                     .class("choice__input")
                     .attr("type", "radio")
-                    .attr("name", name.clone())
+                    .attr("name", name)
                     .attr("checked", checked)
                     .on("change", move |_| {
                         choose(setting, value);

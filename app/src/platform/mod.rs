@@ -4,6 +4,7 @@ pub mod battery;
 pub mod canvas;
 pub mod clipboard;
 pub mod clock;
+pub mod code;
 pub mod compass;
 pub mod courier;
 pub mod device;

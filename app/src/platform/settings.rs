@@ -21,7 +21,8 @@ pub enum Setting {
 }
 
 impl Setting {
-    fn name(self) -> &'static str {
+    /// Under which it is kept.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Language => "language",
             Self::Theme => "theme",

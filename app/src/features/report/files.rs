@@ -189,7 +189,8 @@ fn choosing(telling: Telling, redraw: RwSignal<bool>, refused: Refused) -> View 
         .show()
 }
 
-fn opener(input: &El, picture: &'static str, label: Key) -> View {
+/// A button like any other: file inputs look and speak differently in every browser.
+pub fn opener(input: &El, picture: &'static str, label: Key) -> View {
     let input = input.element();
     el("button")
         .attr("type", "button")

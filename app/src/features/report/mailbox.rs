@@ -7,12 +7,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use words::{Key, mailbox as texts, reports};
 
+use super::files;
 use crate::components::dialog::Ask;
 use crate::components::field::Field;
 use crate::components::notice::{notice, trouble};
 use crate::components::{Bar, Confirm, Head, frame, icon};
 use crate::dom::{Show, View, all, el};
-use crate::platform::{page, random, written};
+use crate::platform::{code, page, photo, random, written};
 use crate::speech::t;
 use crate::state::State;
 use crate::state::mailbox::{self, Letter, Mailbox};
@@ -111,7 +112,38 @@ fn ask(looking: Looking) -> View {
                 .child(icon("search"))
                 .child(el("span").child(t(texts::LOOK))),
         )
+        .child(code::is_read().then(|| scan(looking)))
         .show()
+}
+
+/// A photo of the code that stands beside the number, where this browser reads codes.
+fn scan(looking: Looking) -> View {
+    let input = el("input")
+        .attr("type", "file")
+        .attr("id", "mailbox-scan")
+        .attr("accept", "image/*")
+        .attr("capture", "environment")
+        .attr("hidden", true)
+        .on("change", move |event| {
+            let Some(photo) = photo::chosen(&event) else {
+                return;
+            };
+            looking.looked.set(Looked::Waiting);
+            spawn_local(async move {
+                match code::read(&photo).await {
+                    Some(digits) => {
+                        let _ = looking.digits.try_set(digits);
+                        looking.look_on();
+                    }
+                    None => drop(
+                        looking
+                            .looked
+                            .try_set(Looked::Mistaken(texts::SCAN_NOTHING)),
+                    ),
+                }
+            });
+        });
+    all![files::opener(&input, "scan", texts::SCAN), input]
 }
 
 impl Looking {
