@@ -32,7 +32,7 @@ test('from where the phone is, the nearest comes first', async ({ page, context,
   await page.getByRole('button', { name: places.position_use }).click();
   await expect(page.getByText(places.from_here)).toBeVisible();
   await expect(page.getByText(places.at_this_place)).toBeVisible();
-  expect(await names(page)).toEqual(nearestNames(CAPE_HALL.latitude, CAPE_HALL.longitude));
+  await expect.poll(() => names(page)).toEqual(nearestNames(CAPE_HALL.latitude, CAPE_HALL.longitude));
 });
 
 test('who has walked on and asks again gets the order from there', async ({ page, context, server }) => {
@@ -46,7 +46,7 @@ test('who has walked on and asks again gets the order from there', async ({ page
   expect(nearestNames(latitude, longitude)).not.toEqual(nearestNames(CAPE_HALL.latitude, CAPE_HALL.longitude));
   await context.setGeolocation({ latitude, longitude, accuracy: 20 });
   // Nothing moves under the thumb before that.
-  expect(await names(page)).toEqual(nearestNames(CAPE_HALL.latitude, CAPE_HALL.longitude));
+  await expect.poll(() => names(page)).toEqual(nearestNames(CAPE_HALL.latitude, CAPE_HALL.longitude));
   await ask.click();
   await expect.poll(() => names(page)).toEqual(nearestNames(latitude, longitude));
 });
@@ -113,7 +113,7 @@ test('far from every place the way is told in kilometres', async ({ page, contex
   await expect(page.locator('.place').first()).toContainText(/\b8\d\d\.\d km/);
   await expect(page.locator('.place').first()).toContainText(places.south);
   await expect(page.locator('.places')).not.toContainText('minutes');
-  expect(await names(page)).toEqual(nearestNames(LERWICK.latitude, LERWICK.longitude));
+  await expect.poll(() => names(page)).toEqual(nearestNames(LERWICK.latitude, LERWICK.longitude));
 });
 
 /** Where Code-Point Open has B66 1BB. */
@@ -129,7 +129,7 @@ test('from a whole postcode, the nearest comes first', async ({ page, server }) 
   await expect(page.getByText(filled(places.from_postcode, { asked: 'B66 1BB' }), { exact: true })).toBeVisible();
   // From the middle of the district the order is another, so that this can only be the postcode's.
   expect(nearestNames(...B66_1BB)).not.toEqual(nearestNames(...middleOf('B66')));
-  expect(await names(page)).toEqual(nearestNames(...B66_1BB));
+  await expect.poll(() => names(page)).toEqual(nearestNames(...B66_1BB));
 });
 
 test('O for 0 and I for 1 in a postcode are put right', async ({ page, server }) => {
@@ -138,14 +138,14 @@ test('O for 0 and I for 1 in a postcode are put right', async ({ page, server })
   await expect(page.getByText(filled(places.from_postcode, { asked: 'B66 1BB' }), { exact: true })).toBeVisible();
   await looksFor(page, 'B7O');
   await expect(page.getByText(filled(places.from_postcode, { asked: 'B70' }), { exact: true })).toBeVisible();
-  expect(await names(page)).toEqual(nearestNames(...middleOf('B70')));
+  await expect.poll(() => names(page)).toEqual(nearestNames(...middleOf('B70')));
 });
 
 test('from a district, the nearest comes first', async ({ page, server }) => {
   await offlineAt(page, '/places', () => server.kill());
   await looksFor(page, 'ws10');
   await expect(page.getByText(filled(places.from_postcode, { asked: 'WS10' }), { exact: true })).toBeVisible();
-  expect(await names(page)).toEqual(nearestNames(...middleOf('WS10')));
+  await expect.poll(() => names(page)).toEqual(nearestNames(...middleOf('WS10')));
 });
 
 test('a postcode that is in no list is looked for more roughly, and the page says so', async ({ page, server }) => {
@@ -156,7 +156,7 @@ test('a postcode that is in no list is looked for more roughly, and the page say
   await looksFor(page, 'B66 0AA');
   const noSector = filled(places.from_unlisted, { asked: 'B66 0AA', used: 'B66' });
   await expect(page.getByRole('status').filter({ hasText: noSector })).toBeVisible();
-  expect(await names(page)).toEqual(nearestNames(...middleOf('B66')));
+  await expect.poll(() => names(page)).toEqual(nearestNames(...middleOf('B66')));
 });
 
 test('a postcode too far away for the list is looked for by its district, and the page says so', async ({ page, server }) => {
@@ -164,7 +164,7 @@ test('a postcode too far away for the list is looked for by its district, and th
   await looksFor(page, 'PL1 1AA');
   const unheld = filled(places.from_unheld, { asked: 'PL1 1AA', used: 'PL1' });
   await expect(page.getByRole('status').filter({ hasText: unheld })).toBeVisible();
-  expect(await names(page)).toEqual(nearestNames(...middleOf('PL1')));
+  await expect.poll(() => names(page)).toEqual(nearestNames(...middleOf('PL1')));
 });
 
 test('a postcode of Northern Ireland is said to be outside', async ({ page, server }) => {
@@ -213,14 +213,14 @@ test('only places that have what somebody needs are shown, and all of it', async
   const chip = (name: string) => page.getByRole('button', { name, exact: true });
   await chip(places.quiet_room).click();
   await expect(chip(places.quiet_room)).toHaveAttribute('aria-pressed', 'true');
-  expect((await names(page)).sort()).toEqual(offering('quiet-room').sort());
+  await expect.poll(async () => (await names(page)).sort()).toEqual(offering('quiet-room').sort());
   await chip(places.hearing_loop).click();
   const both = offering('quiet-room').filter((name) => offering('hearing-loop').includes(name));
   expect(both.length).toBeGreaterThan(0);
-  expect((await names(page)).sort()).toEqual(both.sort());
+  await expect.poll(async () => (await names(page)).sort()).toEqual(both.sort());
   await chip(places.quiet_room).click();
   await chip(places.hearing_loop).click();
-  expect(await names(page)).toHaveLength(samplePlaces().length);
+  await expect.poll(() => names(page)).toHaveLength(samplePlaces().length);
 });
 
 test('at night nothing counts as open that may be shut, and the page says whom to ring', async ({ page, server }) => {
@@ -231,11 +231,11 @@ test('at night nothing counts as open that may be shut, and the page says whom t
   await page.clock.setFixedTime(night);
   await opens(page, '/places');
   await page.getByRole('button', { name: places.open_now, exact: true }).click();
-  if (always.length > 0) return void expect((await names(page)).sort()).toEqual(always.sort());
+  if (always.length > 0) return void (await expect.poll(async () => (await names(page)).sort()).toEqual(always.sort()));
   await expect(page.getByText(places.none_wanted)).toBeVisible();
   await expect(page.locator('main a[href="tel:101"]')).toBeVisible();
   await page.getByRole('button', { name: places.show_all }).click();
-  expect(await names(page)).toHaveLength(samplePlaces().length);
+  await expect.poll(() => names(page)).toHaveLength(samplePlaces().length);
 });
 
 test('a name is found despite mistakes and without its accents, and the page says that it guessed', async ({ page, server }) => {
@@ -243,10 +243,10 @@ test('a name is found despite mistakes and without its accents, and the page say
   const search = page.getByRole('searchbox', { name: places.search });
   await search.fill('copper kettle cafe');
   await expect(page.getByText(places.name_matches)).toBeVisible();
-  expect(await names(page)).toEqual(['Copper Kettle Café']);
+  await expect.poll(() => names(page)).toEqual(['Copper Kettle Café']);
   await search.fill('latnern libary');
   await expect(page.getByText(places.name_nearly)).toBeVisible();
-  expect(await names(page)).toEqual(['Lantern Library']);
+  await expect.poll(() => names(page)).toEqual(['Lantern Library']);
   await search.fill('xylophone');
   await expect(page.getByText(places.none_match)).toBeVisible();
 });
@@ -261,12 +261,12 @@ test('from a town typed with a mistake, the nearest comes first, and the page as
   await looksFor(page, 'west bromwitch');
   const guessed = filled(places.from_town_nearly, { town: 'West Bromwich' });
   await expect(page.getByRole('status').filter({ hasText: guessed })).toBeVisible();
-  expect(await names(page)).toEqual(nearestNames(...WEST_BROMWICH));
+  await expect.poll(() => names(page)).toEqual(nearestNames(...WEST_BROMWICH));
   // By name the order is another, so that this can only be the town's.
   expect(nearestNames(...WEST_BROMWICH)).not.toEqual(samplePlaces().map(({ name }) => name).sort());
   await looksFor(page, 'West Bromwich');
   await expect(page.getByText(filled(places.from_town, { town: 'West Bromwich' }), { exact: true })).toBeVisible();
-  expect(await names(page)).toEqual(nearestNames(...WEST_BROMWICH));
+  await expect.poll(() => names(page)).toEqual(nearestNames(...WEST_BROMWICH));
 });
 
 test('of towns of one name the nearest is taken, and the others can be chosen', async ({ page, context, server }) => {
@@ -277,7 +277,7 @@ test('of towns of one name the nearest is taken, and the others can be chosen', 
   await expect(page.getByText(places.from_here)).toBeVisible();
   await looksFor(page, 'newport');
   await expect(page.getByText(filled(places.from_town, { town: 'Newport (TF10)' }))).toBeVisible();
-  expect(await names(page)).toEqual(nearestNames(...NEWPORT_SHROPSHIRE));
+  await expect.poll(() => names(page)).toEqual(nearestNames(...NEWPORT_SHROPSHIRE));
   const others = page.getByRole('group', { name: places.towns }).getByRole('button');
   await expect(others.first()).toHaveAttribute('aria-pressed', 'true');
   const wales = others.filter({ hasText: 'Newport (NP20)' });
@@ -285,7 +285,7 @@ test('of towns of one name the nearest is taken, and the others can be chosen', 
   await expect(wales).toHaveAttribute('aria-pressed', 'true');
   await expect(wales).toBeFocused();
   await expect(page.getByText(filled(places.from_town, { town: 'Newport (NP20)' }))).toBeVisible();
-  expect(await names(page)).toEqual(nearestNames(...NEWPORT_WALES));
+  await expect.poll(() => names(page)).toEqual(nearestNames(...NEWPORT_WALES));
 });
 
 test('places that are called as a far town are shown by their name, and the town is offered', async ({ page, server }) => {
@@ -297,7 +297,7 @@ test('places that are called as a far town are shown by their name, and the town
   expect(inStreets).not.toContain('Hawthorns House');
   await page.getByRole('group', { name: places.towns }).getByRole('button', { name: 'Street', exact: true }).click();
   await expect(page.getByText(filled(places.from_town, { town: 'Street' }), { exact: true })).toBeVisible();
-  expect(await names(page)).toHaveLength(samplePlaces().length);
+  await expect.poll(() => names(page)).toHaveLength(samplePlaces().length);
 });
 
 test('a list of 31 days ago is believed no more, and says how old it is', async ({ page, server }) => {
