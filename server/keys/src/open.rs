@@ -189,6 +189,8 @@ mod tests {
             language: "en".into(),
             answers: [("tram".into(), answer)].into(),
             written: Timestamp(0),
+            enclosed: None,
+            follows: None,
         };
         let printed = |own| {
             let mut out = Vec::new();
