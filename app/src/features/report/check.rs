@@ -1,8 +1,8 @@
 //! All answers on one page, before anything is sent.
 
 use ::words::{common, files as of_files, report as words};
-use domain::form::Question;
-use domain::report::{Body, Draft};
+use domain::form::{Kind, Question};
+use domain::report::{Body, Draft, Enclosed};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::Event;
@@ -194,7 +194,12 @@ fn answers(telling: Telling) -> View {
 
 fn item(telling: Telling, draft: &Draft, question: &Question) -> View {
     let (label, said) = telling.texts.with_value(|texts| {
-        let said = texts.answer(question, &draft.answer(&question.id));
+        let said = match draft.answer(&question.id) {
+            blank if blank.is_blank() && question.kind == Kind::Account && is_spoken(draft) => {
+                vec![t(of_files::SPOKEN)]
+            }
+            answer => texts.answer(question, &answer),
+        };
         (texts.label(&question.id), said)
     });
     let said: Vec<_> = said
@@ -219,6 +224,10 @@ fn item(telling: Telling, draft: &Draft, question: &Question) -> View {
             ),
         )
         .show()
+}
+
+fn is_spoken(draft: &Draft) -> bool {
+    draft.enclosed.as_ref().is_some_and(Enclosed::is_spoken)
 }
 
 /// What more can be told; none of it has to be.

@@ -182,7 +182,7 @@ fn choosing(telling: Telling, redraw: RwSignal<bool>, refused: Refused) -> View 
     let choose = input("files-choose").attr("multiple", true);
     el("div")
         .class("stack")
-        .child(opener(&take, "eye", words::TAKE))
+        .child(opener(&take, "scan", words::TAKE))
         .child(opener(&choose, "plus", words::ADD_FROM))
         .child(take)
         .child(choose)
