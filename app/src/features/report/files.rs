@@ -24,6 +24,8 @@ pub type Sealing = Option<(String, u32)>;
 /// The page; `from` is the question it was opened from, none for the check page.
 pub fn page(telling: Telling, from: Option<QuestionId>) -> View {
     let back_to = from.clone();
+    // Whoever came to say what happened finds that first.
+    let says = from.is_some();
     let done = move |_| telling.go_to(from.clone());
     let redraw = RwSignal::new(telling.draft().is_none_or(|draft| draft.is_anonymous()));
     let refused = RwSignal::new(Vec::new());
@@ -39,9 +41,10 @@ pub fn page(telling: Telling, from: Option<QuestionId>) -> View {
                 .get()
                 .map(|(name, percent)| progress(name, percent))),
         move || list(telling),
+        says.then(|| voice::recorder(telling, refused)),
         details(redraw),
         choosing(telling, redraw, refused),
-        voice::recorder(telling, refused),
+        (!says).then(|| voice::recorder(telling, refused)),
         el("div").class("actions").child(
             el("button")
                 .attr("type", "button")
