@@ -110,7 +110,10 @@ impl Parts {
         let _turn = self.turns.take(&format!("{report}/{}", part.id)).await;
         let place = self.place(centre, report, &part.id);
         if place.length() < part.length {
-            return blocking(move || place.is_whole()).await;
+            return match place.whole.exists() {
+                true => blocking(move || place.is_whole()).await,
+                false => Ok(false),
+            };
         }
         let sha256 = part.sha256;
         let checked = blocking(move || place.finish_anew(sha256)).await?;
@@ -138,12 +141,9 @@ impl Parts {
         }
         let missing = part.length - offset;
         self.room_for(centre, offset, missing)?;
-        let file = blocking({
-            let place = place.clone();
-            move || place.open()
-        });
         let target = Target {
-            file: file.await?,
+            place: place.clone(),
+            file: None,
             hash: self.hashes.take(&name, offset),
             turn: Arc::clone(&turn),
         };

@@ -12,7 +12,7 @@ use domain::id::Sha256;
 use sha2::Digest;
 use tokio::task::JoinHandle;
 
-use super::file;
+use super::file::{self, Place};
 use super::turns::Turn;
 use super::{BLOCK, Refused};
 use crate::arrival;
@@ -82,7 +82,9 @@ impl Hashes {
 
 /// A file that is added to.
 pub(super) struct Target {
-    pub(super) file: File,
+    pub(super) place: Place,
+    /// Opened by whoever writes first.
+    pub(super) file: Option<File>,
     /// Absent where the beginning was not seen.
     pub(super) hash: Option<Running>,
     /// Nobody else is at the part before the last write has ended, also when nobody waits for it.
@@ -91,9 +93,14 @@ pub(super) struct Target {
 
 impl Target {
     fn write(mut self, blocks: &[Bytes]) -> io::Result<Self> {
+        let mut file = match self.file.take() {
+            Some(file) => file,
+            None => self.place.open()?,
+        };
         for block in blocks {
-            self.file.write_all(block)?;
+            file.write_all(block)?;
         }
+        self.file = Some(file);
         if let Some(hash) = &mut self.hash {
             blocks.iter().for_each(|block| hash.add(block));
         }
@@ -163,7 +170,7 @@ pub(super) async fn take_in(
     let target = writing.ready().await?;
     let hash = blocking(move || {
         let target = target.write(&waiting)?;
-        file::settle(&target.file)?;
+        target.file.as_ref().map_or(Ok(()), file::settle)?;
         Ok(target.hash)
     });
     Ok(Arrived {

@@ -1,7 +1,8 @@
 //! How quickly parts are taken in, beside writing and syncing the same chunks to a plain file.
 
+use std::fs::File;
 use std::io::Write;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use courier::sync::api::Api;
@@ -35,8 +36,10 @@ pub async fn run(settings: Settings) -> bool {
     let bytes: Vec<u8> = (0..settings.size << 20).map(|at| (at / 3) as u8).collect();
     let mut ratios = Vec::new();
     for n in 0..settings.rounds as u8 {
-        let plain = plain(&bytes);
-        let served = upload(network, &keys, n, &bytes).await;
+        let mut plain = Plain::begin();
+        let served = upload_as(network, &keys, [n, 0], &bytes, Some(&mut plain)).await;
+        let speed = |took: Duration| bytes.len() as f64 / 1e6 / took.as_secs_f64();
+        let (served, plain) = (speed(served), speed(plain.took));
         ratios.push(served / plain);
         println!(
             "round {n}: {served:.0} MB/s over HTTP, {plain:.0} MB/s plain; ratio {:.2}",
@@ -51,7 +54,7 @@ pub async fn run(settings: Settings) -> bool {
     let tasks = (0..settings.together).map(|n| {
         let (keys, some) = (std::rc::Rc::clone(&keys), std::rc::Rc::clone(&some));
         tokio::task::spawn_local(async move {
-            upload_as(network, &keys, [n as u8, 1], &some).await;
+            upload_as(network, &keys, [n as u8, 1], &some, None).await;
         })
     });
     for task in tasks.collect::<Vec<_>>() {
@@ -66,23 +69,40 @@ pub async fn run(settings: Settings) -> bool {
     memory < 300
 }
 
-/// Megabytes a second, in chunks like an upload's, each synced.
-fn plain(bytes: &[u8]) -> f64 {
-    let folder = folder();
-    let begun = Instant::now();
-    let mut file = std::fs::File::create(folder.path().join("plain")).expect("a file");
-    for chunk in bytes.chunks(MAX_CHUNK) {
-        file.write_all(chunk).expect("written");
-        file.sync_data().expect("synced");
+/// A file that gets the same chunks, each synced, in turn with the server: what else the machine does
+/// meanwhile meets both.
+struct Plain {
+    file: File,
+    took: Duration,
+    _folder: tempfile::TempDir,
+}
+
+impl Plain {
+    fn begin() -> Self {
+        let folder = folder();
+        Self {
+            file: File::create(folder.path().join("plain")).expect("a file"),
+            took: Duration::ZERO,
+            _folder: folder,
+        }
     }
-    bytes.len() as f64 / 1e6 / begun.elapsed().as_secs_f64()
+
+    fn write(&mut self, chunk: &[u8]) {
+        let begun = Instant::now();
+        self.file.write_all(chunk).expect("written");
+        self.file.sync_data().expect("synced");
+        self.took += begun.elapsed();
+    }
 }
 
-async fn upload(network: Network, keys: &Keys, n: u8, bytes: &[u8]) -> f64 {
-    upload_as(network, keys, [n, 0], bytes).await
-}
-
-async fn upload_as(network: Network, keys: &Keys, name: [u8; 2], bytes: &[u8]) -> f64 {
+/// Uploads a part; how long its chunks took.
+async fn upload_as(
+    network: Network,
+    keys: &Keys,
+    name: [u8; 2],
+    bytes: &[u8],
+    mut plain: Option<&mut Plain>,
+) -> Duration {
     let mut bits = [0; 16];
     bits[..2].copy_from_slice(&name);
     let (id, part) = (ReportId::from_random(bits), PartId::from_random(bits));
@@ -105,12 +125,16 @@ async fn upload_as(network: Network, keys: &Keys, name: [u8; 2], bytes: &[u8]) -
     network
         .put_report(&id, &envelope.to_bytes().expect("plain data"))
         .await;
-    let begun = Instant::now();
-    let mut offset = 0;
+    let (mut took, mut offset) = (Duration::ZERO, 0);
     for chunk in bytes.chunks(MAX_CHUNK) {
+        if let Some(plain) = &mut plain {
+            plain.write(chunk);
+        }
+        let begun = Instant::now();
         let answer = network.put_chunk(&id, &part, offset, chunk).await;
+        took += begun.elapsed();
         offset += chunk.len() as u32;
         assert_eq!(answer, PartAnswer::At(offset));
     }
-    bytes.len() as f64 / 1e6 / begun.elapsed().as_secs_f64()
+    took
 }

@@ -83,7 +83,7 @@ pub async fn record(amount: Amount) -> Recording {
 }
 
 /// How long the first server runs.
-const FIRST: Duration = Duration::from_millis(300);
+const FIRST: Duration = Duration::from_millis(100);
 
 /// Starts the server again and again.
 struct Keeper {
@@ -124,7 +124,7 @@ impl Keeper {
     /// A server that will be killed, if there are kills left; it may be before it is ready.
     async fn next(&mut self) -> Option<Serving> {
         let left = self.kills < self.wanted;
-        let kill = left.then(|| 20 + self.chance.below(1000));
+        let kill = left.then(|| 20 + self.chance.below(400));
         let started = self.start(kill).await;
         match (&started, kill) {
             (None, Some(_)) => self.kills += 1,
