@@ -92,11 +92,21 @@ pub fn write_new_bytes(path: &Path, bytes: &[u8]) -> Result<(), Error> {
         _ => Fault::Unwritable(error).of(path),
     })?;
     let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    let written = written.and_then(|()| sync_name(path));
     written.map_err(|error| {
         // Half a key is worse than none, and the next try must not meet it.
         _ = fs::remove_file(path);
         Fault::Unwritable(error).of(path)
     })
+}
+
+/// The name itself is on the disk, where folders can be synced.
+fn sync_name(path: &Path) -> io::Result<()> {
+    if !cfg!(unix) {
+        return Ok(());
+    }
+    let folder = path.parent().filter(|above| !above.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
 /// Reads a whole file that has at most so many bytes.
@@ -189,7 +199,8 @@ pub fn finish(unfinished: &Path, folder: &Path) -> Result<(), Error> {
         | io::ErrorKind::AlreadyExists
         | io::ErrorKind::NotADirectory => Error::Exists(folder.to_owned()),
         _ => Fault::Unwritable(error).of(folder),
-    })
+    })?;
+    sync_name(folder).map_err(|error| Fault::Unwritable(error).of(folder))
 }
 
 /// The one line of a key file that is neither empty nor a comment.
