@@ -7,8 +7,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
+use super::change::Change;
 use super::log::Event;
-use super::weather::{Fate, Weather};
+use super::weather::Weather;
 
 /// A file or folder, whatever its name is by now.
 type Node = usize;
@@ -61,12 +62,6 @@ struct File<'a> {
     /// When they last changed.
     changed: usize,
     since: Vec<(usize, Change<'a>)>,
-}
-
-#[derive(Clone, Copy)]
-enum Change<'a> {
-    Resize(u64),
-    Write(u64, &'a [u8]),
 }
 
 #[derive(Default)]
@@ -305,51 +300,6 @@ impl File<'_> {
         }
         Cow::Owned(bytes)
     }
-}
-
-impl Change<'_> {
-    fn apply(self, bytes: &mut Vec<u8>) {
-        match self {
-            Self::Resize(length) => bytes.resize(length as usize, 0),
-            Self::Write(at, new) => put(bytes, at as usize, new),
-        }
-    }
-
-    fn survive(self, fate: Fate, bytes: &mut Vec<u8>) {
-        match (fate, self) {
-            (Fate::Lost, _) => {}
-            (Fate::Kept, change) | (Fate::Torn { .. } | Fate::Empty, change @ Self::Resize(_)) => {
-                change.apply(bytes);
-            }
-            (Fate::Empty, Self::Write(at, new)) => {
-                let end = at as usize + new.len();
-                bytes.resize(bytes.len().max(end), 0);
-            }
-            (Fate::Torn { sector, chosen }, Self::Write(at, new)) => {
-                for (from, piece) in pieces(at as usize, new, sector) {
-                    if chosen.takes(from / sector) {
-                        put(bytes, from, piece);
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// A write, cut where sectors begin.
-fn pieces(at: usize, new: &[u8], sector: usize) -> impl Iterator<Item = (usize, &[u8])> {
-    let first = (sector - at % sector).min(new.len());
-    let head = std::iter::once((at, &new[..first]));
-    let rest = new[first..].chunks(sector).enumerate();
-    head.chain(rest.map(move |(n, piece)| (at + first + n * sector, piece)))
-}
-
-fn put(bytes: &mut Vec<u8>, at: usize, new: &[u8]) {
-    let end = at + new.len();
-    if bytes.len() < end {
-        bytes.resize(end, 0);
-    }
-    bytes[at..end].copy_from_slice(new);
 }
 
 /// Every file of a folder, by its path in it; what is made anew after a power cut is left out.

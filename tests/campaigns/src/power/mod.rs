@@ -1,5 +1,6 @@
 //! The power goes at thousands of moments of a run under load: what was answered must be on the disk.
 
+mod change;
 mod check;
 mod disk;
 mod load;
