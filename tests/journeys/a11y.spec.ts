@@ -9,6 +9,7 @@ import { ROUTES } from '../harness/routes.ts';
 import { expect, test } from '../harness/test.ts';
 import { words } from '../harness/words.ts';
 
+const files = words('files');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const ALI: CardTyped = {
   name: 'Ali',
@@ -187,6 +188,9 @@ async function report(page: Page) {
     { name: 'role', go: async () => { await page.locator('#others-no').check(); await on(); await question(1); } },
     { name: 'role, nothing chosen', go: async () => { await on(); await expect(page.locator('.error-summary')).toBeFocused(); } },
     { name: 'account', go: async () => { await page.locator('#role-saw').check(); await on(); await page.locator('#account-text').fill('They shouted.'); await expect(page.locator('.field__kept')).toBeVisible(); } },
+    { name: 'files', go: async () => { await page.getByRole('button', { name: files.speak }).click(); await expect(page.locator('#files-details')).toBeVisible(); } },
+    { name: 'files, one added and one not', go: async () => { await page.locator('#files-choose').setInputFiles([png(64, 64), { name: 'a program.exe', mimeType: '', buffer: Buffer.from('MZ\0') }]); await expect(page.locator('li.report')).toBeVisible({ timeout: 15_000 }); await expect(page.getByRole('alert')).toBeVisible(); } },
+    { name: 'account, with a file', go: async () => { await on(); await expect(page.locator('#account-text')).toBeVisible(); } },
     { name: 'when', go: async () => { await on(); await expect(page.locator('#when-day')).toBeVisible(); } },
     { name: 'where', go: async () => { await on(); await page.locator('#where-shop').check(); } },
     { name: 'share', go: async () => { await on(); await page.locator('#share-centre-only').check(); } },

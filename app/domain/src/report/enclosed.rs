@@ -177,13 +177,13 @@ fn is_document(head: &[u8]) -> bool {
 /// Letters in UTF-8, of which the last may be cut off; no signs that steer machines.
 fn is_text(head: &[u8]) -> bool {
     let whole = match std::str::from_utf8(head) {
-        Ok(_) => head,
-        Err(error) if error.error_len().is_none() => &head[..error.valid_up_to()],
-        Err(_) => return false,
+        Err(error) if error.error_len().is_none() => {
+            std::str::from_utf8(&head[..error.valid_up_to()])
+        }
+        read => read,
     };
-    !whole.is_empty()
-        && (whole.iter())
-            .all(|byte| matches!(byte, 9 | 10 | 12 | 13) || (*byte >= 32 && *byte != 127))
+    let breaks = |c| matches!(c, '\t' | '\n' | '\r' | '\u{c}');
+    whole.is_ok_and(|text| !text.is_empty() && text.chars().all(|c| !c.is_control() || breaks(c)))
 }
 
 impl Kind {
@@ -278,6 +278,7 @@ mod tests {
         is(b"\x7fELF", Err(Refusal::OtherKind));
         is(b"", Err(Refusal::OtherKind));
         is(b"letters\x00and more", Err(Refusal::OtherKind));
+        is("MZ\u{90}".as_bytes(), Err(Refusal::OtherKind));
         is(b"\xc3\x28 not UTF-8", Err(Refusal::OtherKind));
         is(b"\xff\xd8\xff\xe0 no size follows", Err(Refusal::Damaged));
         let mut png = b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR".to_vec();
