@@ -72,7 +72,7 @@ fn view(state: State, router: Router) -> View {
             return helped(state, router, handed_over.get());
         }
         match router.route() {
-            Route::Home => home::page(state),
+            Route::Home => home::page(state, |state| spawn_local(later::look_for_answers(state))),
             Route::Help => help::page(state),
             Route::Cope => help::cope::page(state),
             Route::Card => card::show::page(state, |state| Box::pin(later::hand_over(state))),

@@ -9,27 +9,26 @@ use crate::components::row::row;
 use crate::components::{Bar, Head, drawing, frame, icon};
 use crate::dom::{Show, View, all, el};
 use crate::features::keep::prompt;
-use crate::later;
 use crate::platform::page;
 use crate::platform::settings::{Setting, chosen};
 use crate::shell;
 use crate::speech::t;
 use crate::state::{Connection, Shown, State};
 
-/// The page, or the language picker in its place.
-pub fn page(state: State) -> View {
+/// The page, or the language picker in its place. `ask` looks for answers to what was reported.
+pub fn page(state: State, ask: fn(State)) -> View {
     let choosing = RwSignal::new(false);
     let inside = move || {
         if choosing.get() {
             languages(state, choosing)
         } else {
-            doors(state, choosing)
+            doors(state, choosing, ask)
         }
     };
     (inside).show()
 }
 
-fn doors(state: State, choosing: RwSignal<bool>) -> View {
+fn doors(state: State, choosing: RwSignal<bool>, ask: fn(State)) -> View {
     let small = move || {
         state.connection.get() == Connection::Offline
             || state.update.get()
@@ -40,7 +39,7 @@ fn doors(state: State, choosing: RwSignal<bool>) -> View {
     };
     Effect::new(move |_| {
         state.outbox.track();
-        spawn_local(later::look_for_answers(state));
+        ask(state);
     });
     let card_note = move || match state.card.get() {
         Shown::Ready(None) => t(texts::CARD_NOTE_EMPTY),
