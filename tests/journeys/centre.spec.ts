@@ -71,9 +71,31 @@ test('on a Monday it is said until when somebody reads, and the centre that was 
   await goesOn(page);
   await reaches(page, form['role.label']);
   await answersAll(page, { phone: 'mine', account: 'On the bus.' });
-  await expect(page.locator('.facts')).toContainText('South centre');
+  await expect(page.locator('.facts').first()).toContainText('South centre');
   await sends(page);
   await seesItSent(page);
   const [id] = await reportIds(page);
   expect(server.command('reports', 'show', id ?? '')).toContain('south');
+});
+
+test('another centre can be chosen on the check page, also after the draft was left', async ({ page, server }) => {
+  await server.servesCentres(TWO);
+  await page.clock.setFixedTime(noon(1));
+  await installs(page);
+  await opens(page, '/report');
+  await page.getByRole('radio', { name: 'South centre' }).check();
+  await page.getByRole('radio', { name: report.others_no }).check();
+  await goesOn(page);
+  await answersAll(page, { phone: 'mine', account: 'On the bus.' });
+  const reader = page.locator('.facts').first();
+  await page.getByText(report.centre_other).click();
+  await page.getByRole('radio', { name: 'North centre' }).check();
+  await expect(reader).toContainText('North centre');
+  await opens(page, '/report');
+  await page.getByRole('button', { name: report.resume }).click();
+  await expect(reader).toContainText('North centre');
+  await sends(page);
+  await seesItSent(page);
+  const [id] = await reportIds(page);
+  expect(server.command('reports', 'show', id ?? '')).toContain('north');
 });
