@@ -1,6 +1,7 @@
-//! Pages that come when they are opened. Each name in `#[wasm_split(…)]` is a WASM file of its own, so
-//! that home, help and the card's front do not wait for them. The service worker keeps all of these
-//! files from the first visit on: offline they are as near as the rest.
+//! Pages that come when they are opened. Each name in `#[wasm_split(…)]` is a WASM module of its own, so
+//! that home, help and the card's front do not wait for them; two files hold all of these modules
+//! (`xtask/src/split.rs`). The service worker keeps both from the first visit on: offline they are as
+//! near as the rest.
 //!
 //! A new feature goes here: a function like the ones below, and its arm in `shell::page`. Nothing that
 //! home needs may name the feature otherwise, or it comes with the first file again

@@ -13,8 +13,8 @@ use words::{Key, common, photo as texts};
 use super::icon::icon;
 use super::notice::trouble;
 use crate::dom::{El, Show, View, all, el};
-use crate::platform::page;
 use crate::platform::photo::{self, Address, Picture};
+use crate::platform::{locks, page};
 use crate::speech::t;
 
 /// Whom the phone's camera looks at first.
@@ -95,13 +95,15 @@ fn input(id: &'static str, step: Steps) -> El {
         .on("change", move |event| read(&event, step))
 }
 
-/// A button like any other: file inputs look and speak differently in every browser.
-fn opener(input: &El, picture: &'static str, label: Key) -> View {
+/// A button like any other: file inputs look and speak differently in every browser. What is unlocked
+/// stays so while a file is chosen.
+pub fn opener(input: &El, picture: &'static str, label: Key) -> View {
     let input = input.element();
     el("button")
         .attr("type", "button")
         .class("button")
         .on("click", move |_| {
+            locks::errand();
             if let Some(input) = input.dyn_ref::<HtmlElement>() {
                 input.click();
             }

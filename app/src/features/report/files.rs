@@ -7,14 +7,15 @@ use domain::report::{Draft, Phone};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
-use web_sys::{Blob, Event, HtmlElement, HtmlInputElement};
+use web_sys::{Blob, Event, HtmlInputElement};
 
 use super::{Telling, voice};
 use crate::components::icon::{icon, icon_flip};
 use crate::components::notice::trouble;
+use crate::components::photo::opener;
 use crate::components::{Bar, Head, frame};
-use crate::dom::{El, Show, View, all, el, own};
-use crate::platform::{locks, page, photo};
+use crate::dom::{Show, View, all, el, own};
+use crate::platform::{page, photo};
 use crate::speech::t;
 use crate::state::files::Found;
 
@@ -189,23 +190,6 @@ fn choosing(telling: Telling, redraw: RwSignal<bool>, refused: Refused) -> View 
         .child(opener(&choose, "plus", words::ADD_FROM))
         .child(take)
         .child(choose)
-        .show()
-}
-
-/// A button like any other: file inputs look and speak differently in every browser.
-pub fn opener(input: &El, picture: &'static str, label: Key) -> View {
-    let input = input.element();
-    el("button")
-        .attr("type", "button")
-        .class("button")
-        .on("click", move |_| {
-            locks::errand();
-            if let Some(input) = input.dyn_ref::<HtmlElement>() {
-                input.click();
-            }
-        })
-        .child(icon(picture))
-        .child(el("span").child(t(label)))
         .show()
 }
 

@@ -7,10 +7,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use words::{Key, mailbox as texts, reports};
 
-use super::files;
 use crate::components::dialog::Ask;
 use crate::components::field::Field;
 use crate::components::notice::{notice, trouble};
+use crate::components::photo::opener;
 use crate::components::{Bar, Confirm, Head, frame, icon};
 use crate::dom::{Show, View, all, el};
 use crate::platform::{code, page, photo, random, written};
@@ -143,7 +143,7 @@ fn scan(looking: Looking) -> View {
                 }
             });
         });
-    all![files::opener(&input, "scan", texts::SCAN), input]
+    all![opener(&input, "scan", texts::SCAN), input]
 }
 
 impl Looking {
