@@ -144,15 +144,15 @@ impl Parts {
         let target = Target {
             place: place.clone(),
             file: None,
-            hash: self.hashes.take(&name, offset),
             turn: Arc::clone(&turn),
         };
         let most = (missing as usize).min(MAX_CHUNK);
+        let hash = self.hashes.take(&name, offset);
         let Arrived {
             length,
             ended,
             hash,
-        } = take_in(target, most, body).await?;
+        } = take_in(target, hash, most, body).await?;
         self.lock().fill(Some(centre), length as u64);
         // A part is far shorter than u32::MAX.
         let now = offset + length as u32;

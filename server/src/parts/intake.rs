@@ -85,8 +85,6 @@ pub(super) struct Target {
     pub(super) place: Place,
     /// Opened by whoever writes first.
     pub(super) file: Option<File>,
-    /// Absent where the beginning was not seen.
-    pub(super) hash: Option<Running>,
     /// Nobody else is at the part before the last write has ended, also when nobody waits for it.
     pub(super) turn: Arc<Turn>,
 }
@@ -101,11 +99,20 @@ impl Target {
             file.write_all(block)?;
         }
         self.file = Some(file);
-        if let Some(hash) = &mut self.hash {
-            blocks.iter().for_each(|block| hash.add(block));
-        }
         Ok(self)
     }
+
+    fn end(self, blocks: &[Bytes]) -> io::Result<Self> {
+        let target = self.write(blocks)?;
+        target.file.as_ref().map_or(Ok(()), file::settle)?;
+        Ok(target)
+    }
+}
+
+fn added(hash: Option<Running>, blocks: &[Bytes]) -> Option<Running> {
+    let mut hash = hash?;
+    blocks.iter().for_each(|block| hash.add(block));
+    Some(hash)
 }
 
 /// What came of a chunk.
@@ -118,29 +125,40 @@ pub(super) struct Arrived {
     pub(super) hash: Option<Running>,
 }
 
-/// Where a chunk's bytes go: into the file, or behind a write that is under way.
-enum Writing {
-    Idle(Box<Target>),
-    Busy(JoinHandle<io::Result<Target>>),
+/// What is worked on behind our back: ready, or to be waited for.
+enum Behind<T> {
+    Idle(T),
+    Busy(JoinHandle<io::Result<T>>),
 }
 
-impl Writing {
-    async fn ready(self) -> Result<Target, Refused> {
+impl<T: Send + 'static> Behind<T> {
+    async fn ready(self) -> Result<T, Refused> {
         match self {
-            Self::Idle(target) => Ok(*target),
+            Self::Idle(this) => Ok(this),
             Self::Busy(task) => understood(task.await),
         }
+    }
+
+    /// Goes on with it where nobody waits.
+    async fn go_on(
+        self,
+        work: impl FnOnce(T) -> io::Result<T> + Send + 'static,
+    ) -> Result<Self, Refused> {
+        let this = self.ready().await?;
+        Ok(Self::Busy(tokio::task::spawn_blocking(move || work(this))))
     }
 }
 
 /// Writes what arrives of at most so many bytes, and syncs it.
 pub(super) async fn take_in(
     target: Target,
+    hash: Option<Running>,
     most: usize,
     mut body: Body,
 ) -> Result<Arrived, Refused> {
     let turn = Arc::clone(&target.turn);
-    let (mut writing, mut length) = (Writing::Idle(Box::new(target)), 0);
+    let (mut writing, mut hashing) = (Behind::Idle(target), Behind::Idle(hash));
+    let mut length = 0;
     let (mut waiting, mut held) = (Vec::new(), 0);
     let ended = loop {
         let next = tokio::select! {
@@ -161,20 +179,19 @@ pub(super) async fn take_in(
         held += bytes.len();
         waiting.push(bytes);
         if held >= BLOCK {
-            let target = writing.ready().await?;
             let blocks = std::mem::take(&mut waiting);
-            writing = Writing::Busy(tokio::task::spawn_blocking(move || target.write(&blocks)));
+            let same = blocks.clone();
+            writing = writing.go_on(move |target| target.write(&blocks)).await?;
+            hashing = hashing.go_on(move |hash| Ok(added(hash, &same))).await?;
             length += std::mem::take(&mut held);
         }
     };
-    let target = writing.ready().await?;
-    let hash = blocking(move || {
-        let target = target.write(&waiting)?;
-        target.file.as_ref().map_or(Ok(()), file::settle)?;
-        Ok(target.hash)
-    });
+    let same = waiting.clone();
+    let writing = writing.go_on(move |target| target.end(&waiting)).await?;
+    let hashing = hashing.go_on(move |hash| Ok(added(hash, &same))).await?;
+    writing.ready().await?;
     Ok(Arrived {
-        hash: hash.await?,
+        hash: hashing.ready().await?,
         length: length + held,
         ended,
     })

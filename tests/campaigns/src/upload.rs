@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::Write;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -20,9 +21,12 @@ pub struct Settings {
     /// Mebibytes of each part
     #[arg(long, default_value_t = 24)]
     size: usize,
-    /// How often, one after the other
+    /// How often, with one upload at a time and then with several
     #[arg(long, default_value_t = 5)]
     rounds: usize,
+    /// Uploads at once, for the speed of several
+    #[arg(long, default_value_t = 8)]
+    several: usize,
     /// Uploads at once, for the memory it takes
     #[arg(long, default_value_t = 200)]
     together: usize,
@@ -33,33 +37,28 @@ pub async fn run(settings: Settings) -> bool {
     keys.put(data.path());
     let serving = Serving::start(data.path(), 0).await;
     let network = Network(serving.port);
-    let bytes: Vec<u8> = (0..settings.size << 20).map(|at| (at / 3) as u8).collect();
-    let mut ratios = Vec::new();
+    let file = Attachment::of(settings.size);
+    let keys = Rc::new(keys);
+    let mut rounds = Vec::new();
     for n in 0..settings.rounds as u8 {
         let mut plain = Plain::begin();
-        let served = upload_as(network, &keys, [n, 0], &bytes, Some(&mut plain)).await;
-        let speed = |took: Duration| bytes.len() as f64 / 1e6 / took.as_secs_f64();
-        let (served, plain) = (speed(served), speed(plain.took));
-        ratios.push(served / plain);
-        println!(
-            "round {n}: {served:.0} MB/s over HTTP, {plain:.0} MB/s plain; ratio {:.2}",
-            served / plain
-        );
+        let served = upload_as(network, &keys, [n, 0], &file, Some(&mut plain)).await;
+        rounds.push((served, plain.took));
     }
-    ratios.sort_by(f64::total_cmp);
-    let median = ratios[ratios.len() / 2];
-    println!("parts, ratio to plain synced writes: median {median:.2} (wanted: 0.60)");
-    let keys = std::rc::Rc::new(keys);
-    let some = std::rc::Rc::new(bytes[..3 << 20].to_vec());
-    let tasks = (0..settings.together).map(|n| {
-        let (keys, some) = (std::rc::Rc::clone(&keys), std::rc::Rc::clone(&some));
-        tokio::task::spawn_local(async move {
-            upload_as(network, &keys, [n as u8, 1], &some, None).await;
-        })
-    });
-    for task in tasks.collect::<Vec<_>>() {
-        task.await.expect("uploaded");
+    told("one at a time", file.bytes.len(), &rounds);
+    let mut rounds = Vec::new();
+    for n in 0..settings.rounds as u8 {
+        let plain = plain_at_once(settings.several, &file.bytes);
+        let begun = Instant::now();
+        upload_at_once(network, &keys, n + 2, settings.several, &file).await;
+        rounds.push((begun.elapsed(), plain));
     }
+    told(
+        &format!("{} at a time", settings.several),
+        file.bytes.len() * settings.several,
+        &rounds,
+    );
+    upload_at_once(network, &keys, 1, settings.together, &Attachment::of(3)).await;
     let memory = serving.most_memory().unwrap_or(0) / 1024;
     println!(
         "{} uploads at once: at most {memory} MB of memory (wanted: 300)",
@@ -67,6 +66,70 @@ pub async fn run(settings: Settings) -> bool {
     );
     serving.kill().await;
     memory < 300
+}
+
+/// What is uploaded; its hash is known before the clock runs.
+struct Attachment {
+    bytes: Vec<u8>,
+    sha256: Sha256,
+}
+
+impl Attachment {
+    fn of(mebibytes: usize) -> Rc<Self> {
+        let bytes: Vec<u8> = (0..mebibytes << 20).map(|at| (at / 3) as u8).collect();
+        let sha256 = Sha256(sha2::Sha256::digest(&bytes).into());
+        Rc::new(Self { bytes, sha256 })
+    }
+}
+
+/// Prints how long uploads took beside plain writes, and the median.
+fn told(what: &str, bytes: usize, rounds: &[(Duration, Duration)]) {
+    let speed = |took: Duration| bytes as f64 / 1e6 / took.as_secs_f64();
+    let mut ratios: Vec<f64> = Vec::new();
+    for (served, plain) in rounds {
+        let (served, plain) = (speed(*served), speed(*plain));
+        ratios.push(served / plain);
+        println!(
+            "{what}: {served:.0} MB/s over HTTP, {plain:.0} MB/s plain; ratio {:.2}",
+            served / plain
+        );
+    }
+    ratios.sort_by(f64::total_cmp);
+    let median = ratios[ratios.len() / 2];
+    println!("{what}, ratio to plain synced writes: median {median:.2} (wanted: 0.60)");
+}
+
+/// So many uploads at once.
+async fn upload_at_once(
+    network: Network,
+    keys: &Rc<Keys>,
+    name: u8,
+    several: usize,
+    file: &Rc<Attachment>,
+) {
+    let tasks = (0..several).map(|n| {
+        let (keys, file) = (Rc::clone(keys), Rc::clone(file));
+        tokio::task::spawn_local(async move {
+            upload_as(network, &keys, [n as u8, name], &file, None).await;
+        })
+    });
+    for task in tasks.collect::<Vec<_>>() {
+        task.await.expect("uploaded");
+    }
+}
+
+/// So many plain files at once; how long they took.
+fn plain_at_once(several: usize, bytes: &[u8]) -> Duration {
+    let begun = Instant::now();
+    std::thread::scope(|scope| {
+        for _ in 0..several {
+            scope.spawn(|| {
+                let mut plain = Plain::begin();
+                bytes.chunks(MAX_CHUNK).for_each(|chunk| plain.write(chunk));
+            });
+        }
+    });
+    begun.elapsed()
 }
 
 /// A file that gets the same chunks, each synced, in turn with the server: what else the machine does
@@ -100,7 +163,7 @@ async fn upload_as(
     network: Network,
     keys: &Keys,
     name: [u8; 2],
-    bytes: &[u8],
+    file: &Attachment,
     mut plain: Option<&mut Plain>,
 ) -> Duration {
     let mut bits = [0; 16];
@@ -118,15 +181,15 @@ async fn upload_as(
     };
     let named = Part {
         id: part.clone(),
-        length: bytes.len() as u32,
-        sha256: Sha256(sha2::Sha256::digest(bytes).into()),
+        length: file.bytes.len() as u32,
+        sha256: file.sha256,
     };
     let envelope = seal(&body, &keys.keyset, CENTRE, &mailbox, vec![named]).expect("sealed");
     network
         .put_report(&id, &envelope.to_bytes().expect("plain data"))
         .await;
     let (mut took, mut offset) = (Duration::ZERO, 0);
-    for chunk in bytes.chunks(MAX_CHUNK) {
+    for chunk in file.bytes.chunks(MAX_CHUNK) {
         if let Some(plain) = &mut plain {
             plain.write(chunk);
         }
