@@ -7,6 +7,7 @@
 
 mod budget;
 mod checks;
+mod floats;
 mod module;
 mod names;
 mod order;

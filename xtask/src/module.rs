@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::floats;
 use crate::names::Names;
 use crate::order::order;
 use crate::site::hash;
@@ -26,6 +27,7 @@ const FEATURES: &[&str] = &[
 /// How a module is made: with another recipe it is made anew.
 const RECIPE: &str = concat!(
     include_str!("module.rs"),
+    include_str!("floats.rs"),
     include_str!("names.rs"),
     include_str!("order.rs"),
     include_str!("split.rs"),
@@ -63,7 +65,12 @@ pub fn module(work: &Path, name: &str, target: Target) -> Result<Module> {
         fs::create_dir_all(out.join("later"))?;
         match target {
             Target::Page => bind(&split::split(&compiled, &out)?, &out, name, &target)?,
-            Target::Worker => bind(&compiled, &out, name, &target)?,
+            Target::Worker => {
+                let small = out.join("small.wasm");
+                fs::copy(&compiled, &small)?;
+                floats::leave_out(&small)?;
+                bind(&small, &out, name, &target)?;
+            }
         }
         squeeze_all(&out, name)?;
         shorten_names(&out, name)?;
