@@ -181,6 +181,9 @@ struct WrittenCentre {
     /// When its staff read reports: "Mo-Fr 09:00-17:00".
     #[serde(default)]
     reads: Option<String>,
+    /// Where it is: degrees north and east.
+    #[serde(default)]
+    point: Option<Point>,
 }
 
 impl WrittenCentre {
@@ -190,6 +193,7 @@ impl WrittenCentre {
             name: self.name,
             hours: self.hours,
             reads: None,
+            point: self.point,
             offered: true,
         }
     }

@@ -15,12 +15,14 @@ const TWO = `
 id = "north"
 name = "North centre"
 hours = "Weekdays, 9am to 5pm"
+point = { lat = 52.90, lon = -1.97 }
 reads = "Mo-Fr 09:00-17:00"
 
 [[centres]]
 id = "south"
 name = "South centre"
 hours = "Day and night"
+point = { lat = 52.50, lon = -1.97 }
 reads = "24/7"
 `;
 const DAY = 86_400_000;
@@ -98,4 +100,31 @@ test('another centre can be chosen on the check page, also after the draft was l
   await seesItSent(page);
   const [id] = await reportIds(page);
   expect(server.command('reports', 'show', id ?? '')).toContain('north');
+});
+
+test('the phone says which centre is the nearest, and keeps where it is to itself', async ({ page, context, server }) => {
+  await server.servesCentres(TWO);
+  await installs(page);
+  await opens(page, '/report');
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url() + (request.postData() ?? '')));
+  const near = page.getByRole('button', { name: report.centre_near });
+
+  // Refused: said, and one can still choose.
+  await near.click();
+  await expect(page.getByText(report.centre_near_not)).toBeVisible();
+  await expect(page.locator('[name=centre]:checked')).toHaveCount(0);
+
+  await context.grantPermissions(['geolocation']);
+  await context.setGeolocation({ latitude: 52.51, longitude: -1.97 });
+  await near.click();
+  const south = page.getByRole('radio', { name: 'South centre' });
+  await expect(south).toBeChecked();
+  await expect(south).toBeFocused();
+  await expect(page.locator('label', { has: south })).toContainText('·');
+  await expect(page.locator('.facts')).toContainText('South centre');
+  await context.setGeolocation({ latitude: 52.89, longitude: -1.97 });
+  await near.click();
+  await expect(page.getByRole('radio', { name: 'North centre' })).toBeChecked();
+  expect(asked.filter((request) => /52\.(5|8)/.test(request))).toEqual([]);
 });

@@ -2,16 +2,27 @@
 import type { Page } from '@playwright/test';
 import { scanned } from '../harness/camera.ts';
 import { reportIds } from '../harness/kept.ts';
-import { answersAll, goesOn, installs, opens, seesItSent, sends, writesReport } from '../harness/person.ts';
+import { answersAll, goesOn, installs, opens, reaches, seesItSent, sends, writesReport } from '../harness/person.ts';
 import { expect, test } from '../harness/test.ts';
 import { png } from '../harness/pictures.ts';
 import { hasVoices, said } from '../harness/voice.ts';
-import { words } from '../harness/words.ts';
+import { filled, words } from '../harness/words.ts';
 
 const common = words('common');
+const files = words('files');
+const form = words('form');
 const mailbox = words('mailbox');
 const report = words('report');
 const reports = words('reports');
+const TWO_CENTRES = `
+[[centres]]
+id = "north"
+name = "North centre"
+
+[[centres]]
+id = "south"
+name = "South centre"
+`;
 const ACCOUNT = 'They shouted and spat.';
 const ANSWER = 'Thank you for telling us. We have asked the bus company for the pictures.\nSam';
 
@@ -141,7 +152,13 @@ test('what is told later belongs to the earlier report for the centre, and to no
   await page.getByRole('link', { name: mailbox.more, exact: true }).click({ timeout: 30_000 });
   await page.getByRole('radio', { name: report.others_no }).check();
   await goesOn(page);
-  await answersAll(page, { phone: 'mine', account: 'It happened again.' });
+  // Whoever told once is not asked everything again.
+  await reaches(page, form['account.label']);
+  await goesOn(page);
+  await expect(page.locator('.error-summary')).toBeVisible();
+  await page.getByRole('textbox', { name: form['account.label'] }).fill('It happened again.');
+  await goesOn(page);
+  await reaches(page, report.check_title);
   await expect(page.getByText(report.follows)).toBeVisible();
   await sends(page);
   await seesItSent(page);
@@ -151,19 +168,63 @@ test('what is told later belongs to the earlier report for the centre, and to no
   expect(server.command('reports', 'show', id)).toContain(first);
   expect(server.command('reports', 'show', later)).not.toContain(first);
   expect(server.command('reports', 'show', first)).toContain(id);
+  expect(Object.keys(server.opened(later).answers)).toEqual(['account']);
 
   // Unless its writer wants them apart.
   await looks(page, digits);
   await page.getByRole('link', { name: mailbox.more, exact: true }).click({ timeout: 30_000 });
   await page.getByRole('radio', { name: report.others_no }).check();
   await goesOn(page);
-  await answersAll(page, { phone: 'mine', account: 'Something else.' });
+  await page.getByRole('textbox', { name: form['account.label'] }).fill('Something else.');
+  await goesOn(page);
   await page.getByRole('button', { name: report.follows_not }).click();
   await expect(page.getByText(report.follows)).toBeHidden();
+  // On its own, it needs what every report needs.
+  await page.getByRole('button', { name: report.send }).click();
+  await expect(page.locator('.error-summary').getByRole('link')).toHaveCount(2);
+  const changes = (question: string) => page.getByRole('button', { name: filled(report.change_what, { question }) });
+  await changes(form['role.label']).click();
+  await page.getByRole('radio', { name: form['role.saw'] }).check();
+  await goesOn(page);
+  await changes(form['share.label']).click();
+  await page.getByRole('radio', { name: form['share.centre-only'] }).check();
+  await goesOn(page);
   await sends(page);
   await seesItSent(page);
   const third = (await reportIds(page)).find((other) => other !== id && other !== later)!;
   expect(server.opened(third).follows).toBeUndefined();
+});
+
+test('evidence is added from any phone, with the number and nothing else, for the centre that has the report', async ({ browser, page, server, baseURL }) => {
+  await server.servesCentres(TWO_CENTRES);
+  await installs(page);
+  await opens(page, '/report');
+  await page.getByRole('radio', { name: 'South centre' }).check();
+  await page.getByRole('radio', { name: report.others_no }).check();
+  await goesOn(page);
+  await answersAll(page, { phone: 'mine', account: ACCOUNT });
+  const digits = await sends(page);
+  await seesItSent(page);
+  const [first] = await reportIds(page);
+
+  const other = await (await browser.newContext({ baseURL })).newPage();
+  await installs(other);
+  await looks(other, digits);
+  await other.getByRole('link', { name: mailbox.more_files }).click({ timeout: 30_000 });
+  await expect(other.getByRole('radio', { name: 'South centre' })).toBeChecked();
+  await other.getByRole('radio', { name: report.others_no }).check();
+  await goesOn(other);
+  await reaches(other, files.title);
+  await other.locator('#files-choose').setInputFiles({ name: 'plate.txt', mimeType: 'text/plain', buffer: Buffer.from('AB12 CDE') });
+  await expect(other.getByText('plate.txt', { exact: true })).toBeVisible();
+  await other.getByRole('button', { name: files.done }).click();
+  await reaches(other, report.check_title);
+  await sends(other);
+  await seesItSent(other);
+  const [later] = await reportIds(other);
+  expect(later).not.toBe(first);
+  await expect.poll(() => server.command('reports', 'show', later!)).toContain('south');
+  await other.context().close();
 });
 
 test('the first page says that there is an answer, and nothing where reporting is hidden from it', async ({ page, server }) => {

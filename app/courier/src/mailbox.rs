@@ -59,6 +59,8 @@ impl Unanswered {
 pub struct Opened {
     /// Which mailbox it is: what is told later can name it.
     pub id: MailboxId,
+    /// The centre whose it is.
+    pub centre: Option<String>,
     /// How far the report has come.
     pub stages: Stages,
     /// What went to and fro, the oldest first.
@@ -100,8 +102,10 @@ pub async fn open(api: &impl Api, digits: &str) -> Result<Option<Opened>, Unansw
         .map(|message| letter(message, &keys.reply))
         .collect();
     let id = keys.id.clone();
+    let centre = state.centre;
     Ok((state.stages).map(|stages| Opened {
         id,
+        centre,
         stages,
         letters,
     }))

@@ -121,6 +121,7 @@ pub(crate) fn scheme_of(root: &RootSeed, version: u32) -> Scheme {
             name: "North".into(),
             hours: None,
             reads: None,
+            point: None,
             offered: true,
         }],
         keyset: root.sign(&keyset).expect("a keyset"),

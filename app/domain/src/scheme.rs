@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::geo::Point;
 use crate::hours::{Hours, State};
 use crate::time::{DAY, Local, Timestamp};
 
 /// A reporting centre: the people who read reports.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Centre {
     /// Short and stable, as in the keyset.
@@ -19,6 +20,9 @@ pub struct Centre {
     /// When its staff read reports, expanded as for a place; absent where that is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reads: Option<Hours>,
+    /// Where it is, so that a phone can say which is the nearest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub point: Option<Point>,
     /// False where nobody opened its inbox for [`STALE`]: other ways are offered instead.
     #[serde(default = "yes")]
     pub offered: bool,
@@ -61,6 +65,14 @@ pub fn centre<'a>(centres: &'a [Centre], chosen: Option<&str>) -> Option<&'a Cen
     let offered = || centres.iter().filter(|centre| centre.offered);
     let wanted = offered().find(|centre| Some(&*centre.id) == chosen);
     wanted.or(offered().next()).or(centres.first())
+}
+
+/// The nearest centre where somebody reads, of those that say where they are.
+pub fn nearest(centres: &[Centre], from: Point) -> Option<&Centre> {
+    let offered = centres.iter().filter(|centre| centre.offered);
+    let with = offered.filter_map(|centre| Some((centre, centre.point?.metres_to(from))));
+    with.min_by(|(_, one), (_, other)| one.total_cmp(other))
+        .map(|(centre, _)| centre)
 }
 
 fn yes() -> bool {
@@ -116,8 +128,29 @@ mod tests {
             name: id.into(),
             hours: None,
             reads: None,
+            point: None,
             offered,
         }
+    }
+
+    #[test]
+    fn the_nearest_is_one_that_reads_and_says_where_it_is() {
+        let at = |id, offered, lat| Centre {
+            point: Point::new(lat, -2.0),
+            ..centre_of(id, offered)
+        };
+        let centres = [
+            centre_of("nowhere", true),
+            at("far", true, 53.0),
+            at("near", true, 52.5),
+            at("stale", false, 52.4),
+        ];
+        let from = Point::new(52.4, -2.0).expect("on earth");
+        assert_eq!(
+            nearest(&centres, from).map(|centre| &*centre.id),
+            Some("near")
+        );
+        assert_eq!(nearest(&centres[..1], from), None);
     }
 
     /// Nine to five from Monday to Friday, known through 2026.

@@ -49,7 +49,7 @@ fn yes() -> bool {
 }
 
 /// `GET /api/scheme`: what a phone must know of the scheme it belongs to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Scheme {
     /// As people know it.

@@ -16,12 +16,25 @@ use crate::platform::{self, locks};
 pub struct Mailbox {
     /// Which it is: what is told later can name it.
     pub id: MailboxId,
+    /// The centre whose it is.
+    pub centre: Option<String>,
     /// The hours at which the report was received, read, passed on and closed.
     pub stages: [Option<Timestamp>; 4],
     /// Whether all that belongs to the report has arrived.
     pub complete: bool,
     /// What went to and fro, the oldest first.
     pub letters: Vec<Letter>,
+}
+
+/// More, told or shown after a report was sent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Adding {
+    /// The mailbox of the report it belongs to.
+    pub to: MailboxId,
+    /// The centre that has that report.
+    pub centre: Option<String>,
+    /// Whether it begins with files.
+    pub files: bool,
 }
 
 /// A message.
@@ -99,6 +112,7 @@ pub async fn open(digits: &str) -> Result<Option<Mailbox>, String> {
 fn read(found: &JsValue) -> Option<Mailbox> {
     let mut told = found.dyn_ref::<Array>()?.iter();
     let id = told.next()?.as_string()?.parse().ok()?;
+    let centre = told.next()?.as_string();
     let mut stages = [None; 4];
     for stage in &mut stages {
         *stage = hour(&told.next()?)?;
@@ -106,6 +120,7 @@ fn read(found: &JsValue) -> Option<Mailbox> {
     stages[0]?;
     let mut mailbox = Mailbox {
         id,
+        centre,
         stages,
         complete: told.next()?.as_bool()?,
         letters: Vec::new(),

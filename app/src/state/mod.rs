@@ -10,7 +10,7 @@ use std::sync::Arc;
 use courier::storage::{Error, Kept, PaintedFront, Storage};
 use domain::card::Card;
 use domain::handover::HandOver;
-use domain::id::{MailboxId, NoteId, PhotoId, PlaceId, ReportId};
+use domain::id::{NoteId, PhotoId, PlaceId, ReportId};
 use domain::note::{Kind, Note, Waiting};
 use domain::place::Place;
 use domain::report::{Draft, Folder};
@@ -107,8 +107,8 @@ pub struct State {
     asked: StoredValue<bool>,
     /// The receipt whose mailbox is to be opened next.
     pub looking: RwSignal<Option<String>>,
-    /// The mailbox of the report that the next one is to belong to.
-    pub follows: RwSignal<Option<MailboxId>>,
+    /// The report that the next one is to add to.
+    pub follows: RwSignal<Option<mailbox::Adding>>,
     /// Whether the server could be reached.
     pub connection: RwSignal<Connection>,
     /// What became of the scheme's keys since the app was opened.

@@ -111,7 +111,7 @@ mod exports {
         Ok(summary.serialize(&plain)?)
     }
 
-    /// A mailbox, opened: null where it is empty, otherwise an array: its id, the hours at which the report was
+    /// A mailbox, opened: null where it is empty, otherwise an array: its id, its centre or null, the hours at which the report was
     /// received, read, passed on and closed, whether it is complete, and then for each message whether
     /// it is the centre's, its hour and its text. Hours are milliseconds since 1970, or null.
     #[wasm_bindgen]
@@ -128,6 +128,7 @@ mod exports {
             &milliseconds(stages.closed),
             &stages.complete.into(),
         );
+        told.unshift(&opened.centre.map_or(JsValue::NULL, JsValue::from));
         told.unshift(&JsValue::from_str(opened.id.as_str()));
         for letter in opened.letters {
             told.push(&(letter.from == Side::Centre).into());

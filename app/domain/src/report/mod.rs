@@ -88,11 +88,15 @@ impl Draft {
     }
 
     /// What is wrong with the answer to a question, if anything is. What was spoken need not be written.
+    /// What adds to an earlier report needs words or a file, and nothing that was said then.
     pub fn problem(&self, question: &Question) -> Option<Problem> {
-        let spoken = || self.enclosed.as_ref().is_some_and(Enclosed::is_spoken);
         let found = question.check(&self.answer(&question.id))?;
-        let may_be_spoken = question.kind == Kind::Account && found == Problem::Missing;
-        (!may_be_spoken || !spoken()).then_some(found)
+        let not_needed = || match (&question.kind, &self.follows) {
+            (Kind::Account, Some(_)) => !self.files().is_empty(),
+            (Kind::Account, None) => self.enclosed.as_ref().is_some_and(Enclosed::is_spoken),
+            (_, follows) => follows.is_some(),
+        };
+        (found != Problem::Missing || !not_needed()).then_some(found)
     }
 
     /// Where to go on: the question last shown, or the first one that is needed and not answered;

@@ -227,7 +227,8 @@ pub fn ring(place: &Place) -> Option<View> {
     )
 }
 
-fn distance(metres: f64, compass: Compass) -> String {
+/// "About 5 minutes to the north", by foot; further off, "2.3 km to the north".
+pub fn distance(metres: f64, compass: Compass) -> String {
     let minutes = walking_minutes(metres);
     if metres < 30.0 {
         t(texts::AT_THIS_PLACE)

@@ -1,16 +1,19 @@
 //! The reporting centre, said before anything is written: who reads, when, how long it is kept, and
 //! where to turn while nobody reads.
 
-use ::words::{help, report as words};
+use ::words::{help, places, report as words};
+use domain::geo::Point;
 use domain::scheme::{self, Centre, Reading};
 use domain::time::Local;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::safety::{choice, fact};
+use crate::components::icon;
 use crate::components::notice::notice;
 use crate::dom::{Show, View, all, el};
-use crate::features::places::hours;
-use crate::platform::clock;
+use crate::features::places::{hours, list};
+use crate::platform::{clock, geolocation, page};
 use crate::speech::t;
 use crate::state::State;
 
@@ -57,13 +60,20 @@ pub fn ask(state: State, chosen: Chosen) -> Option<View> {
     if centres.len() < 2 {
         return None;
     }
-    let one = |centre: Centre| {
+    let from = RwSignal::new(None::<Point>);
+    let one = move |centre: Centre| {
         let id = centre.id.clone();
-        let note = centre.hours.unwrap_or_default();
-        choice("centre", &centre.id, centre.name, note, move || {
+        let far = from.get().zip(centre.point);
+        let far = far.map(|(from, to)| list::distance(from.metres_to(to), from.compass_to(to)));
+        let note = [far, centre.hours].into_iter().flatten();
+        let note = note.collect::<Vec<_>>().join(" · ");
+        let now = chosen.get_untracked().as_ref() == Some(&id);
+        choice("centre", &centre.id, centre.name, note, now, move || {
             chosen.set(Some(id.clone()));
         })
     };
+    let placed = centres.iter().any(|centre| centre.point.is_some());
+    let near = placed.then(|| nearest(state, chosen, from));
     let asked = el("fieldset")
         .class("choices")
         .child(
@@ -76,8 +86,47 @@ pub fn ask(state: State, chosen: Chosen) -> Option<View> {
                 .class("choices__hint note")
                 .child(t(words::CENTRE_HINT)),
         )
-        .child(centres.into_iter().map(one).collect::<Vec<_>>());
+        .child(near)
+        .child(move || centres.iter().cloned().map(one).collect::<Vec<_>>());
     Some(asked.show())
+}
+
+/// Asks the phone where it is, and chooses the nearest centre. The position goes nowhere.
+fn nearest(state: State, chosen: Chosen, from: RwSignal<Option<Point>>) -> View {
+    let said = RwSignal::new(places::POSITION_NOTE);
+    let look = move |_| {
+        said.set(places::POSITION_WAIT);
+        spawn_local(async move {
+            let found = geolocation::position().await;
+            let nearest = state.scheme.with_untracked(|scheme| {
+                let centre = scheme::nearest(&scheme.as_ref()?.centres, found?)?;
+                Some(centre.id.clone())
+            });
+            let told = if nearest.is_some() {
+                places::POSITION_NOTE
+            } else {
+                words::CENTRE_NEAR_NOT
+            };
+            let _ = said.try_set(told);
+            if let Some(id) = nearest {
+                let _ = chosen.try_set(Some(id));
+                let _ = from.try_set(found);
+                page::focus_soon("[name=centre]:checked");
+            }
+        });
+    };
+    all![
+        el("button")
+            .attr("type", "button")
+            .class("button")
+            .on("click", look)
+            .child(icon("locate"))
+            .child(el("span").child(t(words::CENTRE_NEAR))),
+        el("p")
+            .class("note")
+            .attr("role", "status")
+            .child(move || t(said.get()))
+    ]
 }
 
 /// Who reads it.

@@ -16,7 +16,7 @@ use crate::dom::{Show, View, all, el};
 use crate::platform::{code, page, photo, random, written};
 use crate::speech::t;
 use crate::state::State;
-use crate::state::mailbox::{self, Letter, Mailbox};
+use crate::state::mailbox::{self, Adding, Letter, Mailbox};
 
 /// What came of looking.
 #[derive(Debug, Clone, PartialEq)]
@@ -356,22 +356,30 @@ fn reply(looking: Looking) -> View {
 
 /// More to tell or to show: a report of its own, which names this one.
 fn more(looking: Looking) -> View {
-    let follow = move |_| {
-        if let Looked::Found(found) = looking.looked.get_untracked() {
-            looking.state.follows.set(Some(found.id));
-        }
+    let way = |files, picture, text: Key| {
+        let follow = move |_| {
+            if let Looked::Found(found) = looking.looked.get_untracked() {
+                looking.state.follows.set(Some(Adding {
+                    to: found.id,
+                    centre: found.centre,
+                    files,
+                }));
+            }
+        };
+        el("a")
+            .class("button")
+            .attr("href", "/report")
+            .on("click", follow)
+            .child(icon(picture))
+            .child(el("span").child(t(text)))
     };
     all![
         el("h2").class("heading").child(t(texts::MORE_TITLE)),
         el("p").class("note").child(t(texts::MORE_NOTE)),
-        el("div").class("actions").child(
-            el("a")
-                .class("button")
-                .attr("href", "/report")
-                .on("click", follow)
-                .child(icon("plus"))
-                .child(el("span").child(t(texts::MORE))),
-        )
+        el("div")
+            .class("pair")
+            .child(way(false, "plus", texts::MORE))
+            .child(way(true, "doc", texts::MORE_FILES))
     ]
 }
 

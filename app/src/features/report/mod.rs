@@ -109,15 +109,22 @@ impl Telling {
     fn begin(self, phone: Phone, centre: Option<String>) {
         let Some(bits) = random::bits() else { return };
         let id = domain::id::ReportId::from_random(bits);
+        let adding = self.state.follows.get_untracked();
+        let files = adding.as_ref().is_some_and(|adding| adding.files);
+        // What adds to a report is its words or its files; all else was told, or can be from the check page.
+        self.changing.set(adding.is_some());
         let draft = Draft {
             centre,
-            follows: self.state.follows.get_untracked(),
+            follows: adding.map(|adding| adding.to),
             ..Draft::new(id, phone, clock::now())
         };
         self.state.follows.set(None);
         let first = self.form.with_value(|form| draft.next(form).cloned());
         self.keep(draft);
-        self.go_to(first);
+        match files {
+            true => self.add_files(None),
+            false => self.go_to(first),
+        }
     }
 
     /// Opens what goes with the report, from a question or from the check page.

@@ -47,7 +47,8 @@ fn drafts(telling: Telling) -> Vec<Draft> {
 fn safety(telling: Telling, choosing: RwSignal<bool>) -> View {
     let shared = !chosen_setting(Setting::Shared).is_empty();
     let phone = RwSignal::new(shared.then_some(Phone::Watched));
-    let chosen = Chosen::new(None);
+    let adding = telling.state.follows.get_untracked();
+    let chosen = Chosen::new(adding.and_then(|adding| adding.centre));
     let missing = RwSignal::new(false);
     let start = move |_| match phone.get_untracked() {
         Some(phone) => telling.begin(phone, chosen.get_untracked()),
@@ -99,6 +100,7 @@ fn safety(telling: Telling, choosing: RwSignal<bool>) -> View {
                 "others-yes",
                 t(texts::OTHERS_YES),
                 t(texts::OTHERS_YES_NOTE),
+                false,
                 move || phone.set(Some(Phone::Watched)),
             ))
             .child(choice(
@@ -106,6 +108,7 @@ fn safety(telling: Telling, choosing: RwSignal<bool>) -> View {
                 "others-no",
                 t(texts::OTHERS_NO),
                 t(texts::OTHERS_NO_NOTE),
+                false,
                 move || phone.set(Some(Phone::Mine)),
             ))),
         move || centre::ask(telling.state, chosen),
@@ -164,6 +167,7 @@ pub fn choice(
     id: &str,
     title: String,
     note: String,
+    checked: bool,
     chosen: impl Fn() + 'static,
 ) -> View {
     let note = (!note.is_empty()).then(|| el("span").class("choice__note").child(note));
@@ -175,6 +179,7 @@ pub fn choice(
                 .attr("type", "radio")
                 .attr("name", name)
                 .attr("id", id)
+                .attr("checked", checked)
                 .on("change", move |_| chosen()),
         )
         .child(
