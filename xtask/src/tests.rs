@@ -166,6 +166,7 @@ pub fn bench() -> Result<()> {
     for (name, script) in [
         ("cold start to the card", "bench/cold-start.mjs"),
         ("ten thousand places on the phone", "bench/places.mjs"),
+        ("sealing a film and a photo", "bench/sealing.mjs"),
     ] {
         step(name, || {
             let mut bench = Command::new("node");
