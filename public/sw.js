@@ -14,6 +14,7 @@ const MAP_FILES = '%MAP%'.split(' ');
 const MAP = 'map';
 const SHELL = `shell-${VERSION}`;
 const HASH = 'x-kept-hash';
+const newer = new BroadcastChannel('newer version');
 
 self.addEventListener('install', (event) => {
   // Imported now, so that the browser keeps it for the day when there is something to send.
@@ -29,7 +30,7 @@ self.addEventListener('message', (event) => {
 self.addEventListener('activate', (event) => event.waitUntil(begin()));
 
 self.addEventListener('sync', (event) => {
-  if (event.tag === 'outbox') event.waitUntil(carry());
+  if (event.tag === 'outbox') event.waitUntil(Promise.race([carry(), givesWay()]));
 });
 
 self.addEventListener('fetch', (event) => {
@@ -173,7 +174,10 @@ async function olderCaches() {
 async function betweenRounds(takeOver) {
   const patience = new Promise((over) => setTimeout(over, 3000));
   let taken;
-  const take = () => (taken ??= takeOver());
+  const take = () => {
+    newer.postMessage('takes over');
+    return (taken ??= takeOver());
+  };
   await Promise.race([patience, navigator.locks?.request('outbox', () => Promise.race([patience, take()])) ?? take()]);
   await take();
 }
@@ -183,6 +187,11 @@ async function begin() {
   const names = (await caches.keys()).filter((name) => name.startsWith('shell-') && name !== SHELL);
   await Promise.all(names.map((name) => caches.delete(name)));
   if (names.length === 0) await self.clients.claim();
+}
+
+// What the older version does for the browser, or waits to do, while a page sends: the newer one does it.
+function givesWay() {
+  return new Promise((_, tryAgain) => newer.addEventListener('message', () => tryAgain(new Error('a newer version takes over'))));
 }
 
 // Rejecting makes the browser try again later.
