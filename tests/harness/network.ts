@@ -1,5 +1,5 @@
-// What lies between phone and server: passes everything on, counts it, and can lose an answer after
-// the server has acted on the request.
+// What lies between phone and server: passes everything on, counts it, and can hold a request back, or
+// lose an answer after the server has acted on the request.
 import { Agent, type IncomingMessage, type ServerResponse, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -12,7 +12,12 @@ export class Network {
   /** Those of them that carried a cookie. */
   readonly withCookie: string[] = [];
   private readonly proxy = createServer((asked, answer) => this.pass(asked, answer));
+  /** Chunks of parts that the server took: where each began, and where the next has to. */
+  readonly chunks: [from: number, to: number][] = [];
+  /** How many requests are held back now. */
+  held = 0;
   private lost: RegExp | undefined;
+  private holding: { what: RegExp; over: Promise<void> } | undefined;
 
   private constructor(private readonly server: () => string) {}
 
@@ -35,18 +40,37 @@ export class Network {
     };
   }
 
+  /** Such requests do not reach the server, until told otherwise; those whose phone gave up never do. */
+  holds(what: RegExp): () => void {
+    let release = () => {};
+    const over = new Promise<void>((resolve) => (release = resolve));
+    this.holding = { what, over };
+    return () => {
+      this.holding = undefined;
+      release();
+    };
+  }
+
   /** How often something like this was asked for. */
   count(pattern: RegExp): number {
     return this.seen.filter((line) => pattern.test(line)).length;
   }
 
-  private pass(asked: IncomingMessage, answer: ServerResponse): void {
+  private async pass(asked: IncomingMessage, answer: ServerResponse): Promise<void> {
     const line = `${asked.method} ${asked.url}`;
     this.seen.push(line);
     if (asked.headers.cookie) this.withCookie.push(line);
+    if (this.holding?.what.test(line)) {
+      this.held += 1;
+      await this.holding.over;
+      this.held -= 1;
+      if (answer.destroyed) return;
+    }
     const to = new URL(asked.url ?? '/', this.server());
     const cut = () => answer.destroy();
     const onward = request(to, { agent, method: asked.method, headers: asked.headers }, (got) => {
+      const [from, to] = [asked.headers['upload-offset'], got.headers['upload-offset']];
+      if (asked.method === 'PATCH' && got.statusCode === 204) this.chunks.push([Number(from), Number(to)]);
       if (this.lost?.test(line)) {
         got.resume().on('end', cut);
         return;

@@ -1,15 +1,20 @@
 // A newer version: comes quietly, waits until nothing is half done, and loses nothing.
+import { randomBytes } from 'node:crypto';
 import type { Page } from '@playwright/test';
-import { kept } from '../harness/kept.ts';
-import { answersFromWhere, beginsReport, goesOn, installs, makesCard, opens, reaches, ready, sends } from '../harness/person.ts';
+import { kept, reportIds } from '../harness/kept.ts';
+import type { Network } from '../harness/network.ts';
+import { answersFromWhere, beginsReport, goesOn, installs, makesCard, opens, reaches, ready, sends, writesReport } from '../harness/person.ts';
 import { removeFolder } from '../harness/places.ts';
 import { nextRelease } from '../harness/release.ts';
 import { expect, test } from '../harness/test.ts';
 import { words } from '../harness/words.ts';
 
+const common = words('common');
+const files = words('files');
 const notice = words('notice');
 const form = words('form');
 const report = words('report');
+const reports = words('reports');
 const settings = words('settings');
 const NEWER = 'Settings of the next version';
 
@@ -66,6 +71,67 @@ test('a newer version that comes while a report is half written loses nothing of
     removeFolder(site);
   }
 });
+
+/** How the way to the server is cut at a chunk; what is given back mends it. */
+const CUTS: Record<string, (network: Network) => () => void> = {
+  'while a chunk is on its way': (network) => network.holds(CHUNK),
+  'after the answer to a chunk was lost': (network) => network.loseAnswers(CHUNK),
+};
+const CHUNK = /^PATCH \/api\/reports\/[^/]+\/parts\//;
+
+for (const [moment, cut] of Object.entries(CUTS)) {
+  test(`a newer version taken into use ${moment} goes on with the chunk that is next`, async ({ network, page, server }) => {
+    const site = nextRelease(settings.title, NEWER);
+    const film = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(7_000_000)]);
+    try {
+      await installs(page);
+      await writesReport(page, { phone: 'mine', account: 'They pushed me.' });
+      await page.locator('button.row').first().click();
+      await reaches(page, files.title);
+      await page.locator('#files-choose').setInputFiles({ name: 'film.pdf', mimeType: '', buffer: film });
+      await expect(page.locator('li.report')).toHaveCount(1, { timeout: 30_000 });
+      await page.getByRole('button', { name: files.done }).click();
+      // One chunk arrives; the next, or its answer, does not.
+      let mend: (() => void) | undefined;
+      await page.route(/\/parts\//, async (route) => {
+        if (network.chunks.length === 1) mend ??= cut(network);
+        await route.continue().catch(() => {});
+      });
+      await sends(page);
+      await expect.poll(() => network.held + network.chunks.length, { timeout: 30_000 }).toBeGreaterThan(1);
+      const [id] = await reportIds(page);
+      const before = network.chunks.at(-1)![1];
+      expect(before).toBeGreaterThan(0);
+      expect(before).toBeLessThan(film.length / 2);
+
+      await server.stop();
+      await server.start(site);
+      await page.getByRole('link', { name: common.home, exact: true }).click();
+      await looksForNewer(page);
+      await page.getByRole('button', { name: notice.update_now }).click();
+      await expect(page.getByText(notice.update_title)).toHaveCount(0);
+      await ready(page);
+      await page.locator('a[href="/settings"]').first().click();
+      await expect(page.getByRole('heading', { level: 1, name: NEWER })).toBeVisible();
+      expect(network.chunks.at(-1)![1], 'it is under way').toBeLessThan(film.length);
+      mend?.();
+
+      await opens(page, '/reports');
+      await expect(page.getByText(reports.state_received)).toBeVisible({ timeout: 60_000 });
+      expect(network.chunks.length).toBeGreaterThan(4);
+      const ends = network.chunks.map(([, to]) => to);
+      expect(network.chunks.map(([from]) => from), 'nothing goes twice, nothing is left out').toEqual([0, ...ends.slice(0, -1)]);
+      expect(server.stored()).toBe(1);
+      expect(await reportIds(page)).toEqual([id]);
+      expect(server.opened(id).answers.account.text).toBe('They pushed me.');
+      const [arrived, ...others] = server.files(id);
+      expect(arrived.equals(film)).toBe(true);
+      expect(others).toEqual([]);
+    } finally {
+      removeFolder(site);
+    }
+  });
+}
 
 test('a newer version paints the card anew and keeps what was typed', async ({ page, server }) => {
   const site = nextRelease(settings.title, NEWER);
