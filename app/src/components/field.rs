@@ -86,6 +86,8 @@ impl Field {
                     .attr("id", self.id)
                     .attr("rows", rows.to_string())
                     .property("value", &self.value)
+                    // Else browsers write what was typed into their own files, to bring a closed tab back.
+                    .attr("autocomplete", self.autocomplete)
                     .attr("aria-describedby", described)
                     .attr("aria-invalid", self.error.as_ref().map(|_| "true"))
                     .on("input", on_input(typed)),
