@@ -59,15 +59,17 @@ type Options = Parameters<typeof chromium.launchPersistentContext>[1];
 
 /** A browser that can be switched off and on again, and keeps what it kept. */
 export class Phone {
-  private profile = freshFolder('phone');
+  /** Where the browser keeps everything. */
+  profile = freshFolder('phone');
   private readonly watches: Watch[] = [];
   private context: BrowserContext | undefined;
 
   constructor(private readonly options: Options, private readonly home: string) {}
 
-  /** Opens the browser, with one page. */
-  async on(): Promise<Page> {
-    this.context = await chromium.launchPersistentContext(this.profile, this.options);
+  /** Opens the browser, with one page; `env` is added to what its programs are started with. */
+  async on(env: Record<string, string> = {}): Promise<Page> {
+    const around = Object.fromEntries(Object.entries({ ...process.env, ...env }).filter(([, value]) => value !== undefined)) as Record<string, string>;
+    this.context = await chromium.launchPersistentContext(this.profile, { ...this.options, env: around });
     this.watches.push(new Watch(this.context, this.home));
     return this.context.pages()[0] ?? (await this.context.newPage());
   }
