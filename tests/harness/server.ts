@@ -14,7 +14,8 @@ const READY = /Safe Place is ready: \S+:(\d+)/;
 const PATIENCE = 30_000;
 
 export class Server {
-  private readonly folder = freshFolder('server');
+  /** Its log and its data. */
+  readonly folder = freshFolder('server');
   private child: ChildProcess | undefined;
   private port = 0;
   private starts = 0;
