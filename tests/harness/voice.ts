@@ -1,4 +1,4 @@
-// A phone's own voice: what it has, and what it says.
+// A phone's own voice: what it has, and what it says; and somebody who speaks into it.
 import type { Page } from '@playwright/test';
 
 /** Voices as a phone has them, and everything that is said. */
@@ -25,3 +25,17 @@ export async function hasVoices(page: Page, voices: { lang: string; localService
 
 /** What it said so far. */
 export const said = (page: Page) => page.evaluate(() => (globalThis as unknown as { said: string[] }).said);
+
+/** Somebody speaks into the phone: a tone, for want of a microphone. */
+export async function hasMicrophone(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    if (!navigator.mediaDevices) return;
+    navigator.mediaDevices.getUserMedia = async () => {
+      const sound = new AudioContext();
+      const [tone, ear] = [sound.createOscillator(), sound.createMediaStreamDestination()];
+      tone.connect(ear);
+      tone.start();
+      return ear.stream;
+    };
+  });
+}

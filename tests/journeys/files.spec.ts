@@ -5,6 +5,7 @@ import { kept, reportIds } from '../harness/kept.ts';
 import { answersFromWhere, beginsReport, goesOn, installs, opens, reaches, seesItSent, seesItWaiting, sends } from '../harness/person.ts';
 import { type Picture, photo, png, pretender } from '../harness/pictures.ts';
 import { expect, test } from '../harness/test.ts';
+import { hasMicrophone } from '../harness/voice.ts';
 import { filled, words } from '../harness/words.ts';
 
 const files = words('files');
@@ -43,19 +44,6 @@ async function tellsTheRest(page: Page): Promise<void> {
   await reaches(page, form['when.label']);
   await page.getByRole('button', { name: report.dont_know }).click();
   await answersFromWhere(page, { phone: 'mine', account: '' });
-}
-
-/** Somebody speaks into the phone: a tone, for want of a microphone. */
-async function hasMicrophone(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    navigator.mediaDevices.getUserMedia = async () => {
-      const sound = new AudioContext();
-      const [tone, ear] = [sound.createOscillator(), sound.createMediaStreamDestination()];
-      tone.connect(ear);
-      tone.start();
-      return ear.stream;
-    };
-  });
 }
 
 test('a voice, a picture and a letter go with a report, and only the centre opens them', async ({ context, page, server }) => {
