@@ -2,12 +2,13 @@
 
 #![expect(
     clippy::print_stdout,
-    reason = "the tables of sizes are what its callers ask for"
+    reason = "the tables of sizes and of findings are what its callers ask for"
 )]
 
 mod budget;
 mod checks;
 mod floats;
+mod fuzz;
 mod module;
 mod names;
 mod order;
@@ -44,6 +45,8 @@ enum Command {
     Bench,
     /// Send random requests, made from its own description, to the API.
     Api(tests::Api),
+    /// Read bytes that nobody meant with every decoder, guided by what they lead to.
+    Fuzz(fuzz::Fuzz),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -56,5 +59,6 @@ fn main() -> anyhow::Result<()> {
         Command::Budget => budget::check(&site::build()?),
         Command::Bench => tests::bench(),
         Command::Api(api) => api.go(),
+        Command::Fuzz(fuzz) => fuzz.go(),
     }
 }

@@ -5,7 +5,6 @@
 
 mod api;
 mod chance;
-mod decoders;
 mod delivery;
 mod phone;
 mod power;
@@ -37,8 +36,6 @@ enum Campaign {
     Upload(upload::Settings),
     /// Random requests from the API's own description: no fault of the server, no answer unknown to it
     Api(api::Settings),
-    /// Bytes that nobody meant, for everything that reads some: it never panics, never hangs, changes nothing
-    Decoders(decoders::Settings),
 }
 
 fn main() -> ExitCode {
@@ -53,7 +50,6 @@ fn main() -> ExitCode {
             Campaign::Power(settings) => power::run(settings).await,
             Campaign::Upload(settings) => upload::run(settings).await,
             Campaign::Api(settings) => api::run(settings).await,
-            Campaign::Decoders(settings) => decoders::run(&settings),
         }
     });
     if well {

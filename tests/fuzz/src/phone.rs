@@ -3,13 +3,20 @@
 use std::fmt::Debug;
 use std::str::FromStr;
 
+use domain::card::{Card, Layer, dial, vcard};
 use domain::delta::Delta;
-use domain::form::{Answer, Answers, Form};
+use domain::form::{self, Answers, Form};
 use domain::geo::Point;
+use domain::handover::{HandOver, Tap};
 use domain::id::{PlaceId, ReportId, Sha256};
+use domain::lock::Pin;
+use domain::outbox::{Answer, Entry};
+use domain::passphrase::strength;
 use domain::postcode::{Level, Pack, Postcode};
 use domain::private::Private;
+use domain::report::enclosed::{harmless_name, look};
 use domain::report::{Body, Draft, Folder, Phone};
+use domain::search;
 use domain::time::{Day, Timestamp};
 use domain::town;
 use domain::wire::{Envelope, MailboxState, Problem, Stored, open_envelope, open_note};
@@ -18,7 +25,7 @@ use seal::receipt::Receipt;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::Decoder;
+use crate::Decoder;
 
 const NOTE: &str = r#"{"version":1,"kind":{"help-given":{"how":"rang-contact"}},"place":"hawthorns-house","day":"2026-11-22"}"#;
 const NOTE_ON_A_PLACE: &str =
@@ -86,14 +93,14 @@ pub fn decoders() -> Vec<Decoder> {
             assert_eq!(open_note(&note.to_bytes().expect("plain data")), Ok(note));
             true
         }),
-        json::<Stored>("answer to a report", &[STORED]),
+        json::<Stored>("answer-to-a-report", &[STORED]),
         json::<MailboxState>("mailbox", &[MAILBOX, r#"{"report":null}"#]),
         json::<Problem>("problem", &[PROBLEM]),
         Decoder::of_text("places", &[PLACES], |text| {
             comes_back_as(text, without_last_digits)
         }),
         json::<Body>("body", &[BODY]),
-        json::<Record>("lock record", &[LOCK]),
+        json::<Record>("lock-record", &[LOCK]),
         folder(),
         Decoder::of_text("form", &[standard(), FORM], form),
         private(),
@@ -136,11 +143,126 @@ pub fn decoders() -> Vec<Decoder> {
         ),
         postcodes(),
         towns(),
+        card(),
+        entry(),
+        hand_over(),
+        typed(),
+        enclosed(),
     ]
 }
 
+fn card() -> Decoder {
+    let card = r#"{"name":"Sam","pronouns":"they, them","may":["ready:need-time","rock"],"symbols":["p-help"],"contacts":[{"name":"Ali","telephone":"0121 496 0101"}],"needs":"Time","moved":[["needs","front"]],"scan":true,"checked":1795428548000}"#;
+    Decoder::of_text("card", &[card, "{}"], |text| {
+        let Ok(card) = serde_json::from_str::<Card>(text) else {
+            return false;
+        };
+        card.problems();
+        card.front();
+        for ring in card.ring() {
+            vcard(&card.name, Some(&ring.dial), &card.needs);
+        }
+        for layer in [Layer::Front, Layer::Help, Layer::Private] {
+            let side = card.side(layer);
+            let parts = side.parts();
+            side.only(&parts);
+        }
+        card.wants_checking(Timestamp(9));
+        comes_back::<Card>(text)
+    })
+}
+
+fn entry() -> Decoder {
+    let id: ReportId = ID.parse().expect("an id");
+    let entry = Entry::new(id, Phone::Mine, Timestamp(5));
+    let waits = serde_json::to_string(&entry).expect("plain data");
+    let sends = waits.replacen(
+        '{',
+        &format!(
+            r#"{{"arrived":12,"parts":[{{"id":"{ID}","length":300,"sha256":"{}"}}],"#,
+            "02".repeat(32)
+        ),
+        1,
+    );
+    Decoder::of_text("outbox", &[&waits, &sends], |text| {
+        let Ok(entry) = serde_json::from_str::<Entry>(text) else {
+            return false;
+        };
+        entry.progress();
+        entry.is_due(Timestamp(9));
+        for answer in [Answer::Unknown, Answer::Later(5), Answer::Silence] {
+            entry.settle(answer, Timestamp(9));
+        }
+        comes_back::<Entry>(text)
+    })
+}
+
+fn hand_over() -> Decoder {
+    let begun = HandOver::begin(2, Timestamp(5)).after(Tap::Rings(1), 2, Timestamp(6));
+    let seed = serde_json::to_string(&begun).expect("plain data");
+    Decoder::of_text("hand-over", &[&seed], |text| {
+        let Ok(read) = serde_json::from_str::<HandOver>(text) else {
+            return false;
+        };
+        for contacts in [0, 2] {
+            let resumed = read.clone().resumed(contacts);
+            resumed.contact();
+            resumed.tried_last();
+            for tap in [Tap::Rings(contacts), Tap::NoAnswer, Tap::Answered] {
+                resumed.clone().after(tap, contacts, Timestamp(9)).contact();
+            }
+        }
+        comes_back::<HandOver>(text)
+    })
+}
+
+/// What people type in fields of their own.
+fn typed() -> Decoder {
+    let seeds = [
+        "0121 496 0101",
+        "294617",
+        "correct horse battery",
+        "west brom",
+    ];
+    Decoder::of_text("typed", &seeds, |text| {
+        drop(Pin::chosen(text));
+        strength(text);
+        search::has("West Bromwich", text);
+        search::nearly("West Bromwich", text);
+        search::nearly(text, "west brom");
+        let name = harmless_name(text);
+        assert_eq!(harmless_name(&name), name);
+        let dialled = dial(text);
+        assert!(
+            dialled
+                .as_deref()
+                .is_none_or(|number| dial(number).as_deref() == Some(number))
+        );
+        true
+    })
+}
+
+fn enclosed() -> Decoder {
+    let seeds: [&[u8]; 12] = [
+        b"\xff\xd8\xff\xe0\0\x04JF\xff\xc0\0\x11\x08\0\x10\0\x20\x03",
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01",
+        b"GIF89a\x01\0\x01\0",
+        b"RIFF\0\0\0\0WEBPVP8X\0\0\0\0\0\0\0\0\x01\0\0\x01\0\0",
+        b"\0\0\0\x18ftypheic\0\0\0\0heicmif1\0\0\0\x14ispe\0\0\0\0\0\0\0\x10\0\0\0\x10",
+        b"\0\0\0\x18ftypisom\0\0",
+        b"\x1a\x45\xdf\xa3\x9fB\x86",
+        b"RIFF\0\0\0\0WAVE",
+        b"ID3\x04",
+        b"%PDF-1.7",
+        b"PK\x03\x04\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0mimetype",
+        b"A letter.\n",
+    ];
+    let seeds = seeds.map(<[u8]>::to_vec).to_vec();
+    Decoder::new("enclosed", seeds, |head| look(head).is_ok())
+}
+
 fn envelope() -> Decoder {
-    let first = include_bytes!("../../../../app/domain/tests/data/envelope-v1.bin");
+    let first = include_bytes!("../../../app/domain/tests/data/envelope-v1.bin");
     let second = format!(
         r#"{{"version":2,"centre":"hawthorns","keyset":1,"mailbox":{{"id":"{ID}","token_hash":"{hash}"}},"length":25,"reply":"age1{reply}","parts":[{{"id":"{ID}","length":300,"sha256":"{hash}"}}]}}"#,
         hash = "02".repeat(32),
@@ -170,7 +292,7 @@ fn folder() -> Decoder {
     folder.drafts.push(draft);
     let empty = serde_json::to_string(&Folder::default()).expect("plain data");
     let folder = serde_json::to_string(&folder).expect("plain data");
-    Decoder::of_text("folder of drafts", &[&empty, &folder], |text| {
+    Decoder::of_text("folder-of-drafts", &[&empty, &folder], |text| {
         let read = serde_json::from_str::<Folder>(text).map(Folder::known);
         let known = matches!(read, Ok(Ok(_)));
         if let Ok(Ok(folder)) = read {
@@ -187,7 +309,7 @@ fn folder() -> Decoder {
 
 /// The standard form, as it lies in the source.
 fn standard() -> &'static str {
-    include_str!("../../../../app/domain/src/form/standard.form")
+    include_str!("../../../app/domain/src/form/standard.form")
 }
 
 /// What a scheme may write: taken as changes to the standard form.
@@ -198,9 +320,9 @@ fn form(text: &str) -> bool {
     let Ok(read) = Form::parse(text).or(changed) else {
         return false;
     };
-    let answer = Answer {
+    let answer = form::Answer {
         text: "x".repeat(5000),
-        ..Answer::default()
+        ..form::Answer::default()
     };
     let questions = read.questions.iter();
     let answers: Answers = questions
@@ -221,7 +343,7 @@ fn private() -> Decoder {
         private.set(fact, "One\nTwo = \\ three".to_owned());
     }
     let seeds = vec![private.to_bytes(), Private::default().to_bytes()];
-    Decoder::new("private facts", seeds, |bytes| {
+    Decoder::new("private-facts", seeds, |bytes| {
         let Ok(read) = Private::from_bytes(bytes) else {
             return false;
         };
@@ -240,8 +362,8 @@ fn receipt() -> String {
 const WEST_BROMWICH: (f64, f64) = (52.5178, -1.9952);
 
 fn postcodes() -> Decoder {
-    let shipped = include_bytes!("../../../../public/postcodes.bin");
-    Decoder::new("postcode pack", vec![shipped.to_vec()], |bytes| {
+    let shipped = include_bytes!("../../../public/postcodes.bin");
+    Decoder::new("postcode-pack", vec![shipped.to_vec()], |bytes| {
         let Some(pack) = Pack::read(bytes) else {
             return false;
         };
@@ -257,7 +379,7 @@ fn postcodes() -> Decoder {
 }
 
 fn towns() -> Decoder {
-    let shipped = include_bytes!("../../../../public/towns.bin");
+    let shipped = include_bytes!("../../../public/towns.bin");
     Decoder::new("towns", vec![shipped.to_vec()], |bytes| {
         let Some(towns) = town::read(bytes) else {
             return false;

@@ -1,51 +1,75 @@
 //! What opens with a key, and what the keys are.
 
-use domain::id::LockId;
+use domain::id::{LockId, ReportId};
 use domain::lock::Name;
 use domain::report::Body;
 use domain::time::Timestamp;
-use domain::wire::{Scheme, SignedKeyset};
+use domain::wire::{Proof, Scheme, SignedKeyset};
 use seal::backup;
 use seal::identity;
-use seal::keyset::{Keyset, RootKey, RootSeed, accept, verify};
+use seal::keyset::{CentreKey, Keyset, RootKey, RootSeed, accept, verify};
 use seal::lock::{Key, Sealed};
 use seal::message::{open_message, seal_answer};
 use seal::part::{PartSealer, open_part};
+use seal::proof::holds;
 use seal::receipt::Receipt;
 
-use super::Decoder;
-use super::phone::{BODY, ID, comes_back};
-use crate::serving::{CENTRE, Keys};
+use crate::Decoder;
+use crate::phone::{BODY, ID, comes_back};
+
+// Keys for these tests only, always the same: a finding can be read again.
+const CENTRE_KEY: &str =
+    "AGE-SECRET-KEY-1XN8PQPS2QFF46VG9DTV0JRQXZQXVU0PH57LWRAJNC842L2F5RZ6SWL398N";
+const RECOVERY_KEY: &str =
+    "AGE-SECRET-KEY-1HNDXCZG6YVH9GDT43R6803USXQJ5ZS7S0ZPXXP7WG8DY67NWGA6S5JG3AD";
+const ROOT: &str = "GXJdIadtP4GJ81KbQITM3CR9wPfD6nVdMF55fV8OT/4=";
+const CENTRE: &str = "hawthorns";
+
+fn recipient(key: &str) -> String {
+    identity::recipient(key).expect("an identity")
+}
+
+fn public_keys() -> Keyset {
+    let id = CENTRE.to_owned();
+    Keyset {
+        version: 1,
+        centres: vec![CentreKey {
+            id,
+            recipient: recipient(CENTRE_KEY),
+        }],
+        recovery: recipient(RECOVERY_KEY),
+    }
+}
+
+fn root() -> RootSeed {
+    RootSeed::from_base64(ROOT).expect("a root")
+}
 
 /// A change mostly ends at the seal, so that what lies inside is tried by itself, too.
-pub fn decoders(keys: &Keys) -> Vec<Decoder> {
-    let centre = keys.centre.clone();
-    let own = identity::recipient(&centre).expect("an identity");
+pub fn decoders() -> Vec<Decoder> {
+    let own = recipient(CENTRE_KEY);
     let answer = seal_answer("We have read it.", &own, &[]).expect("sealed");
     let mut part = PartSealer::to(&own).expect("begun");
     let mut whole = part.write(b"a picture").expect("sealed");
     let (rest, of) = part.finish().expect("sealed");
     whole.extend(rest);
-    let (message, report, picture) = (centre.clone(), centre.clone(), centre);
-    let writer = own.clone();
-    let reader = keys.centre.clone();
     vec![
-        Decoder::new("message", vec![answer.clone()], move |bytes| {
-            open_message(bytes, &message).is_ok()
+        Decoder::new("message", vec![answer.clone()], |bytes| {
+            open_message(bytes, CENTRE_KEY).is_ok()
         }),
-        Decoder::of_text("message, inside", &["We have read it.", ""], move |text| {
-            let sealed = seal_answer(text, &writer, &[]).expect("sealed");
-            assert_eq!(open_message(&sealed, &reader).as_deref(), Ok(text));
+        Decoder::of_text("message-inside", &["We have read it.", ""], move |text| {
+            let sealed = seal_answer(text, &own, &[]).expect("sealed");
+            assert_eq!(open_message(&sealed, CENTRE_KEY).as_deref(), Ok(text));
             true
         }),
-        Decoder::new("report", vec![sealed_report(keys)], move |bytes| {
-            seal::report::open(bytes, &report).is_ok()
+        Decoder::new("report", vec![sealed_report()], |bytes| {
+            seal::report::open(bytes, CENTRE_KEY).is_ok()
         }),
         Decoder::new("part", vec![whole], move |bytes| {
-            open_part(bytes, &picture, of.plain).is_ok()
+            open_part(bytes, CENTRE_KEY, of.plain).is_ok()
         }),
         locked_backup(),
-        Decoder::of_text("backup, inside", &[BACKUP], |text| {
+        Decoder::of_text("backup-inside", &[BACKUP], |text| {
             let Ok(read) = serde_json::from_str::<backup::Backup>(text) else {
                 return false;
             };
@@ -53,17 +77,18 @@ pub fn decoders(keys: &Keys) -> Vec<Decoder> {
             assert!(serde_json::from_str::<backup::Backup>(&written).is_ok());
             true
         }),
-        keyset(keys),
-        scheme(keys),
+        keyset(),
+        scheme(),
         content(),
+        proof(),
     ]
 }
 
-fn sealed_report(keys: &Keys) -> Vec<u8> {
+fn sealed_report() -> Vec<u8> {
     let body: Body = serde_json::from_str(BODY).expect("a body");
     let receipt = Receipt::draw().expect("random numbers");
     let mailbox = receipt.derive().expect("enough memory");
-    let sealed = seal::report::seal(&body, &keys.keyset, CENTRE, &mailbox, vec![]);
+    let sealed = seal::report::seal(&body, &public_keys(), CENTRE, &mailbox, vec![]);
     sealed.expect("sealed").sealed
 }
 
@@ -79,9 +104,9 @@ fn locked_backup() -> Decoder {
     })
 }
 
-fn keyset(keys: &Keys) -> Decoder {
-    let root = RootSeed::draw().expect("random numbers");
-    let signed = root.sign(&keys.keyset).expect("a keyset");
+fn keyset() -> Decoder {
+    let root = root();
+    let signed = root.sign(&public_keys()).expect("a keyset");
     let plain = serde_json::to_string(&signed).expect("plain data");
     let public = root.public().to_base64();
     Decoder::of_text("keyset", &[&plain], move |text| {
@@ -97,12 +122,12 @@ fn keyset(keys: &Keys) -> Decoder {
 }
 
 /// What a phone is told of its scheme, and whether it trusts the keyset in it.
-fn scheme(keys: &Keys) -> Decoder {
-    let root = RootSeed::draw().expect("random numbers");
+fn scheme() -> Decoder {
+    let root = root();
     let seed = serde_json::json!({
         "name": "Safe Place", "demo": true, "services": [], "epoch": ID, "backed_up_through": 7,
         "centres": [{ "id": CENTRE, "name": "Hawthorns House", "hours": null, "offered": true }],
-        "keyset": root.sign(&keys.keyset).expect("a keyset"),
+        "keyset": root.sign(&public_keys()).expect("a keyset"),
         "root": root.public().to_base64(),
         "retention": { "unfinished_days": 7, "closed_days": 90 },
     });
@@ -118,7 +143,7 @@ fn content() -> Decoder {
     let key = Key::draw(Name::Card).expect("random numbers");
     let sealed = key.seal(3, b"what lies behind the lock").expect("sealed");
     let seeds = vec![sealed.as_bytes().to_vec()];
-    Decoder::new("locked content", seeds, move |bytes| {
+    Decoder::new("locked-content", seeds, move |bytes| {
         let Ok(sealed) = Sealed::from_bytes(bytes.to_vec()) else {
             return false;
         };
@@ -126,5 +151,20 @@ fn content() -> Decoder {
         sealed.revision();
         assert_eq!(sealed.as_bytes(), bytes);
         key.open(&sealed).is_ok()
+    })
+}
+
+fn proof() -> Decoder {
+    let seed = serde_json::json!({
+        "hour": 1_795_428_000_000_i64, "leaf": 1, "beside": ["02".repeat(32), "03".repeat(32)],
+        "signature": "A".repeat(86) + "==",
+    });
+    let id: ReportId = ID.parse().expect("an id");
+    let key = root().public().to_base64();
+    Decoder::of_text("proof", &[&seed.to_string()], move |text| {
+        if let Ok(read) = serde_json::from_str::<Proof>(text) {
+            assert!(!holds(&read, &key, &id, b"age"), "nobody signed it");
+        }
+        comes_back::<Proof>(text)
     })
 }

@@ -19,16 +19,17 @@ use server::manage::Typed;
 use server::record::Nation;
 use server::streets::Streets;
 use server::{photos, pictograms, scheme};
+use tempfile::TempDir;
 
-use super::Decoder;
-use crate::serving::folder;
+use crate::Decoder;
 
-const SCHEME: &str = include_str!("../../../../server/sample/scheme.toml");
-const SERVICES: &str = include_str!("../../../../server/sample/services.toml");
-const PLACES: &str = include_str!("../../../../server/sample/places.csv");
+const SCHEME: &str = include_str!("../../../server/sample/scheme.toml");
+const SERVICES: &str = include_str!("../../../server/sample/services.toml");
+const PLACES: &str = include_str!("../../../server/sample/places.csv");
 const TABLE: &str = "Name;Address;Postcode;Easting;Northing;Mon;Tue;Phone\nCape Hall;\"1 Lane; Town\";B66 4AA;401234;289012;9am-5pm;closed;0121 496 0101\n";
 const FEATURES: &str = r#"{"type":"FeatureCollection","features":[{"type":"Feature","id":"node/5","geometry":{"type":"Point","coordinates":[-1.9952,52.5178]},"properties":{"name":"Cape Hall","addr:street":"Example Lane","addr:housenumber":"1","addr:postcode":"B66 4AA","opening_hours":"Mo-Fr 09:00-17:00; PH off","phone":"+44 121 496 0101","wheelchair":"yes"}}]}"#;
 const DIRECTORY: &str = r#"{"contents":[{"id":"26ce16ef-f475-81a8-a8c8-f3f7753aa2b9","name":"Cape Hall","status":"active","service_at_locations":[{"id":"72260f13","location":{"name":"Cape Hall","latitude":52.5,"longitude":-1.99,"addresses":[{"address_1":"1 Example Lane","city":"Smethwick","postal_code":"B66 4AA"}],"accessibility":[{"description":"step-free"}]},"schedules":[{"freq":"WEEKLY","byday":"MO,TU","opens_at":"09:00","closes_at":"17:00"}]}]}]}"#;
+const QUESTIONS: &str = "# ours\nhide vehicle\nafter where\n? tram one red blue\n= en tram.label = Which tram line was it?\n=  en  tram.red=The red one\n= en tram.blue = The blue one\nsection ours\n? member line\n= en section.ours = About us\n= en member.label = Your member's number\n= en role.label = Who was hurt?\n";
 const HOURS: [&str; 6] = [
     "Mo-Fr 09:00-17:00; PH off",
     "Mo-Fr 09:00-12:30,13:30-17:00; Sa 10:00-14:00; Dec 25-26 off",
@@ -54,18 +55,18 @@ fn today() -> Day {
 
 pub fn decoders() -> Vec<Decoder> {
     vec![
-        Decoder::new("table of places", tables(), table),
-        list("features of places", FEATURES, "features", |value| {
+        Decoder::new("table-of-places", tables(), table),
+        list("features-of-places", FEATURES, "features", |value| {
             vec![geojson::draft(value)]
         }),
         list(
-            "directory of places",
+            "directory-of-places",
             DIRECTORY,
             "contents",
             services::drafts,
         ),
-        Decoder::of_text("opening hours", &HOURS, hours),
-        Decoder::of_text("week in words", &WEEKS, |text| {
+        Decoder::of_text("opening-hours", &HOURS, hours),
+        Decoder::of_text("week-in-words", &WEEKS, |text| {
             week::day(text);
             let read = week::week(text);
             if let Some(notation) = read.as_ref().and_then(week::notation) {
@@ -73,7 +74,7 @@ pub fn decoders() -> Vec<Decoder> {
             }
             read.is_some() || WEEKS.contains(&text)
         }),
-        Decoder::of_text("manager's page", &[TYPED], |text| {
+        Decoder::of_text("page-of-a-manager", &[TYPED], |text| {
             let mut typed = Typed::default();
             for (field, value) in text.lines().filter_map(|line| line.split_once('=')) {
                 typed.put(field, value);
@@ -84,6 +85,7 @@ pub fn decoders() -> Vec<Decoder> {
         files("scheme.toml", SCHEME),
         files("services.toml", SERVICES),
         files("places.csv", PLACES),
+        files("questions.txt", QUESTIONS),
         Decoder::of_text("pictograms", &[DRAWING], |text| {
             pictograms::completed(text, DRAWING);
             pictograms::problems(text).is_empty() || text == DRAWING
@@ -148,8 +150,15 @@ fn hours(text: &str) -> bool {
     true
 }
 
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("a folder")
+}
+
 fn links() -> Decoder {
     let data = folder();
+    // Always the same: a finding can be read again.
+    std::fs::create_dir(data.path().join("keys")).expect("made");
+    std::fs::write(data.path().join("keys/links.key"), [7; 64]).expect("written");
     let key = Key::load(data.path()).expect("a key");
     let now = Timestamp(1_795_428_548_000);
     let place = || "hawthorns-house".parse().expect("an id");
@@ -205,7 +214,7 @@ fn streets() -> Decoder {
     let data = folder();
     let mut pack = b"PMTiles\x03".to_vec();
     pack.resize(200, 0);
-    Decoder::new("street pack", vec![pack], move |bytes| {
+    Decoder::new("street-pack", vec![pack], move |bytes| {
         let path = data.path().join("streets.pmtiles");
         std::fs::write(path, bytes).expect("written");
         match Streets::open(data.path()) {
@@ -218,7 +227,7 @@ fn streets() -> Decoder {
 fn changes() -> Decoder {
     let data = folder();
     let seed = "erased mfrggzdfmztwq2lknnwg23tpoa\n\nkeyset 7\n";
-    Decoder::of_text("file of changes", &[seed], move |text| {
+    Decoder::of_text("file-of-changes", &[seed], move |text| {
         let path: &Path = &data.path().join("changes.log");
         std::fs::write(path, text).expect("written");
         Changes::at(path.to_owned()).read().is_ok()
