@@ -235,7 +235,8 @@ pub fn harmless_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let plain = last.chars().filter(|c| !c.is_control() && !turns(*c));
     let plain: String = plain.take(MAX_NAME).collect();
-    plain.trim_start_matches('.').trim().to_owned()
+    let in_front = |c: char| c == '.' || c.is_whitespace();
+    plain.trim_start_matches(in_front).trim_end().to_owned()
 }
 
 /// Signs that are not seen and change how others are shown.
@@ -329,6 +330,7 @@ mod tests {
         named("C:\\fakepath\\photo.jpg", "photo.jpg");
         named("photo\u{202e}gpj.exe", "photogpj.exe");
         named(".htaccess", "htaccess");
+        named(". .htaccess", "htaccess");
         named("a\u{0}b\nc", "abc");
         named("..", "");
         named(&"x".repeat(300), &"x".repeat(MAX_NAME));
