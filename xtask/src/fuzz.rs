@@ -39,8 +39,8 @@ impl Default for Fuzz {
 const HANDS: usize = 2;
 /// One reading may take so many seconds on a busy machine, backups with their costly passphrase among them.
 const PATIENCE: u32 = 60;
-/// More memory than this, in MiB, is a finding.
-const MEMORY: u32 = 512;
+/// More memory than this, in MiB, is a finding. What led somewhere new is held there as well.
+const MEMORY: u32 = 1024;
 /// The stack of a server's thread, in KiB: what goes deeper is a finding.
 const STACK: u32 = 2048;
 const FOLDER: &str = "target/fuzz";
