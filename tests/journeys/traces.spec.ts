@@ -127,8 +127,7 @@ test('behind a PIN, nothing that was told is in the open: after Exit, once the l
   await page.getByRole('button', { name: mailbox.write_send, exact: true }).click();
   await expect(page.getByText(mailbox.write_sent, { exact: true })).toBeVisible({ timeout: 30_000 });
   await page.getByRole('link', { name: mailbox.more, exact: true }).click();
-  await begins(page);
-  await page.getByRole('radio', { name: form['role.me'] }).check();
+  await page.getByRole('radio', { name: report.others_no }).check();
   await goesOn(page);
   await page.getByRole('textbox', { name: form['account.label'] }).fill(TOLD.more);
   await expect(page.getByText(report.kept_mine)).toBeVisible();
