@@ -335,6 +335,7 @@ mod tests {
             name: "Hawthorns House".into(),
             hours: None,
             reads: None,
+            point: None,
             offered: true,
         };
         Scheme {
