@@ -170,7 +170,16 @@ test('what is told later belongs to the earlier report for the centre, and to no
   expect(server.command('reports', 'show', first)).toContain(id);
   expect(Object.keys(server.opened(later).answers)).toEqual(['account']);
 
-  // Unless its writer wants them apart.
+  // Whoever turns away before beginning, and tells of something else later, adds to nothing.
+  await looks(page, digits);
+  await page.getByRole('link', { name: mailbox.more, exact: true }).click({ timeout: 30_000 });
+  await page.getByRole('link', { name: common.home }).click();
+  await page.locator('main a[href="/report"]').click();
+  await page.getByRole('radio', { name: report.others_no }).check();
+  await goesOn(page);
+  await reaches(page, form['role.label']);
+
+  // What was begun stands in nobody's way who adds; and the two stay apart where their writer wants it so.
   await looks(page, digits);
   await page.getByRole('link', { name: mailbox.more, exact: true }).click({ timeout: 30_000 });
   await page.getByRole('radio', { name: report.others_no }).check();
@@ -218,6 +227,14 @@ test('evidence is added from any phone, with the number and nothing else, for th
   await other.locator('#files-choose').setInputFiles({ name: 'plate.txt', mimeType: 'text/plain', buffer: Buffer.from('AB12 CDE') });
   await expect(other.getByText('plate.txt', { exact: true })).toBeVisible();
   await other.getByRole('button', { name: files.done }).click();
+  await reaches(other, report.check_title);
+  // More can be told, question after question.
+  await other.getByRole('button', { name: new RegExp(`^${form['section.who']}`) }).click();
+  await reaches(other, form['how-many.label']);
+  await goesOn(other);
+  await reaches(other, form['known.label']);
+  await other.getByRole('button', { name: common.back, exact: true }).click();
+  await other.getByRole('button', { name: common.back, exact: true }).click();
   await reaches(other, report.check_title);
   await sends(other);
   await seesItSent(other);

@@ -220,7 +220,8 @@ impl Tokens {
 pub(super) fn sane((from, to): Span) -> Option<Span> {
     let all_day = (from, to) == (0, MIDNIGHT);
     let in_a_day = from >= EARLIEST && from < to;
-    let past_midnight = from >= NOON && to <= LATEST;
+    // A day may end at 24:00, but what begins then belongs to the next.
+    let past_midnight = (NOON..MIDNIGHT).contains(&from) && to <= LATEST;
     // "22:00-24:00" and "22:00-00:00" are the same.
     let to = if to == 0 { MIDNIGHT } else { to };
     (all_day || in_a_day || past_midnight).then_some((from, to))
@@ -344,6 +345,7 @@ mod tests {
             "Mo-Fr",
             "Mo 17:00-13:00",
             "Mo 01:00-18:00",
+            "Mo-Su 24:00-03:00",
             "Mo 09:00-25:00",
             "Mo 09:00-13:00,12:00-17:00",
             "Mo 09:61-10:00",

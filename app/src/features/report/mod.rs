@@ -66,6 +66,8 @@ struct Telling {
 
 /// The page, once the words of its questions are here.
 pub fn page(state: State, router: Router) -> View {
+    // Whoever leaves before beginning adds to nothing any more.
+    on_cleanup(move || drop(state.follows.try_set(None)));
     texts::first(state, "report", move |texts| telling(state, router, texts))
 }
 
@@ -112,7 +114,7 @@ impl Telling {
         let adding = self.state.follows.get_untracked();
         let files = adding.as_ref().is_some_and(|adding| adding.files);
         // What adds to a report is its words or its files; all else was told, or can be from the check page.
-        self.changing.set(adding.is_some());
+        self.changing.set(adding.is_some() && !files);
         let draft = Draft {
             centre,
             follows: adding.map(|adding| adding.to),

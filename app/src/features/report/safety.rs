@@ -22,7 +22,8 @@ use crate::state::{Shown, State};
 /// The page; the language picker in its place when asked for.
 pub fn page(telling: Telling) -> View {
     let choosing = RwSignal::new(false);
-    let anew = RwSignal::new(false);
+    let adding = telling.state.follows.get_untracked();
+    let anew = RwSignal::new(adding.is_some());
     let fresh = Memo::new(move |_| anew.get() || drafts(telling).is_empty());
     let inside = move || match (choosing.get(), fresh.get()) {
         (true, _) => home::languages(telling.state, choosing),
