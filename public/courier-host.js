@@ -6,6 +6,8 @@
   const WASM = '%COURIER_WASM%';
   const screens = new BroadcastChannel('safe-place');
   const inPage = typeof document !== 'undefined';
+  // A page loads it for the outbox and for each lock: the first is all of them.
+  if (inPage && self.courier) return;
   const dedicated = typeof DedicatedWorkerGlobalScope !== 'undefined';
 
   // At the top level: the browser then keeps the file with an installed service worker.
@@ -80,6 +82,20 @@
     return file('sweep', [[...named, ...theirs.map(({ name }) => name.slice(HELD.length))]]);
   };
 
+  // A picture drawn anew, where no page has to wait for it: nothing that the camera wrote is left in it.
+  const redraw = async (file, options, quality) => {
+    const picture = await createImageBitmap(file, options);
+    const { width, height } = picture;
+    const canvas = new OffscreenCanvas(width, height);
+    const context = canvas.getContext('2d');
+    // What is see-through becomes white: a JPEG would make it black.
+    context.fillStyle = '#fff';
+    context.fillRect(0, 0, width, height);
+    context.drawImage(picture, 0, 0);
+    picture.close();
+    return canvas.convertToBlob({ type: 'image/jpeg', quality });
+  };
+
   // One tab at a time tries PINs; what is asked of a lock is one of the program's own functions.
   const lock = async (what, name, ...with_) => {
     const program = await start();
@@ -89,7 +105,7 @@
   const backup = async (parts, passphrase) => (await start()).backup(parts, passphrase);
   const restore = async (file, passphrase) => (await start()).restore(file, passphrase);
 
-  self.courier = { draw, seal, sync, program, file, sweep, lock, backup, restore };
+  self.courier = { draw, seal, sync, program, file, sweep, redraw, lock, backup, restore };
   if (!dedicated && !inPage) return;
 
   // Rounds go on by themselves while something waits, and stop when nothing does. One that failed
@@ -113,19 +129,16 @@
   // A worker with a name holds the keys of the lock of that name, and carries nothing.
   if (inPage || !self.name) self.addEventListener('online', carryOn);
   self.courier.sync = carry;
-  self.courier.seal = async (...what) => {
-    await seal(...what);
-    carryOn();
-  };
   if (inPage) return;
 
   const asks = {
     draw,
-    seal: ({ id, watched, digits, body, centre, parts }) => self.courier.seal(id, watched, digits, body, centre, parts),
+    seal: ({ id, watched, digits, body, centre, parts }) => seal(id, watched, digits, body, centre, parts),
     sync: () => carry(),
     program: ({ what, with_ }) => program(what, with_),
     file: ({ what, with_ }) => file(what, with_),
     sweep: ({ named }) => sweep(named),
+    redraw: ({ file, options, quality }) => redraw(file, options, quality),
     lock: ({ what, name, a, b }) => lock(what, name, a, b),
     backup: ({ parts, passphrase }) => backup(parts, passphrase),
     restore: ({ file, passphrase }) => restore(file, passphrase),

@@ -72,3 +72,14 @@ export function count(pids: number[], what: Buffer): number {
 export function countText(pids: number[], text: string): number {
   return count(pids, Buffer.from(text, 'latin1')) + count(pids, Buffer.from(text, 'utf16le'));
 }
+
+/** How often a text of this shape is there, with one byte or two for each letter. */
+export function countLike(pids: number[], shape: RegExp): number {
+  let times = 0;
+  for (const pid of pids) {
+    read(pid, (chunk) => {
+      for (const text of [chunk.toString('latin1'), chunk.toString('utf16le')]) times += (text.match(shape) ?? []).length;
+    });
+  }
+  return times;
+}

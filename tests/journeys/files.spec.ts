@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 import { kept, reportIds } from '../harness/kept.ts';
 import { answersFromWhere, beginsReport, goesOn, installs, opens, reaches, seesItSent, seesItWaiting, sends } from '../harness/person.ts';
 import { type Picture, photo, png, pretender } from '../harness/pictures.ts';
+import type { Server } from '../harness/server.ts';
 import { expect, test } from '../harness/test.ts';
 import { hasMicrophone } from '../harness/voice.ts';
 import { filled, words } from '../harness/words.ts';
@@ -85,9 +86,9 @@ test('a voice, a picture and a letter go with a report, and only the centre open
   expect(voice.subarray(0, 4).toString('hex')).toBe('1a45dfa3');
 });
 
-test('a picture keeps its hidden details where its owner wants it so', async ({ page, server }) => {
+async function sendsAPictureAsItIs(page: Page, server: Server, phone: 'mine' | 'watched'): Promise<void> {
   await installs(page);
-  await comesToFiles(page, 'mine');
+  await comesToFiles(page, phone);
   await page.getByRole('checkbox', { name: files.details }).uncheck();
   const taken = await photo(page, TAKEN);
   await adds(page, taken);
@@ -95,11 +96,37 @@ test('a picture keeps its hidden details where its owner wants it so', async ({ 
   await page.getByRole('button', { name: files.done }).click();
   await page.getByRole('textbox', { name: form['account.label'] }).fill('They pushed me.');
   await tellsTheRestFromAccount(page);
+  await page.context().setOffline(true);
   await sends(page);
-  await seesItSent(page);
+  await seesItWaiting(page);
   const [id] = await reportIds(page);
+  await page.context().setOffline(false);
+  await seesItSent(page);
   await expect.poll(() => server.stored()).toBe(1);
   expect(server.files(id)[0].equals(taken.buffer)).toBe(true);
+}
+
+test('a picture keeps its hidden details where its owner wants it so', async ({ page, server }) => {
+  await sendsAPictureAsItIs(page, server, 'mine');
+});
+
+test('a phone that others look at sends a picture from its tab alone', async ({ page, server }) => {
+  await sendsAPictureAsItIs(page, server, 'watched');
+});
+
+for (const phone of ['mine', 'watched'] as const) {
+  test(`where the browser gives no worker, the page seals a picture itself: ${phone}`, async ({ page, server }) => {
+    await page.addInitScript('delete window.Worker');
+    await sendsAPictureAsItIs(page, server, phone);
+  });
+}
+
+test('a browser that draws in pages only draws a picture anew as well', async ({ page }) => {
+  await page.addInitScript('delete window.Worker; delete window.OffscreenCanvas');
+  await installs(page);
+  await comesToFiles(page, 'mine');
+  await adds(page, await photo(page, TAKEN));
+  await expect(page.getByText(files.redrawn)).toBeVisible({ timeout: 15_000 });
 });
 
 async function tellsTheRestFromAccount(page: Page): Promise<void> {

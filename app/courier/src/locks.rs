@@ -1,13 +1,14 @@
 //! Opening, changing and closing locks. Keys live here while open, in the worker and nowhere else.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
 use std::rc::Rc;
 
+use domain::id::ReportId;
 use domain::lock::{BadPin, Cost, Lock, Name, Pin, Tries};
 use domain::time::Timestamp;
+use seal::files::FilesSecret;
 use seal::lock::{Answer, Key, LockError, Question, Record, Sealed};
 use zeroize::Zeroizing;
 
@@ -23,7 +24,7 @@ pub trait Device {
     async fn answer(&self, name: Name, question: &[u8]) -> Result<Answer, storage::Error>;
 }
 
-/// Content as it was sealed.
+/// Content, without what is kept beside it.
 pub type Content = Zeroizing<Vec<u8>>;
 
 /// Why a lock did not do what was asked. Nothing is lost by any of these.
@@ -90,12 +91,15 @@ impl From<storage::Error> for Failed {
 pub struct Locks<S, D> {
     storage: S,
     device: D,
-    open: RefCell<BTreeMap<Name, Open>>,
+    /// One place for each name.
+    open: RefCell<[Option<Open>; 2]>,
 }
 
 #[derive(Clone)]
 struct Open {
     key: Rc<Key>,
+    /// Kept with the content, and never told.
+    files: Rc<FilesSecret>,
     /// Of the content last read or written here.
     revision: u64,
 }
@@ -161,23 +165,22 @@ impl<S: Deref<Target: Storage>, D: Device> Locks<S, D> {
     pub async fn keep(&self, name: Name, content: &[u8]) -> Result<(), Failed> {
         let Some(key) = self.key(name).await? else {
             let key = Key::draw(name).map_err(LockError::from)?;
-            let sealed = key.seal(1, content)?;
+            let files = drawn()?;
+            let sealed = key.seal(1, &joined(&files, content))?;
             let record = self.by_device(name, &key).await?;
             done(
                 self.storage
                     .keep_lock(name, None, &record, Some(&sealed))
                     .await?,
             )?;
-            self.opens(name, Rc::new(key), 1);
+            self.opens(name, Rc::new(key), files, 1);
             return Ok(());
         };
         let revision = self.revision(name).saturating_add(1);
-        done(
-            self.storage
-                .keep_locked(name, &key.seal(revision, content)?)
-                .await?,
-        )?;
-        self.opens(name, key, revision);
+        let files = self.files(name)?;
+        let sealed = key.seal(revision, &joined(&files, content))?;
+        done(self.storage.keep_locked(name, &sealed).await?)?;
+        self.opens(name, key, files, revision);
         Ok(())
     }
 
@@ -193,8 +196,9 @@ impl<S: Deref<Target: Storage>, D: Device> Locks<S, D> {
         let before = self.revision(name);
         let key = Key::draw(name).map_err(LockError::from)?;
         let revision = before.saturating_add(1);
+        let files = self.files(name)?;
         let sealed = content
-            .map(|content| key.seal(revision, &content))
+            .map(|content| key.seal(revision, &joined(&files, &content)))
             .transpose()?;
         let record = self.by_pin(name, &key, &pin, cost, None).await?;
         let older = older.as_ref().map(Record::id);
@@ -205,7 +209,7 @@ impl<S: Deref<Target: Storage>, D: Device> Locks<S, D> {
         )?;
         self.storage.keep_tries(name, None).await?;
         let revision = if sealed.is_some() { revision } else { before };
-        self.opens(name, Rc::new(key), revision);
+        self.opens(name, Rc::new(key), files, revision);
         Ok(())
     }
 
@@ -247,6 +251,18 @@ impl<S: Deref<Target: Storage>, D: Device> Locks<S, D> {
         self.replace(name, &record, &next).await
     }
 
+    /// The identity that the files of a draft behind an open lock are sealed to. The draft has to be kept
+    /// first: what this is made from is kept with it.
+    pub fn identity_of_files(
+        &self,
+        name: Name,
+        report: &ReportId,
+    ) -> Result<Zeroizing<String>, Failed> {
+        let open = self.open.borrow();
+        let open = open[name as usize].as_ref().ok_or(Failed::Closed)?;
+        Ok(open.files.identity(report))
+    }
+
     /// Deletes lock and content. For a forgotten PIN nothing else is left to do.
     pub async fn start_again(&self, name: Name) -> Result<(), Failed> {
         self.close(name);
@@ -255,22 +271,32 @@ impl<S: Deref<Target: Storage>, D: Device> Locks<S, D> {
 
     /// Forgets the key. Where a worker holds it, ending the worker forgets more.
     pub fn close(&self, name: Name) {
-        self.open.borrow_mut().remove(&name);
+        self.open.borrow_mut()[name as usize] = None;
     }
 
     fn is_open(&self, name: Name) -> bool {
-        self.open.borrow().contains_key(&name)
+        self.open.borrow()[name as usize].is_some()
     }
 
-    fn opens(&self, name: Name, key: Rc<Key>, revision: u64) {
-        self.open.borrow_mut().insert(name, Open { key, revision });
+    fn opens(&self, name: Name, key: Rc<Key>, files: Rc<FilesSecret>, revision: u64) {
+        let open = Open {
+            key,
+            files,
+            revision,
+        };
+        self.open.borrow_mut()[name as usize] = Some(open);
+    }
+
+    /// What is kept beside the content, or will be with the next.
+    fn files(&self, name: Name) -> Result<Rc<FilesSecret>, Failed> {
+        let open = self.open.borrow();
+        let files = open[name as usize].as_ref().map(|open| open.files.clone());
+        files.map_or_else(drawn, Ok)
     }
 
     fn revision(&self, name: Name) -> u64 {
-        self.open
-            .borrow()
-            .get(&name)
-            .map_or(0, |open| open.revision)
+        let open = self.open.borrow();
+        open[name as usize].as_ref().map_or(0, |open| open.revision)
     }
 
     async fn record(&self, name: Name) -> Result<Record, Failed> {
@@ -284,7 +310,8 @@ impl<S: Deref<Target: Storage>, D: Device> Locks<S, D> {
             self.close(name);
             return Ok(None);
         };
-        let open = self.open.borrow().get(&name).map(|open| open.key.clone());
+        let open = self.open.borrow()[name as usize].clone();
+        let open = open.map(|open| open.key);
         match open {
             // Another tab may have set a PIN, or started again: then the key is another.
             Some(key) if key.id() == record.id() => Ok(Some(key)),
@@ -309,8 +336,11 @@ impl<S: Deref<Target: Storage>, D: Device> Locks<S, D> {
     /// Reads what the key opens, and remembers both as open.
     async fn content(&self, name: Name, key: Rc<Key>) -> Result<Option<Content>, Failed> {
         let sealed = self.storage.locked(name).await?;
-        let content = sealed.as_ref().map(|sealed| key.open(sealed)).transpose()?;
-        self.opens(name, key, sealed.as_ref().map_or(0, Sealed::revision));
+        let inside = sealed.as_ref().map(|sealed| key.open(sealed)).transpose()?;
+        let (files, content) = inside.map_or((None, None), parted);
+        let files = files.map_or_else(drawn, Ok)?;
+        let revision = sealed.as_ref().map_or(0, Sealed::revision);
+        self.opens(name, key, files, revision);
         Ok(content)
     }
 
@@ -394,6 +424,30 @@ impl<S: Deref<Target: Storage>, D: Device> Locks<S, D> {
                 .keep_lock(name, Some(older.id()), next, None)
                 .await?,
         )
+    }
+}
+
+/// The first byte of what is kept since files have keys of their own. What was kept before is JSON.
+const WITH_FILES: u8 = 1;
+
+fn drawn() -> Result<Rc<FilesSecret>, Failed> {
+    Ok(Rc::new(FilesSecret::draw().map_err(LockError::from)?))
+}
+
+fn joined(files: &FilesSecret, content: &[u8]) -> Content {
+    Zeroizing::new([&[WITH_FILES], files.as_bytes(), content].concat())
+}
+
+fn parted(inside: Content) -> (Option<Rc<FilesSecret>>, Option<Content>) {
+    let parts = inside
+        .strip_prefix(&[WITH_FILES])
+        .and_then(<[u8]>::split_first_chunk);
+    match parts {
+        Some((files, content)) => {
+            let files = FilesSecret::from_bytes(*files);
+            (Some(Rc::new(files)), Some(Zeroizing::new(content.to_vec())))
+        }
+        None => (None, Some(inside)),
     }
 }
 

@@ -7,6 +7,7 @@ use domain::outbox::Entry;
 use domain::report::Phone;
 use domain::time::Timestamp;
 use domain::wire::Part;
+use seal::identity;
 use seal::keyset::{Keyset, accept};
 use seal::receipt::{DeriveError, Receipt};
 use seal::report::SealError;
@@ -98,6 +99,22 @@ pub struct Finished {
     pub parts: Vec<Part>,
 }
 
+/// The body for the centre: with the identity where the draft has only its recipient. Drafts of older
+/// releases hold their identity themselves.
+pub fn with_identity(body: &str, identity: &str) -> Result<String, Unsealed> {
+    let recipient = identity::recipient(identity).map_err(|_| Unsealed::Unable)?;
+    let place_of = |text: &str| {
+        let mut places = body.as_bytes().windows(text.len());
+        places.position(|place| place == text.as_bytes())
+    };
+    match place_of(&recipient) {
+        Some(at) => Ok([&body[..at], identity, &body[at + recipient.len()..]].concat()),
+        None if place_of(identity::BEGINNING).is_some() => Ok(body.to_owned()),
+        // Without it the centre could not open what it is sent.
+        None => Err(Unsealed::Unable),
+    }
+}
+
 /// Seals a report for a centre and queues it under the receipt it was given. Asked again after its
 /// answer was lost, it queues nothing twice.
 pub async fn seal_and_queue(
@@ -176,6 +193,19 @@ mod tests {
             .expect("a receipt")
             .derive();
         assert_eq!(label.mailbox, keys.expect("memory").mailbox());
+    }
+
+    #[test]
+    fn the_centre_is_told_what_opens_the_files_and_nothing_is_sent_that_it_cannot_open() {
+        let [ours, other] = [1, 2].map(|_| identity::draw().expect("random numbers"));
+        let recipient = identity::recipient(&ours).expect("an identity");
+        let body = |key: &str| format!(r#"{{"enclosed":{{"key":"{key}","files":[]}}}}"#);
+        assert_eq!(with_identity(&body(&recipient), &ours), Ok(body(&ours)));
+        assert_eq!(with_identity(&body(&other), &ours), Ok(body(&other)));
+        assert_eq!(
+            with_identity(&body(&recipient), &other),
+            Err(Unsealed::Unable)
+        );
     }
 
     #[test]

@@ -7,6 +7,8 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::randomness::{self, NoRandomness};
 
+/// How every identity begins.
+pub const BEGINNING: &str = "AGE-SECRET-KEY-1";
 /// What age writes before a secret key; lower case while it is encoded.
 const PREFIX: &str = "age-secret-key-";
 
@@ -57,7 +59,7 @@ mod tests {
     #[test]
     fn a_drawn_identity_is_one_that_age_reads() {
         let identity = draw().expect("random numbers");
-        assert!(identity.starts_with("AGE-SECRET-KEY-1"));
+        assert!(identity.starts_with(BEGINNING));
         assert!(is_recipient(&recipient(&identity).expect("an identity")));
         assert_ne!(identity, draw().expect("random numbers"));
     }

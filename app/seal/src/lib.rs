@@ -4,6 +4,7 @@
 //! the phone, in the `keys` program and in tests.
 
 pub mod backup;
+pub mod files;
 pub mod identity;
 pub mod keyset;
 pub mod lock;

@@ -14,7 +14,9 @@ use super::page;
 
 /// The worker that carries. Each lock has another of its own, so that its end forgets that lock's
 /// key and nothing else stops.
-const CARRIER: &str = "";
+pub const CARRIER: &str = "";
+/// The worker of what is behind no lock and never leaves its tab.
+pub const TAB: &str = "tab";
 
 thread_local! {
     static COURIERS: RefCell<BTreeMap<&'static str, Courier>> = const { RefCell::new(BTreeMap::new()) };

@@ -11,7 +11,7 @@ use web_sys::{
     HtmlInputElement, ImageBitmap, ImageBitmapOptions, Url,
 };
 
-use super::page;
+use super::{courier, page};
 
 /// The form in which photos are kept.
 const JPEG: &str = "image/jpeg";
@@ -47,6 +47,19 @@ pub async fn open(file: &File) -> Result<Picture, Refusal> {
 /// browser can't read it.
 pub async fn redrawn(file: &Blob) -> Option<Blob> {
     let declared = photo::look(&head(file).await?).ok()?;
+    let with = [
+        ("file", file.into()),
+        ("options", at_most(declared, LARGEST).into()),
+        ("quality", QUALITIES[0].into()),
+    ];
+    match courier::ask("redraw", &with).await {
+        Ok(drawn) => drawn.dyn_into().ok(),
+        // Some browsers draw in pages only.
+        Err(_) => redrawn_here(file, declared).await,
+    }
+}
+
+async fn redrawn_here(file: &Blob, declared: Declared) -> Option<Blob> {
     let picture = decode(file, declared, LARGEST).await?;
     let (width, height) = picture.size();
     let canvas = page::document()?.create_element("canvas").ok()?;
@@ -74,7 +87,8 @@ pub async fn head(file: &Blob) -> Option<Vec<u8>> {
     bytes(&head.ok()?).await
 }
 
-async fn decode(file: &Blob, declared: Declared, largest: u32) -> Option<Picture> {
+/// Decoded so that neither side is longer than this.
+fn at_most(declared: Declared, largest: u32) -> ImageBitmapOptions {
     let options = ImageBitmapOptions::new();
     if declared.width.max(declared.height) > largest {
         // One side is enough: the other follows, also where the camera was held upright.
@@ -84,6 +98,11 @@ async fn decode(file: &Blob, declared: Declared, largest: u32) -> Option<Picture
             options.set_resize_height(largest);
         }
     }
+    options
+}
+
+async fn decode(file: &Blob, declared: Declared, largest: u32) -> Option<Picture> {
+    let options = at_most(declared, largest);
     let decoding = web_sys::window()?
         .create_image_bitmap_with_blob_and_image_bitmap_options(file, &options)
         .ok()?;

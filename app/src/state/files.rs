@@ -1,8 +1,9 @@
 //! Files that are added to a draft: sealed by the courier as they are added.
 
 use domain::id::{PartId, ReportId, Sha256};
+use domain::lock::Name;
 use domain::report::enclosed::{File, Origin};
-use domain::report::{Draft, Enclosed};
+use domain::report::{Draft, Enclosed, Phone};
 use domain::wire::Part;
 use js_sys::Array;
 use leptos::prelude::*;
@@ -10,7 +11,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
 use super::{Shown, State};
-use crate::platform::{self, random};
+use crate::platform::{courier, random};
 
 /// Bytes that are sealed at a time.
 const PIECE: f64 = 1_048_576.0;
@@ -54,14 +55,19 @@ impl State {
         kept
     }
 
-    /// The draft's key for its files; drawn where it has none yet, and kept with the first file.
+    /// What the draft's files are sealed to. What opens them stays with the keys of the draft's lock.
     async fn key_of_files(self) -> Result<(ReportId, String), String> {
         let draft = self.draft.get_untracked().ok_or("gone")?;
-        let key = match draft.enclosed {
-            Some(enclosed) => enclosed.key,
-            None => ask("key", &[]).await?.as_string().ok_or("gone")?,
-        };
-        Ok((draft.id, key))
+        let (id, phone) = (draft.id.clone(), draft.phone);
+        if let Some(enclosed) = draft.enclosed {
+            return Ok((id, enclosed.key));
+        }
+        // What the key is made from is kept with it.
+        let kept = self.keep_draft(draft).await;
+        kept.map_err(|error| error.code().to_owned())?;
+        let with = [id.as_str().into(), (phone == Phone::Watched).into()];
+        let key = ask_of(worker_of(phone), "key", &with).await?;
+        Ok((id, key.as_string().ok_or("gone")?))
     }
 
     /// Writes a sealed file down in its draft, should that still be here.
@@ -81,7 +87,7 @@ impl State {
     }
 
     /// Takes a file out of the draft of this tab, and its bytes off the phone.
-    pub async fn take_out(self, id: &PartId) -> Result<(), courier::storage::Error> {
+    pub async fn take_out(self, id: &PartId) -> Result<(), ::courier::storage::Error> {
         let Some(mut draft) = self.draft.get_untracked() else {
             return Ok(());
         };
@@ -106,7 +112,7 @@ impl State {
             .map(|id| JsValue::from_str(id.as_str()))
             .collect();
         // Should it fail, it is done when the folder is opened next.
-        let _ = platform::courier::ask("sweep", &[("named", named.into())]).await;
+        let _ = courier::ask("sweep", &[("named", named.into())]).await;
     }
 }
 
@@ -157,8 +163,20 @@ async fn remove(report: &ReportId, id: &PartId) {
     let _ = ask("remove", &[report.as_str().into(), id.as_str().into()]).await;
 }
 
+/// The worker that has the keys of such a draft.
+pub(super) fn worker_of(phone: Phone) -> &'static str {
+    match phone {
+        Phone::Mine => Name::Reports.as_str(),
+        Phone::Watched => courier::TAB,
+    }
+}
+
 async fn ask(what: &str, with: &[JsValue]) -> Result<JsValue, String> {
+    ask_of(courier::CARRIER, what, with).await
+}
+
+async fn ask_of(worker: &'static str, what: &str, with: &[JsValue]) -> Result<JsValue, String> {
     let with: Array = with.iter().collect();
     let asked = [("what", what.into()), ("with_", with.into())];
-    platform::courier::ask("file", &asked).await
+    courier::ask_of(worker, "file", &asked).await
 }

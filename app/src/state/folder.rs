@@ -194,7 +194,9 @@ impl State {
             ("centre", self.centre(chosen.as_deref()).into()),
             ("parts", parts.map_err(|_| "gone")?),
         ];
-        platform::courier::ask("seal", &with).await?;
+        platform::courier::ask_of(files::worker_of(phone), "seal", &with).await?;
+        // Nobody else's draft has its keys there.
+        platform::courier::end(platform::courier::TAB);
         self.draft.set(None);
         self.read_outbox().await;
         if phone == Phone::Mine {

@@ -4,22 +4,23 @@
 #[cfg(target_family = "wasm")]
 mod exports {
     use std::cell::RefCell;
-    use std::collections::BTreeMap;
     use std::rc::Rc;
 
     use courier::indexed_db::IndexedDb;
     use courier::locks::{Content, Failed, Locks};
     use courier::mailbox;
     use courier::parts::{PartWriter, Unkept};
-    use courier::sealing::{Finished, draw_receipt, seal_and_queue};
+    use courier::sealing::{Finished, draw_receipt, seal_and_queue, with_identity};
     use courier::storage::{Error, Storage};
     use courier::sync::api::Fetch;
     use courier::sync::{Change, Device, Report, round};
+    use domain::id::ReportId;
     use domain::lock::{Cost, Name};
     use domain::report::Phone;
     use domain::time::Timestamp;
     use domain::wire::{Part, Side};
     use js_sys::{Array, Uint8Array};
+    use seal::files::FilesSecret;
     use seal::lock::{LockError, try_out};
     use seal::{backup, identity};
     use serde::Serialize;
@@ -80,7 +81,7 @@ mod exports {
     }
 
     /// Seals and queues a finished report, its body given as JSON, with the files that follow it: an
-    /// array of `{ id, length, sha256 }`.
+    /// array of `{ id, length, sha256 }`. Asked where [`file_key`] was.
     #[wasm_bindgen]
     pub async fn seal_report(
         id: String,
@@ -91,11 +92,18 @@ mod exports {
         parts: JsValue,
     ) -> Result<(), JsValue> {
         let parts: Vec<Part> = serde_wasm_bindgen::from_value(parts).map_err(|_| "unable")?;
+        let id = id.parse().map_err(|_| "unable")?;
+        let mut body = Zeroizing::new(body);
+        if !parts.is_empty() {
+            let identity = identity_of_files(&id, watched)?;
+            let whole = with_identity(&body, &identity).map_err(|why| why.code())?;
+            body = Zeroizing::new(whole);
+        }
         let finished = Finished {
-            id: id.parse().map_err(|_| "unable")?,
+            id,
             phone: if watched { Phone::Watched } else { Phone::Mine },
             digits,
-            body,
+            body: std::mem::take(&mut *body),
             parts,
         };
         let sealed = seal_and_queue(&IndexedDb::default(), &finished, &centre, now()).await;
@@ -160,25 +168,47 @@ mod exports {
 
     thread_local! {
         /// Files that are being sealed, by the id of their part.
-        static FILES: RefCell<BTreeMap<String, PartWriter>> = const { RefCell::new(BTreeMap::new()) };
+        static FILES: RefCell<Vec<(String, PartWriter)>> = const { RefCell::new(Vec::new()) };
     }
 
-    /// A key for the files of a draft.
+    thread_local! {
+        /// Of drafts that are behind no lock: it ends with the worker, as they do with their tab.
+        static FILES_SECRET: RefCell<Option<FilesSecret>> = const { RefCell::new(None) };
+    }
+
+    /// What opens the files of a draft. It stays in this worker until it goes to the centre, sealed.
+    fn identity_of_files(report: &ReportId, watched: bool) -> Result<Zeroizing<String>, JsValue> {
+        if !watched {
+            let identity = |locks: &OurLocks| locks.identity_of_files(Name::Reports, report);
+            return told(LOCKS.with(identity));
+        }
+        FILES_SECRET.with_borrow_mut(|secret| {
+            let secret = match secret {
+                Some(secret) => secret,
+                None => secret.insert(FilesSecret::draw().map_err(|_| "unable")?),
+            };
+            Ok(secret.identity(report))
+        })
+    }
+
+    /// The recipient that the files of a draft are sealed to.
     #[wasm_bindgen]
-    pub fn file_key() -> Result<String, JsValue> {
-        let key = identity::draw().map_err(|_| "unable")?;
-        Ok(key.to_string())
+    pub fn file_key(report: String, watched: bool) -> Result<String, JsValue> {
+        let report = report.parse().map_err(|_| "no-such-way")?;
+        let identity = identity_of_files(&report, watched)?;
+        identity::recipient(&identity).map_err(|_| "unable".into())
     }
 
-    /// Begins a file of a draft, sealed to what the draft's key opens. Ids are drawn by the caller.
+    /// Begins a file of a draft, sealed to the draft's recipient, or to that of the identity which drafts
+    /// of older releases hold. Ids are drawn by the caller.
     #[wasm_bindgen]
     pub fn file_begin(report: String, part: String, key: String) -> Result<(), JsValue> {
         let key = Zeroizing::new(key);
-        let recipient = identity::recipient(&key).map_err(|_| "unable")?;
+        let recipient = identity::recipient(&key).unwrap_or_else(|_| key.to_string());
         let report = report.parse().map_err(|_| "no-such-way")?;
         let id = part.parse().map_err(|_| "no-such-way")?;
         let writer = PartWriter::begin(report, id, &recipient).map_err(Unkept::code)?;
-        FILES.with_borrow_mut(|files| files.insert(part, writer));
+        FILES.with_borrow_mut(|files| files.push((part, writer)));
         Ok(())
     }
 
@@ -189,7 +219,7 @@ mod exports {
         let mut writer = being_sealed(&part)?;
         let written = writer.write(&IndexedDb::default(), &plain).await;
         written.map_err(Unkept::code)?;
-        FILES.with_borrow_mut(|files| files.insert(part, writer));
+        FILES.with_borrow_mut(|files| files.push((part, writer)));
         Ok(())
     }
 
@@ -206,8 +236,11 @@ mod exports {
     }
 
     fn being_sealed(part: &str) -> Result<PartWriter, JsValue> {
-        let writer = FILES.with_borrow_mut(|files| files.remove(part));
-        writer.ok_or_else(|| "no-such-way".into())
+        FILES.with_borrow_mut(|files| {
+            let at = files.iter().position(|(name, _)| name == part);
+            let at = at.ok_or("no-such-way")?;
+            Ok(files.swap_remove(at).1)
+        })
     }
 
     /// Removes a file that was taken out of a draft, or was not sealed to its end.
@@ -352,11 +385,13 @@ mod exports {
         told(locks.start_again(name).await)
     }
 
-    /// Forgets the key, where no worker can be ended.
+    /// Forgets the key, or what is behind no lock, where no worker can be ended.
     #[wasm_bindgen]
     pub async fn lock_close(name: String) -> Result<(), JsValue> {
-        let (locks, name) = locks(&name)?;
-        locks.close(name);
+        match Name::named(&name) {
+            Some(name) => LOCKS.with(|locks| locks.close(name)),
+            None => FILES_SECRET.set(None),
+        }
         Ok(())
     }
 

@@ -261,3 +261,48 @@ fn a_full_phone_changes_no_lock() {
     assert_eq!(tab.keeps("more"), Err(Failed::Storage(Error::Full)));
     assert_eq!(tab.reads(), Ok(Some("allergic".into())));
 }
+
+impl Tab<'_> {
+    fn opens_files_with(&self) -> Result<String, Failed> {
+        let report = ReportId::from_random([1; 16]);
+        let identity = self.identity_of_files(CARD, &report);
+        identity.map(|identity| identity.to_string())
+    }
+}
+
+#[test]
+fn what_opens_files_stays_the_same_behind_a_pin_and_in_every_tab() {
+    let storage = Memory::default();
+    let first = tab(&storage);
+    assert_eq!(first.opens_files_with(), Err(Failed::Closed));
+    first.keeps("a draft").expect("kept");
+    let identity = first.opens_files_with().expect("drawn");
+    first.keeps("a longer draft").expect("kept");
+    first.sets(PIN).expect("set");
+    assert_eq!(first.opens_files_with().as_ref(), Ok(&identity));
+    let later = tab(&storage);
+    assert_eq!(later.opens_files_with(), Err(Failed::Closed));
+    assert_eq!(later.tries(PIN, NOW), Ok(Some("a longer draft".into())));
+    assert_eq!(later.opens_files_with(), Ok(identity.clone()));
+    at_once(later.start_again(CARD)).expect("deleted");
+    later.keeps("another").expect("kept");
+    assert_ne!(later.opens_files_with(), Ok(identity));
+}
+
+#[test]
+fn what_was_kept_before_files_had_keys_is_read_and_gets_them() {
+    let storage = Memory::default();
+    let key = Key::draw(CARD).expect("random numbers");
+    let question = Question::of_device().expect("random numbers");
+    let answer = at_once(Phone(1).answer(CARD, &*question.bytes())).expect("answered");
+    let record = Record::open_on_this_device(&key, &question, &answer);
+    let sealed = key.seal(1, b"{}").expect("random numbers");
+    let kept = at_once(storage.keep_lock(CARD, None, &record, Some(&sealed)));
+    assert_eq!(kept, Ok(Swap::Done));
+    let first = tab(&storage);
+    assert_eq!(first.reads(), Ok(Some("{}".into())));
+    first.keeps("{}").expect("kept");
+    let later = tab(&storage);
+    assert_eq!(later.reads(), Ok(Some("{}".into())));
+    assert_eq!(later.opens_files_with(), first.opens_files_with());
+}

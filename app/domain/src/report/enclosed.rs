@@ -17,7 +17,8 @@ const MAX_NAME: usize = 60;
 /// All files of a report, and what opens them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Enclosed {
-    /// The age identity they are sealed to, drawn when the first was added: no centre was chosen then.
+    /// In a draft the age recipient they are sealed to, for no centre is chosen when the first is added;
+    /// in what a centre opens the identity that belongs to it.
     pub key: String,
     /// In the order in which they were added.
     pub files: Vec<File>,
