@@ -11,7 +11,7 @@ use web_sys::{
     HtmlInputElement, ImageBitmap, ImageBitmapOptions, Url,
 };
 
-use super::{courier, page};
+use super::page;
 
 /// The form in which photos are kept.
 const JPEG: &str = "image/jpeg";
@@ -52,7 +52,7 @@ pub async fn redrawn(file: &Blob) -> Option<Blob> {
         ("options", at_most(declared, LARGEST).into()),
         ("quality", QUALITIES[0].into()),
     ];
-    match courier::ask("redraw", &with).await {
+    match super::courier::ask("redraw", &with).await {
         Ok(drawn) => drawn.dyn_into().ok(),
         // Some browsers draw in pages only.
         Err(_) => redrawn_here(file, declared).await,
