@@ -1,7 +1,7 @@
 // Everyone can use it: no findings of axe on any page, in any look; nothing wider than a small
 // phone; everything by keyboard.
-import axe from 'axe-core';
 import type { Page } from '@playwright/test';
+import { findingsOnAll, tooWide } from '../harness/axe.ts';
 import { ALI as WHOLE, keepsCard } from '../harness/card.ts';
 import { type CardTyped, answersAll, installs, makesCard, opens, reaches, sends } from '../harness/person.ts';
 import { png } from '../harness/pictures.ts';
@@ -10,7 +10,6 @@ import { expect, test } from '../harness/test.ts';
 import { words } from '../harness/words.ts';
 
 const files = words('files');
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const ALI: CardTyped = {
   name: 'Ali',
   may: ['find it hard to speak', 'get lost'],
@@ -19,36 +18,12 @@ const ALI: CardTyped = {
   contact: { name: 'Sam', telephone: '07700 900 123', relationship: 'my sister' },
 };
 
-/** What axe finds, one line each. */
-async function findings(page: Page): Promise<string[]> {
-  await showsAll(page);
-  await page.evaluate(axe.source);
-  return page.evaluate(async (tags) => {
-    const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
-    const options = { runOnly: tags, rules: { 'color-contrast-enhanced': { enabled: true } } };
-    const { violations } = await axe.run(document, options);
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html, any }) => `${id}: ${html.slice(0, 160)} ${any[0]?.message ?? ''}`));
-  }, TAGS);
-}
-
-/** The whole page at once: what lies under the bar at the bottom could be scrolled from under it. */
-async function showsAll(page: Page): Promise<void> {
-  const { width = 390, height = 844 } = page.viewportSize() ?? {};
-  const needed = await page.evaluate(() => document.documentElement.scrollHeight);
-  if (needed > height) await page.setViewportSize({ width, height: needed });
-}
-
-/** How much wider the page is than the screen. */
-async function tooWide(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-}
-
 /** The whole app in one look: on every page the same is expected. */
 async function everyPage(page: Page, look: (page: Page) => Promise<void>): Promise<void> {
   const found: string[] = [];
   const check = async (where: string) => {
     await look(page);
-    found.push(...(await findings(page)).map((finding) => `${where} – ${finding}`));
+    found.push(...(await findingsOnAll(page)).map((finding) => `${where} – ${finding}`));
     const over = await tooWide(page);
     if (over > 0) found.push(`${where} – ${over} px too wide`);
   };
@@ -90,7 +65,7 @@ for (const [name, { before, look }] of Object.entries(LOOKS)) {
     const found: string[] = [];
     const check = async (where: string) => {
       await look?.(page);
-      found.push(...(await findings(page)).map((finding) => `${where} – ${finding}`));
+      found.push(...(await findingsOnAll(page)).map((finding) => `${where} – ${finding}`));
       const over = await tooWide(page);
       if (over > 0) found.push(`${where} – ${over} px too wide`);
     };
@@ -140,7 +115,7 @@ for (const [name, { before, look }] of Object.entries(LOOKS)) {
     const found: string[] = [];
     const check = async (where: string) => {
       await look?.(page);
-      found.push(...(await findings(page)).map((finding) => `${where} – ${finding}`));
+      found.push(...(await findingsOnAll(page)).map((finding) => `${where} – ${finding}`));
       const over = await tooWide(page);
       if (over > 0) found.push(`${where} – ${over} px too wide`);
     };

@@ -1,7 +1,7 @@
 // The two locks: what a PIN keeps from others, what it costs to guess, and what is left once closed.
 import { createDecipheriv, hkdfSync } from 'node:crypto';
-import axe from 'axe-core';
 import type { Page } from '@playwright/test';
+import { findingsOnAll, tooWide } from '../harness/axe.ts';
 import { kept } from '../harness/kept.ts';
 import { everythingLeft } from '../harness/left.ts';
 import { hides, panel, setsPin, tries } from '../harness/locks.ts';
@@ -505,18 +505,9 @@ test('after locking and leaving the page, what was read behind the lock is measu
 
 /** What axe finds, and whether the page is wider than the screen. */
 async function findings(page: Page): Promise<string[]> {
-  const { width = 390, height = 844 } = page.viewportSize() ?? {};
-  const needed = await page.evaluate(() => document.documentElement.scrollHeight);
-  if (needed > height) await page.setViewportSize({ width, height: needed });
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
-    const runOnly = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    const { violations } = await axe.run(document, { runOnly, rules: { 'color-contrast-enhanced': { enabled: true } } });
-    const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html, any }) => `${id}: ${html.slice(0, 160)} ${any[0]?.message ?? ''}`));
-    const over = document.documentElement.scrollWidth - innerWidth;
-    return over > 0 ? [...found, `${over} px too wide`] : found;
-  });
+  const found = await findingsOnAll(page);
+  const over = await tooWide(page);
+  return over > 0 ? [...found, `${over} px too wide`] : found;
 }
 
 const LOOKS: Record<string, (page: Page) => Promise<void>> = {

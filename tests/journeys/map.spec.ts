@@ -2,8 +2,8 @@
 // keyboard; by screen reader; and what happens when its files are not what they should be.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import type { Page } from '@playwright/test';
+import { findings, tooWide } from '../harness/axe.ts';
 import { installs, opens } from '../harness/person.ts';
 import { ROOT } from '../harness/places.ts';
 import { samplePlaces } from '../harness/scheme.ts';
@@ -12,7 +12,6 @@ import { filled, words } from '../harness/words.ts';
 
 const map = words('map');
 const places = words('places');
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const B66_1BB = { latitude: 52.50366, longitude: -1.96786, accuracy: 400 };
 /** Everything that only the map needs. */
 const OF_MAP = /\/x\/(map|britain|midlands)\./;
@@ -308,16 +307,10 @@ for (const [name, look] of Object.entries(LOOKS)) {
     await isDrawn(page);
     await marks(page).first().click();
     await expect(page.locator('.map__link').first()).toBeVisible();
-    await page.evaluate(axe.source);
-    const found = await page.evaluate(async (tags) => {
-      const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
-      const { violations } = await axe.run(document, { runOnly: tags, rules: { 'color-contrast-enhanced': { enabled: true } } });
-      return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
-    }, TAGS);
-    expect(found).toEqual([]);
+    expect(await findings(page)).toEqual([]);
     for (const box of await Promise.all((await page.locator('place-map button:visible').all()).map((one) => one.boundingBox()))) {
       expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(44);
     }
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    expect(await tooWide(page)).toBeLessThanOrEqual(0);
   });
 }

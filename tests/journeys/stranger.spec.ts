@@ -2,8 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import axe from 'axe-core';
-import type { Page } from '@playwright/test';
+import { findings, tooWide } from '../harness/axe.ts';
 import { scanned } from '../harness/camera.ts';
 import { installs, opens } from '../harness/person.ts';
 import { freshFolder, removeFolder } from '../harness/places.ts';
@@ -12,17 +11,6 @@ import { words } from '../harness/words.ts';
 
 const scan = words('scan');
 const PAGES = ['/places/hawthorns-house', '/places/lantern-library', '/places/lantern-library/poster'];
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async (tags) => {
-    const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
-    const options = { runOnly: tags, rules: { 'color-contrast-enhanced': { enabled: true } } };
-    const { violations } = await axe.run(document, options);
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
-  }, TAGS);
-}
 
 test.describe('without script', () => {
   test.use({ javaScriptEnabled: false });
@@ -49,7 +37,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     for (const path of PAGES) {
       await page.goto(path);
       expect(await findings(page), path).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), path).toBeLessThanOrEqual(0);
+      expect(await tooWide(page), path).toBeLessThanOrEqual(0);
     }
   });
 }

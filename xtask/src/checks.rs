@@ -1,4 +1,4 @@
-//! The fast checks: format, lints, dependencies.
+//! The fast checks: format, lints, layers, dependencies.
 
 use std::process::Command;
 
@@ -33,6 +33,9 @@ pub fn all() -> Result<()> {
             .args(["clippy", "--quiet", "-p", "courier", "--features", "worker"])
             .args(wasm)
             .args(["--", "-D", "warnings"]))
+    })?;
+    step("layers of the app", || {
+        run(cargo().args(["test", "--quiet", "-p", "app", "--test", "layers"]))
     })?;
     step("types of the journeys", || {
         run(tools::node_tool("tsc")?

@@ -11,12 +11,15 @@ use clap::Args;
 
 use crate::tools::{self, cargo, output, run, step};
 
-/// Arguments of `fuzz`; by default, the sample that every change has to stand.
+/// Arguments of `fuzz`; the default is the sample that every change has to stand.
 #[derive(Args)]
 pub struct Fuzz {
     /// Seconds for each decoder.
     #[arg(long, default_value_t = Fuzz::default().seconds)]
     seconds: u32,
+    /// The same seed begins the same way; 0 draws one.
+    #[arg(long, default_value_t = 0)]
+    seed: u32,
     /// Only decoders whose name begins so.
     #[arg(long, default_value = "")]
     only: String,
@@ -29,6 +32,7 @@ impl Default for Fuzz {
     fn default() -> Self {
         Self {
             seconds: 20,
+            seed: 1,
             only: String::new(),
             input: None,
         }
@@ -87,7 +91,7 @@ impl Fuzz {
         let next = || turns.lock().expect("nobody panics with it").next();
         let hand = || {
             let turns = std::iter::from_fn(next);
-            let ends = turns.map(|name| target.campaign(name, self.seconds));
+            let ends = turns.map(|name| target.campaign(name, self.seconds, self.seed));
             ends.collect::<Result<Vec<bool>>>()
         };
         let ends = thread::scope(|scope| {
@@ -143,7 +147,7 @@ impl Target {
     }
 
     /// Whether nothing was found. What led somewhere new is kept: the next run goes on from there.
-    fn campaign(&self, name: &str, seconds: u32) -> Result<bool> {
+    fn campaign(&self, name: &str, seconds: u32, seed: u32) -> Result<bool> {
         let [corpus, found, work] =
             ["corpus", "found", "work"].map(|part| Path::new(FOLDER).join(part).join(name));
         for folder in [&corpus, &found, &work] {
@@ -152,6 +156,7 @@ impl Target {
         let ended = self
             .of(name)
             .arg(format!("-max_total_time={seconds}"))
+            .arg(format!("-seed={seed}"))
             .arg(format!("-artifact_prefix={}/", found.display()))
             .arg("-dict=tests/fuzz/words.dict")
             // A comparison that is nearly met is a step as well.

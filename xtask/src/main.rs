@@ -37,7 +37,7 @@ enum Command {
     Test(tests::Test),
     /// Build the phone app into target/site.
     Site,
-    /// Check format, lints and dependencies.
+    /// Check format, lints, layers and dependencies.
     Check,
     /// Print what a phone downloads, held against the budgets.
     Budget,
