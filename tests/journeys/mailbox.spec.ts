@@ -83,6 +83,25 @@ test('a message that could not go stays in its box, and goes once', async ({ pag
   expect(server.messages(id)).toHaveLength(1);
 });
 
+test('a message that was changed after its answer was lost is another message, and both arrive', async ({ network, page, server }) => {
+  const { digits, id } = await sent(page);
+  await looks(page, digits);
+  await expect(page.getByText(mailbox.no_letters)).toBeVisible({ timeout: 30_000 });
+  const mend = network.loseAnswers(/messages/);
+  const box = page.getByLabel(mailbox.write);
+  const send = page.getByRole('button', { name: mailbox.write_send, exact: true });
+  await box.fill('I can talk on Monday.');
+  await send.click();
+  await expect(page.getByText(mailbox.write_failed)).toBeVisible({ timeout: 30_000 });
+  mend();
+  await box.fill('I can talk on Monday. Do not ring my home.');
+  await send.click();
+  await expect(page.getByText(mailbox.write_sent, { exact: true })).toBeVisible({ timeout: 30_000 });
+  await expect(box).toHaveValue('');
+  const messages = server.messages(id).map((message) => message.trim()).sort();
+  expect(messages).toEqual(['I can talk on Monday.', 'I can talk on Monday. Do not ring my home.']);
+});
+
 test('a report is taken back with its number, here and there; one that was passed on is not', async ({ page, server }) => {
   const { id } = await sent(page);
   await opens(page, '/reports');

@@ -34,9 +34,10 @@ struct Looking {
     state: State,
     digits: RwSignal<String>,
     looked: RwSignal<Looked>,
-    /// What is being written, and the id it was given when it was begun.
+    /// What is being written.
     text: RwSignal<String>,
-    message: StoredValue<Option<MessageId>>,
+    /// What was tried, and whose answer was lost.
+    tried: StoredValue<Option<(MessageId, String)>>,
     /// How many were sent: the box is emptied after each.
     sent: RwSignal<u32>,
     said: RwSignal<Option<Key>>,
@@ -50,7 +51,7 @@ pub fn page(state: State) -> View {
         digits: RwSignal::new(state.looking.get_untracked().unwrap_or_default()),
         looked: RwSignal::new(Looked::Not),
         text: RwSignal::new(String::new()),
-        message: StoredValue::new(None),
+        tried: StoredValue::new(None),
         sent: RwSignal::new(0),
         said: RwSignal::new(None),
         busy: RwSignal::new(false),
@@ -168,17 +169,19 @@ impl Looking {
         });
     }
 
-    /// Sends what was written. Should the answer be lost, the same message goes again under its id.
+    /// Sends what was written. Should the answer be lost, the same message goes again under its id; one
+    /// that was changed since is another message.
     fn write(self) {
         let text = self.text.get_untracked();
         if text.trim().is_empty() {
             return self.said.set(Some(texts::WRITE_EMPTY));
         }
-        let known = self.message.get_value();
+        let same = self.tried.get_value().filter(|(_, tried)| *tried == text);
+        let known = same.map(|(id, _)| id);
         let Some(id) = known.or_else(|| random::bits().map(MessageId::from_random)) else {
             return self.said.set(Some(texts::WRITE_FAILED));
         };
-        self.message.set_value(Some(id.clone()));
+        self.tried.set_value(Some((id.clone(), text.clone())));
         self.said.set(None);
         self.busy.set(true);
         spawn_local(async move {
@@ -186,9 +189,12 @@ impl Looking {
             let _ = self.busy.try_set(false);
             match written {
                 Ok(()) => {
-                    self.message.set_value(None);
-                    let _ = self.text.try_set(String::new());
-                    let _ = self.sent.try_update(|sent| *sent += 1);
+                    let _ = self.tried.try_set_value(None);
+                    // What was typed meanwhile is the next message.
+                    if self.text.try_get_untracked().as_ref() == Some(&text) {
+                        let _ = self.text.try_set(String::new());
+                        let _ = self.sent.try_update(|sent| *sent += 1);
+                    }
                     let _ = self.said.try_set(Some(texts::WRITE_SENT));
                     self.look_on();
                 }
