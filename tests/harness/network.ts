@@ -1,7 +1,8 @@
-// What lies between phone and server: passes everything on, counts it, and can hold a request back, or
-// lose an answer after the server has acted on the request.
+// What lies between phone and server: passes everything on, counts it, and can hold a request back, make
+// it slow, or lose an answer after the server has acted on the request.
 import { Agent, type IncomingMessage, type ServerResponse, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** A connection each: one that is kept could be closed by the server just when it is used again. */
 const agent = new Agent({ keepAlive: false });
@@ -17,6 +18,7 @@ export class Network {
   /** How many requests are held back now. */
   held = 0;
   private lost: RegExp | undefined;
+  private slow: { what: RegExp; by: number } | undefined;
   private holding: { what: RegExp; over: Promise<void> } | undefined;
 
   private constructor(private readonly server: () => string) {}
@@ -51,6 +53,11 @@ export class Network {
     };
   }
 
+  /** Such requests reach the server later by so many milliseconds, from now on. */
+  slows(what: RegExp, by: number): void {
+    this.slow = { what, by };
+  }
+
   /** How often something like this was asked for. */
   count(pattern: RegExp): number {
     return this.seen.filter((line) => pattern.test(line)).length;
@@ -66,6 +73,7 @@ export class Network {
       this.held -= 1;
       if (answer.destroyed) return;
     }
+    if (this.slow?.what.test(line)) await pause(this.slow.by);
     const to = new URL(asked.url ?? '/', this.server());
     const cut = () => answer.destroy();
     const onward = request(to, { agent, method: asked.method, headers: asked.headers }, (got) => {

@@ -4,41 +4,62 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from '@playwright/test';
 import { reportIds } from '../harness/kept.ts';
 import { opens, reaches } from '../harness/person.ts';
+import type { Picture } from '../harness/pictures.ts';
 import { expect, test } from '../harness/test.ts';
-import { words } from '../harness/words.ts';
+import { filled, words } from '../harness/words.ts';
 
 const common = words('common');
+const files = words('files');
 const form = words('form');
 const report = words('report');
+const reports = words('reports');
 const KILLS = Number(process.env.KILLS ?? 4);
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 /** Milliseconds: a machine with nothing else to do has come to the receipt by then, a busy one seldom. */
 const LONGEST = 4_500;
+/** The same where a film is sealed before and sent after it. */
+const LONGEST_WITH_FILM = 8_000;
+/** Milliseconds that each chunk of the film is slower on its way, so that sending takes some time. */
+const CHUNK = 300;
+
+/** What is told. */
+interface Told {
+  account: string;
+  film?: Picture;
+}
 
 /** How far the screen said that the report is safe. */
 interface Said {
+  /** The film was in the list of what goes with the report. */
+  film: boolean;
   /** What was typed when the next question came. */
   account: string;
   /** The receipt was shown. */
   receipt: boolean;
 }
 
-test('a browser killed at any moment loses nothing that was said to be saved', async ({ phone, server }) => {
+const nothing = (): Said => ({ film: false, account: '', receipt: false });
+
+test('a browser killed at any moment loses nothing that was said to be saved', async ({ network, phone, server }) => {
   test.setTimeout(60_000 + KILLS * 60_000);
   const random = drawn(SEED);
-  const died = { 'nothing said': 0, 'a part kept': 0, 'the receipt shown': 0 };
+  network.slows(/^PATCH /, CHUNK);
+  const died = { 'nothing said': 0, 'a part kept': 0, 'a film kept': 0, 'the receipt shown': 0, 'some of the film sent': 0 };
   for (let kill = 1; kill <= KILLS; kill++) {
     const account = `${kill}. They shouted at me on the bus, and nobody said a word.`;
-    const said: Said = { account: '', receipt: false };
+    const film = kill % 2 ? undefined : filmed(kill);
+    const said = nothing();
+    network.chunks.length = 0;
     const page = await phone.on();
     await opens(page, '/report');
-    const after = random() * LONGEST;
+    const after = random() * (film ? LONGEST_WITH_FILM : LONGEST);
     // What the person still tries on a phone that is dead fails, and is not what this is about.
-    const telling = tells(page, account, said).catch(() => {});
+    const telling = tells(page, { account, film }, said).catch(() => {});
     await pause(after);
     await phone.kill();
     await telling;
-    died[said.receipt ? 'the receipt shown' : said.account ? 'a part kept' : 'nothing said']++;
+    const sent = network.chunks.length;
+    if (!said.receipt) died[said.account ? 'a part kept' : said.film ? 'a film kept' : 'nothing said']++;
 
     const again = await phone.on();
     const context = `kill ${kill} of seed ${SEED}, after ${Math.round(after)} ms, ${JSON.stringify(said)}`;
@@ -47,24 +68,37 @@ test('a browser killed at any moment loses nothing that was said to be saved', a
     if (said.receipt) expect(sealed, context).toBe(1);
     if (sealed === 0) {
       const resume = again.getByRole('button', { name: report.resume });
-      if (said.account) await expect(resume, context).toBeVisible();
+      if (said.film || said.account) await expect(resume, context).toBeVisible();
       if (await resume.isVisible()) await resume.click();
-      await tells(again, account, { account: '', receipt: false }, (found) => {
-        expect(found.startsWith(said.account) && account.startsWith(found), `${context}: ${found}`).toBe(true);
+      await tells(again, { account, film }, nothing(), (found) => {
+        expect(found.account.startsWith(said.account) && account.startsWith(found.account), `${context}: ${found.account}`).toBe(true);
+        expect(found.film || !said.film, context).toBe(true);
       });
     }
     const [id, ...others] = await reportIds(again);
     expect(others, context).toEqual([]);
     await opens(again, '/reports');
     await expect.poll(() => server.stored(), { message: context, timeout: 30_000 }).toBe(kill);
-    expect(server.opened(id).answers.account, context).toEqual({ text: account });
+    await expect(again.getByText(reports.state_received), context).toBeVisible({ timeout: 60_000 });
+    const { answers, enclosed } = server.opened(id);
+    expect(answers.account, context).toEqual({ text: account });
+    if (film) expect(server.files(id).map((file) => film.buffer.equals(file)), context).toEqual([true]);
+    else expect(enclosed, context).toBeUndefined();
+    if (said.receipt) died[sent > 0 && sent < network.chunks.length ? 'some of the film sent' : 'the receipt shown']++;
     await phone.renew();
   }
   console.log(`${KILLS} kills, seed ${SEED}:`, died);
 });
 
+/** Three chunks, and different each time. */
+function filmed(kill: number): Picture {
+  const buffer = Buffer.alloc(2_600_000, `${kill}, `);
+  buffer.write('%PDF-1.7\n');
+  return { name: 'film.pdf', mimeType: '', buffer };
+}
+
 /** From whatever question is shown to the receipt, as a person does; says what the screen said. */
-async function tells(page: Page, account: string, said: Said, seen: (account: string) => void = () => {}): Promise<void> {
+async function tells(page: Page, { account, film }: Told, said: Said, seen: (found: Said) => void = () => {}): Promise<void> {
   const goOn = page.getByRole('button', { name: common.continue, exact: true });
   const box = page.getByRole('textbox', { name: form['account.label'] });
   const steps: Record<string, () => Promise<void>> = {
@@ -76,9 +110,18 @@ async function tells(page: Page, account: string, said: Said, seen: (account: st
       await page.getByRole('radio', { name: form['role.saw'] }).check();
       await goOn.click();
     },
+    [files.title]: async () => {
+      await page.locator('#files-choose').setInputFiles(film ?? []);
+      await expect(page.locator('li.report')).toHaveCount(1);
+      await expect(page.getByRole('progressbar')).toHaveCount(0);
+      said.film = true;
+      await page.getByRole('button', { name: files.done }).click();
+    },
     [form['account.label']]: async () => {
       const found = await box.inputValue();
-      seen(found);
+      const added = await page.getByText(filled(files.some, { count: '1' })).isVisible();
+      seen({ ...said, account: found, film: said.film || added });
+      if (film && !added) return page.getByRole('button', { name: files.speak }).click();
       await box.press('End');
       await box.pressSequentially(account.slice(found.length), { delay: 25 });
       await goOn.click();
