@@ -98,12 +98,34 @@ impl State {
         saved(&self.unkept.get_value()).await;
     }
 
-    /// Keeps the draft: behind the lock, or only in this tab where others look at the phone.
-    pub async fn keep_draft(self, draft: Draft) -> Result<(), Error> {
+    /// Keeps the draft: behind the lock, or only in this tab where others look at the phone. It is what
+    /// is asked next from now on, also before it is kept.
+    pub fn keep_draft(self, draft: Draft) -> impl Future<Output = Result<(), Error>> {
+        let before = self.draft.get_untracked();
         self.draft.set(Some(draft.clone()));
-        match draft.phone {
-            Phone::Mine => self.change_folder(Change::Keep(draft)).await,
-            Phone::Watched => Ok(()),
+        async move {
+            if draft.phone == Phone::Watched {
+                return Ok(());
+            }
+            let change = match before.filter(|before| before.id == draft.id) {
+                Some(before) => Change::Edit(before, draft.clone()),
+                None => Change::Keep(draft.clone()),
+            };
+            self.change_folder(change).await?;
+            self.join(&draft);
+            Ok(())
+        }
+    }
+
+    /// What another tab wrote on the same draft is here as well, where nothing was written since.
+    fn join(self, draft: &Draft) {
+        let joined = self.folder.with_untracked(|folder| match folder {
+            Shown::Ready(folder) => folder.draft(&draft.id).cloned(),
+            _ => None,
+        });
+        let is_last = self.draft.with_untracked(|now| now.as_ref() == Some(draft));
+        if is_last && joined.as_ref().is_some_and(|joined| joined != draft) {
+            self.draft.set(joined);
         }
     }
 
@@ -184,6 +206,8 @@ impl State {
         let id = draft.id.clone();
         let kept = self.keep_draft(draft).await;
         kept.map_err(|error| error.code().to_owned())?;
+        // Another tab may have been quicker: then it is sealed, or will be, with that one's digits.
+        let digits = self.digits_of(&id).unwrap_or(digits);
         let parts = body.enclosed.as_ref().map(Enclosed::parts);
         let parts = serde_wasm_bindgen::to_value(&parts.unwrap_or_default());
         let with = [
@@ -208,6 +232,14 @@ impl State {
             self.try_now().await;
         });
         Ok(digits)
+    }
+
+    /// The digits that a report is sealed with, as far as they are kept.
+    fn digits_of(self, id: &ReportId) -> Option<String> {
+        self.folder.with_untracked(|folder| match folder {
+            Shown::Ready(folder) => folder.digits(id).map(str::to_owned),
+            _ => None,
+        })
     }
 
     fn centre(self, chosen: Option<&str>) -> String {

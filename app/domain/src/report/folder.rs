@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Draft;
+use super::enclosed::File;
 use crate::id::ReportId;
 use crate::time::{DAY, Timestamp};
 
@@ -49,6 +50,8 @@ pub struct TooNew;
 pub enum Change {
     /// A draft is kept as it is now.
     Keep(Draft),
+    /// A draft was this before and is that now: only what differs is changed.
+    Edit(Draft, Draft),
     /// A draft is deleted.
     Delete(ReportId),
     /// A report was sealed: its draft goes, its receipt stays.
@@ -82,12 +85,8 @@ impl Folder {
     /// Makes a change.
     pub fn apply(&mut self, change: &Change) {
         match change {
-            // What was sealed is not written on.
-            Change::Keep(draft) if self.receipt(&draft.id).is_some() => {}
-            Change::Keep(draft) => match self.drafts.iter_mut().find(|one| one.id == draft.id) {
-                Some(known) => known.clone_from(draft),
-                None => self.drafts.push(draft.clone()),
-            },
+            Change::Keep(draft) => self.keep(draft, |known| known.clone()),
+            Change::Edit(before, draft) => self.keep(draft, |_| before.clone()),
             Change::Delete(id) => self.drafts.retain(|draft| &draft.id != id),
             Change::File(filed) => {
                 self.drafts.retain(|draft| draft.id != filed.id);
@@ -103,6 +102,20 @@ impl Folder {
         }
     }
 
+    /// Keeps what differs from what a draft was before; what was sealed is not written on.
+    fn keep(&mut self, draft: &Draft, before: impl FnOnce(&Draft) -> Draft) {
+        if self.receipt(&draft.id).is_some() {
+            return;
+        }
+        match self.drafts.iter_mut().find(|one| one.id == draft.id) {
+            Some(known) => {
+                let before = before(known);
+                known.edit(&before, draft);
+            }
+            None => self.drafts.push(draft.clone()),
+        }
+    }
+
     /// The draft of this id.
     pub fn draft(&self, id: &ReportId) -> Option<&Draft> {
         self.drafts.iter().find(|draft| &draft.id == id)
@@ -114,6 +127,12 @@ impl Folder {
         receipts
             .find(|known| &known.id == id)
             .map(|known| &*known.digits)
+    }
+
+    /// The digits a report is sealed with, or will be.
+    pub fn digits(&self, id: &ReportId) -> Option<&str> {
+        let of_draft = || self.draft(id)?.receipt.as_deref();
+        self.receipt(id).or_else(of_draft)
     }
 
     /// Drafts of reports that are queued already: the app ended before they could be filed.
@@ -133,6 +152,43 @@ impl Folder {
 }
 
 impl Draft {
+    /// Makes the changes that lead from one draft to another, wherever this one has come meanwhile.
+    fn edit(&mut self, before: &Draft, now: &Draft) {
+        for (id, answer) in &now.answers {
+            if before.answers.get(id) != Some(answer) {
+                self.answers.insert(id.clone(), answer.clone());
+            }
+        }
+        self.at.clone_from(&now.at);
+        // It may be sealed with the first digits already: others would lead nowhere.
+        if self.receipt.is_none() {
+            self.receipt.clone_from(&now.receipt);
+        }
+        if before.centre != now.centre {
+            self.centre.clone_from(&now.centre);
+        }
+        if before.follows != now.follows {
+            self.follows.clone_from(&now.follows);
+        }
+        match (&mut self.enclosed, &now.enclosed) {
+            (Some(known), Some(with)) if known.key == with.key => {
+                let has = |files: &[File], file: &File| {
+                    files.iter().any(|one| one.part.id == file.part.id)
+                };
+                let gone = |file: &File| has(before.files(), file) && !has(&with.files, file);
+                known.files.retain(|file| !gone(file));
+                let new = with.files.iter().filter(|file| !has(before.files(), file));
+                for file in new {
+                    if !has(&known.files, file) {
+                        known.files.push(file.clone());
+                    }
+                }
+            }
+            (known, Some(_)) => known.clone_from(&now.enclosed),
+            (_, None) => {}
+        }
+    }
+
     /// Whether it has lain for so long that its writer should be asked what to do with it. A clock
     /// that was set back reminds of nothing.
     pub fn is_old(&self, now: Timestamp) -> bool {
@@ -145,7 +201,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::form::Answer;
+    use crate::id::{PartId, Sha256};
     use crate::report::Phone;
+    use crate::report::enclosed::{Enclosed, Kind, Origin};
+    use crate::wire::Part;
 
     fn id(n: u8) -> ReportId {
         ReportId::from_random([n; 16])
@@ -181,6 +241,72 @@ mod tests {
             Change::Keep(draft(1, "when")),
         ]);
         assert_eq!(folder.drafts, [draft(1, "when"), draft(2, "role")]);
+    }
+
+    fn answered(draft: &Draft, question: &str, text: &str) -> Draft {
+        let mut draft = draft.clone();
+        let answer = Answer {
+            text: text.into(),
+            ..Answer::default()
+        };
+        draft.answers.insert(question.into(), answer);
+        draft
+    }
+
+    fn holding(draft: &Draft, parts: &[u8]) -> Draft {
+        let file = |n: &u8| File {
+            part: Part {
+                id: PartId::from_random([*n; 16]),
+                length: 1,
+                sha256: Sha256([0; 32]),
+            },
+            name: String::new(),
+            kind: Kind::Txt,
+            origin: Origin::Original,
+            length: 1,
+            sha256: Sha256([0; 32]),
+        };
+        Draft {
+            enclosed: Some(Enclosed {
+                key: "age1".into(),
+                files: parts.iter().map(file).collect(),
+            }),
+            ..draft.clone()
+        }
+    }
+
+    #[test]
+    fn two_tabs_that_write_on_one_draft_keep_what_the_other_wrote() {
+        let begun = holding(&Draft::new(id(1), Phone::Mine, Timestamp(0)), &[1, 2]);
+        let one = holding(&answered(&begun, "account", "They shouted."), &[2, 3]);
+        let other = holding(&answered(&begun, "where", "The bus."), &[1, 2, 4]);
+        let folder = folder(&[
+            Change::Keep(begun.clone()),
+            Change::Edit(begun.clone(), one.clone()),
+            Change::Edit(begun, other.clone()),
+            Change::Edit(other.clone(), answered(&other, "where", "The tram.")),
+        ]);
+        let both = answered(
+            &answered(&one, "account", "They shouted."),
+            "where",
+            "The tram.",
+        );
+        assert_eq!(folder.drafts, [holding(&both, &[2, 3, 4])]);
+    }
+
+    #[test]
+    fn the_first_digits_of_a_draft_stay_whoever_draws_others() {
+        let begun = Draft::new(id(1), Phone::Mine, Timestamp(0));
+        let with = |digits: &str| Draft {
+            receipt: Some(digits.into()),
+            ..begun.clone()
+        };
+        let folder = folder(&[
+            Change::Keep(begun.clone()),
+            Change::Edit(begun.clone(), with("1")),
+            Change::Edit(begun.clone(), with("2")),
+        ]);
+        assert_eq!(folder.digits(&id(1)), Some("1"));
     }
 
     #[test]

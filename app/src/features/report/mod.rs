@@ -296,8 +296,8 @@ impl Telling {
 
     /// The draft is this from now on, for whatever is asked next; that it is kept is said later.
     fn keep(self, draft: Draft) {
-        self.state.draft.set(Some(draft.clone()));
-        spawn_local(async move { self.kept.set(Some(self.state.keep_draft(draft).await)) });
+        let keeping = self.state.keep_draft(draft);
+        spawn_local(async move { self.kept.set(Some(keeping.await)) });
     }
 
     fn delete(self) {
