@@ -129,6 +129,36 @@ test('a browser that draws in pages only draws a picture anew as well', async ({
   await expect(page.getByText(files.redrawn)).toBeVisible({ timeout: 15_000 });
 });
 
+test('what was chosen goes with the report, also where its teller goes on while a picture is still drawn', async ({ page, server }) => {
+  await installs(page);
+  await comesToFiles(page, 'mine');
+  await adds(page, png(9_000, 7_000), LETTER);
+  await page.getByRole('button', { name: files.done }).click();
+  await page.getByRole('textbox', { name: form['account.label'] }).fill('They pushed me.');
+  await tellsTheRestFromAccount(page);
+  const waits = page.getByText(files.still_sealing);
+  await expect(async () => {
+    await page.getByRole('button', { name: report.send }).click({ timeout: 1_000 });
+    await expect(page.locator('.receipt__number').or(waits)).toBeVisible();
+    await expect(waits).toHaveCount(0, { timeout: 100 });
+  }).toPass({ timeout: 60_000 });
+  await seesItSent(page);
+  const [id] = await reportIds(page);
+  await expect.poll(() => server.opened(id).enclosed?.files.map(({ kind }) => kind)).toEqual(['jpg', 'txt']);
+});
+
+test('a file that could not be added is named on the check page as well', async ({ page }) => {
+  await installs(page);
+  await comesToFiles(page, 'mine');
+  await adds(page, { name: 'game.exe', mimeType: '', buffer: Buffer.from('MZ\x90\x00 a program', 'latin1') });
+  const why = filled(files.other_kind, { name: 'game.exe' });
+  await expect(page.getByRole('alert')).toHaveText(why);
+  await page.getByRole('button', { name: files.done }).click();
+  await page.getByRole('textbox', { name: form['account.label'] }).fill('They pushed me.');
+  await tellsTheRestFromAccount(page);
+  await expect(page.getByRole('alert')).toHaveText(why);
+});
+
 async function tellsTheRestFromAccount(page: Page): Promise<void> {
   await goesOn(page);
   await reaches(page, form['when.label']);

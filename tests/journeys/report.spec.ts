@@ -213,6 +213,77 @@ test('two tabs write at once, and neither loses what the other wrote', async ({ 
   expect(texts.sort()).toEqual(['One. And one more', 'Two. And two more']);
 });
 
+test('one draft sent in two tabs is one report, and both show its number', async ({ context, page, server }) => {
+  await installs(page);
+  await writesReport(page, TYPED);
+  const other = await context.newPage();
+  await opens(other, '/report');
+  await other.getByRole('button', { name: report.resume }).click();
+  await reaches(other, report.check_title);
+  const digits = await sends(other);
+  expect(await sends(page)).toBe(digits);
+  await seesItSent(page);
+  await seesItSent(other);
+  expect(server.stored()).toBe(1);
+  const [id, ...others] = await reportIds(page);
+  expect(others).toEqual([]);
+  await opens(page, '/mailbox');
+  await page.getByLabel(mailbox.code).fill(digits);
+  await page.getByRole('button', { name: mailbox.look, exact: true }).click();
+  await expect(page.getByText(mailbox.stage_received)).toBeVisible({ timeout: 30_000 });
+  expect(server.opened(id).answers.account.text).toBe(ACCOUNT);
+});
+
+for (const phone of ['mine', 'watched'] as const) {
+  test(`a receipt does not say that a report arrived which was deleted in another tab: ${phone}`, async ({ context, page, server }) => {
+    await installs(page);
+    await context.setOffline(true);
+    await writesReport(page, { ...TYPED, phone });
+    await sends(page);
+    await seesItWaiting(page);
+    const other = await context.newPage();
+    await opens(other, '/reports');
+    await other.getByRole('button', { name: reports.delete }).click();
+    await other.getByRole('dialog').getByRole('button', { name: reports.delete }).click();
+    await expect(other.getByRole('heading', { name: reports.empty_title })).toBeVisible();
+    await reaches(page, reports.not_known_title);
+    await context.setOffline(false);
+    await installs(other);
+    expect(server.stored()).toBe(0);
+    await reaches(page, reports.not_known_title);
+  });
+}
+
+test('a report that was taken back elsewhere before its answer came is not said to be on its way', async ({ browser, baseURL, network, page, server }) => {
+  await installs(page);
+  const mend = network.loseAnswers(/^PUT .*reports/);
+  await writesReport(page, TYPED);
+  const digits = await sends(page);
+  await expect.poll(() => server.stored()).toBe(1);
+  await seesItWaiting(page);
+  const list = await page.context().newPage();
+  await opens(list, '/reports');
+  await list.getByRole('button', { name: reports.delete }).click();
+  await expect(list.getByRole('dialog')).toContainText(reports.delete_note_gone);
+  await list.close();
+
+  const elsewhere = await (await browser.newContext({ baseURL })).newPage();
+  await installs(elsewhere);
+  await opens(elsewhere, '/mailbox');
+  await elsewhere.getByLabel(mailbox.code).fill(digits);
+  await elsewhere.getByRole('button', { name: mailbox.look, exact: true }).click();
+  await elsewhere.getByRole('button', { name: mailbox.withdraw, exact: true }).click({ timeout: 30_000 });
+  await elsewhere.getByRole('dialog').getByRole('button', { name: mailbox.withdraw, exact: true }).click();
+  await expect(elsewhere.getByText(mailbox.withdrawn)).toBeVisible({ timeout: 30_000 });
+  await elsewhere.context().close();
+
+  mend();
+  await page.getByRole('button', { name: reports.try_now }).click();
+  await reaches(page, reports.parked_title);
+  await expect(page.getByRole('alert')).toContainText(reports.parked_erased);
+  expect(server.stored()).toBe(0);
+});
+
 test('a number can be taken off the phone', async ({ page }) => {
   await installs(page);
   await writesReport(page, TYPED);

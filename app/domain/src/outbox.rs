@@ -211,9 +211,19 @@ impl Entry {
         }
     }
 
-    /// Whether the person may still take it back: it has not reached the server.
+    /// Whether the person may still delete it here: the server does not have all of it.
     pub fn is_removable(&self) -> bool {
         !matches!(self.delivery, Delivery::Stored { .. })
+    }
+
+    /// Whether the server may have some of it: its words are there, or a try got no answer.
+    pub fn may_have_arrived(&self) -> bool {
+        let unanswered = match self.delivery {
+            Delivery::Waiting { tries, .. } => tries > 0,
+            Delivery::Parked { why } => why == Refusal::PartsGone,
+            Delivery::Stored { .. } => true,
+        };
+        unanswered || self.arrived.is_some()
     }
 
     /// What one answer does to this entry.

@@ -1,15 +1,18 @@
 //! Word from the courier and from other tabs: something that is kept has changed.
 
+use domain::id::ReportId;
 use gloo::events::EventListener;
 use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BroadcastChannel, MessageEvent};
 
 /// What has changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum News {
     /// An entry of the outbox.
     Outbox,
+    /// Somebody deleted a report before it had gone.
+    Removed(ReportId),
     /// The places.
     Places,
     /// The scheme.
@@ -61,9 +64,20 @@ pub fn listen(mut heard: impl FnMut(News) + 'static) {
 
 /// Tells the other tabs.
 pub fn tell(kind: &str) {
+    tell_with(&[("kind", kind)]);
+}
+
+/// Tells them that a report was deleted before it had gone.
+pub fn tell_removed(id: &ReportId) {
+    tell_with(&[("kind", "removed"), ("id", id.as_str())]);
+}
+
+fn tell_with(parts: &[(&str, &str)]) {
     if let Ok(channel) = BroadcastChannel::new(CHANNEL) {
         let message = js_sys::Object::new();
-        let _ = Reflect::set(&message, &"kind".into(), &kind.into());
+        for (name, value) in parts {
+            let _ = Reflect::set(&message, &(*name).into(), &(*value).into());
+        }
         let _ = channel.post_message(&message);
         channel.close();
     }
@@ -73,6 +87,7 @@ fn read(message: &JsValue) -> Option<News> {
     let part = |name: &str| Reflect::get(message, &JsValue::from_str(name)).ok();
     match part("kind")?.as_string()?.as_str() {
         "outbox" => Some(News::Outbox),
+        "removed" => Some(News::Removed(part("id")?.as_string()?.parse().ok()?)),
         "places" => Some(News::Places),
         "scheme" => Some(News::Scheme),
         "card" => Some(News::Card),

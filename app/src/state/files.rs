@@ -28,7 +28,27 @@ pub struct Found {
     pub origin: Origin,
 }
 
+/// Files are being added to the draft, for as long as this lives.
+pub struct Enclosing(State);
+
+impl Drop for Enclosing {
+    fn drop(&mut self) {
+        let _ = self.0.enclosing.try_update_value(|count| *count -= 1);
+    }
+}
+
 impl State {
+    /// Files were chosen: until this is dropped, the draft lacks what is still to be added.
+    pub fn enclosing(self) -> Enclosing {
+        self.enclosing.update_value(|count| *count += 1);
+        Enclosing(self)
+    }
+
+    /// Whether files are still being added.
+    pub fn is_enclosing(self) -> bool {
+        self.enclosing.get_value() > 0
+    }
+
     /// Seals a file and adds it to the draft of this tab, telling how many bytes are sealed. Where it
     /// cannot be, nothing of it stays; the error is a short stable code.
     pub async fn enclose(self, found: Found, told: impl Fn(f64)) -> Result<(), String> {

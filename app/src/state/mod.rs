@@ -89,6 +89,8 @@ pub struct State {
     pub locked: RwSignal<Option<domain::lock::Name>>,
     /// Reports this phone answers for.
     pub outbox: RwSignal<Shown<Vec<Kept>>>,
+    /// Those that somebody deleted, in any tab, before they had gone.
+    removed: RwSignal<Vec<ReportId>>,
     /// Places, by name.
     pub places: RwSignal<Shown<Places>>,
     /// The first of them, while all are being read: for a list, and for nothing that is to be the nearest.
@@ -99,6 +101,8 @@ pub struct State {
     pub scheme: RwSignal<Option<Scheme>>,
     /// The report being written: of the folder, or only in this tab.
     pub draft: RwSignal<Option<Draft>>,
+    /// How many times files are being added to it now.
+    enclosing: StoredValue<usize>,
     /// Drafts and receipts, while the reports lock is open.
     pub folder: RwSignal<Shown<Folder>>,
     /// Reports somebody at the centre has answered, and the answer was not seen here.
@@ -138,11 +142,13 @@ impl State {
             usual_places: RwSignal::new(Vec::new()),
             locked: RwSignal::new(None),
             outbox: RwSignal::new(Shown::Loading),
+            removed: RwSignal::new(Vec::new()),
             places: RwSignal::new(Shown::Loading),
             first_places: RwSignal::new(Shown::Loading),
             pulled: RwSignal::new(None),
             scheme: RwSignal::new(None),
             draft: RwSignal::new(None),
+            enclosing: StoredValue::new(0),
             folder: RwSignal::new(Shown::Loading),
             answered: RwSignal::new(Vec::new()),
             asked: StoredValue::new(false),
@@ -176,6 +182,10 @@ impl State {
                 Connection::Offline
             }),
             News::Keys(keys) => self.keys.set(Some(keys)),
+            News::Removed(id) => {
+                self.removed.update(|all| all.push(id));
+                leptos::task::spawn_local(self.read_outbox());
+            }
             News::Exit => platform::exit::leave_this_tab(),
         });
         leptos::task::spawn_local(platform::battery::follow(move |low| {
@@ -403,9 +413,15 @@ impl State {
     /// Removes a report that has not been sent.
     pub async fn remove(self, id: &ReportId) -> Result<(), Error> {
         self.shelf().remove(id).await?;
+        self.removed.update(|all| all.push(id.clone()));
         self.read_outbox().await;
-        tabs::tell("outbox");
+        tabs::tell_removed(id);
         Ok(())
+    }
+
+    /// Whether somebody deleted a report before it had gone, since the app was opened.
+    pub fn is_removed(self, id: &ReportId) -> bool {
+        self.removed.with(|all| all.contains(id))
     }
 
     /// Speaks another language; what was painted of the card is painted anew.

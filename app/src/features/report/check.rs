@@ -7,7 +7,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::Event;
 
-use super::{Stage, Telling, centre, first_aid, texts};
+use super::receipt::Sealed;
+use super::{Stage, Telling, centre, files, first_aid, texts};
 use crate::components::field::error_summary;
 use crate::components::icon::{icon, icon_flip};
 use crate::components::notice::trouble;
@@ -25,7 +26,7 @@ const REACH: &str = "reach";
 
 /// How far sending has come.
 #[derive(Debug, Clone, PartialEq)]
-enum Sending {
+pub enum Sending {
     Not,
     Locking,
     Stopped(String),
@@ -33,7 +34,8 @@ enum Sending {
 
 /// The page.
 pub fn page(telling: Telling) -> View {
-    let sending = RwSignal::new(Sending::Not);
+    let sending = telling.sending;
+    sending.set(Sending::Not);
     let missing = RwSignal::new(Vec::new());
     let confirm = Confirm::new();
     let busy = move || sending.get() == Sending::Locking;
@@ -45,6 +47,7 @@ pub fn page(telling: Telling) -> View {
         first_aid::fresh(telling),
         el("h1").class("title").child(t(words::CHECK_TITLE)),
         el("p").class("lead").child(t(words::CHECK_LEAD)),
+        move || files::refused(telling),
         answers(telling),
         reader(telling),
         follows(telling),
@@ -312,7 +315,7 @@ fn said(sending: &Sending) -> View {
 
 fn send(telling: Telling, sending: RwSignal<Sending>, missing: RwSignal<Vec<(String, String)>>) {
     let Some(draft) = telling.draft() else { return };
-    if telling.sealing.with_untracked(Option::is_some) {
+    if telling.state.is_enclosing() {
         return sending.set(Sending::Stopped(STILL_SEALING.into()));
     }
     let parsed = telling
@@ -333,11 +336,14 @@ fn send(telling: Telling, sending: RwSignal<Sending>, missing: RwSignal<Vec<(Str
     sending.set(Sending::Locking);
     spawn_local(async move {
         match telling.state.seal(&draft, &body).await {
-            Ok(receipt) => {
-                telling.stage.set(Stage::Receipt(receipt));
+            Ok(digits) => {
+                let (id, phone) = (draft.id, draft.phone);
+                let _ = sending.try_set(Sending::Not);
+                let sealed = Sealed { id, phone, digits };
+                let _ = telling.stage.try_set(Stage::Receipt(sealed));
                 page::arrive(0.0);
             }
-            Err(code) => sending.set(Sending::Stopped(code)),
+            Err(code) => drop(sending.try_set(Sending::Stopped(code))),
         }
     });
 }

@@ -29,11 +29,10 @@ pub fn page(telling: Telling, from: Option<QuestionId>) -> View {
     let says = from.is_some();
     let done = move |_| telling.go_to(from.clone());
     let redraw = RwSignal::new(telling.draft().is_none_or(|draft| draft.is_anonymous()));
-    let refused = RwSignal::new(Vec::new());
     let body = all![
         el("h1").class("title").child(t(words::TITLE)),
         el("p").class("lead").child(t(lead(telling))),
-        move || refused.get().into_iter().map(trouble).collect::<Vec<_>>(),
+        move || refused(telling),
         el("div")
             .class("status")
             .attr("role", "status")
@@ -42,10 +41,10 @@ pub fn page(telling: Telling, from: Option<QuestionId>) -> View {
                 .get()
                 .map(|(name, percent)| progress(name, percent))),
         move || list(telling),
-        says.then(|| voice::recorder(telling, refused)),
+        says.then(|| voice::recorder(telling)),
         details(redraw),
-        choosing(telling, redraw, refused),
-        (!says).then(|| voice::recorder(telling, refused)),
+        choosing(telling, redraw),
+        (!says).then(|| voice::recorder(telling)),
         el("div").class("actions").child(
             el("button")
                 .attr("type", "button")
@@ -61,6 +60,11 @@ pub fn page(telling: Telling, from: Option<QuestionId>) -> View {
         .child(icon_flip("chevron-start"))
         .child(el("span").child(t(common::BACK)));
     frame("report", Head::Own(back.show()), Bar::Exit, body.show())
+}
+
+/// What was not added, said also after the person has gone on.
+pub fn refused(telling: Telling) -> Vec<View> {
+    telling.refused.get().into_iter().map(trouble).collect()
 }
 
 fn lead(telling: Telling) -> Key {
@@ -170,15 +174,13 @@ fn is_checked(event: &Event) -> bool {
     input.is_some_and(|input: HtmlInputElement| input.checked())
 }
 
-type Refused = RwSignal<Vec<String>>;
-
-fn choosing(telling: Telling, redraw: RwSignal<bool>, refused: Refused) -> View {
+fn choosing(telling: Telling, redraw: RwSignal<bool>) -> View {
     let input = |id: &str| {
         el("input")
             .attr("type", "file")
             .attr("id", id)
             .attr("hidden", true)
-            .on("change", move |event| add(telling, &event, redraw, refused))
+            .on("change", move |event| add(telling, &event, redraw))
     };
     let take = input("files-take")
         .attr("accept", "image/*")
@@ -193,8 +195,8 @@ fn choosing(telling: Telling, redraw: RwSignal<bool>, refused: Refused) -> View 
         .show()
 }
 
-/// Adds what was chosen, one after the other.
-fn add(telling: Telling, event: &Event, redraw: RwSignal<bool>, refused: Refused) {
+/// Adds what was chosen, one after the other. Nothing is sent before all of it is in, or refused.
+fn add(telling: Telling, event: &Event, redraw: RwSignal<bool>) {
     let Some(input) = event
         .target()
         .and_then(|it| it.dyn_into::<HtmlInputElement>().ok())
@@ -206,15 +208,20 @@ fn add(telling: Telling, event: &Event, redraw: RwSignal<bool>, refused: Refused
     });
     // The same one can be chosen again.
     input.set_value("");
-    refused.set(Vec::new());
+    telling.refused.set(Vec::new());
     let redraw = redraw.get_untracked();
+    let under_way = telling.state.enclosing();
     spawn_local(async move {
         for file in chosen {
             let name = harmless_name(&file.name());
+            // Looking at a picture and drawing it anew take their time as well.
+            let _ = telling.sealing.try_set(Some((name.clone(), 0)));
             if let Err(why) = enclose(telling, file.into(), name, redraw).await {
-                let _ = refused.try_update(|all| all.push(why));
+                let _ = telling.sealing.try_set(None);
+                let _ = telling.refused.try_update(|all| all.push(why));
             }
         }
+        drop(under_way);
     });
 }
 

@@ -42,7 +42,7 @@ enum Stage {
     /// All answers, before sending, and what more can be told.
     Check,
     /// The receipt, once the report is sealed.
-    Receipt(String),
+    Receipt(receipt::Sealed),
 }
 
 /// One report being told.
@@ -56,8 +56,12 @@ struct Telling {
     /// Came here from the check page: Continue goes back to it.
     changing: RwSignal<bool>,
     kept: RwSignal<Option<Result<(), courier::storage::Error>>>,
+    /// How far sending has come.
+    sending: RwSignal<check::Sending>,
     /// The file that is being sealed.
     sealing: RwSignal<files::Sealing>,
+    /// Files that could not be added, and why, in words.
+    refused: RwSignal<Vec<String>>,
     /// What the last answers call for, to be said on the page that follows.
     fresh: RwSignal<Vec<Sign>>,
     /// What was said already.
@@ -80,7 +84,9 @@ fn telling(state: State, router: Router, texts: Texts) -> View {
         stage: RwSignal::new(Stage::Safety),
         changing: RwSignal::new(false),
         kept: RwSignal::new(None),
+        sending: RwSignal::new(check::Sending::Not),
         sealing: RwSignal::new(None),
+        refused: RwSignal::new(Vec::new()),
         fresh: RwSignal::new(Vec::new()),
         said: StoredValue::new(Vec::new()),
     };
@@ -91,7 +97,7 @@ fn telling(state: State, router: Router, texts: Texts) -> View {
         Stage::Question(id) => question::page(telling, &id),
         Stage::Files(from) => files::page(telling, from),
         Stage::Check => check::page(telling),
-        Stage::Receipt(digits) => receipt::page(state, digits),
+        Stage::Receipt(sealed) => receipt::page(state, sealed),
     };
     (inside).show()
 }
@@ -131,6 +137,9 @@ impl Telling {
 
     /// Opens what goes with the report, from a question or from the check page.
     fn add_files(self, from: Option<QuestionId>) {
+        if self.is_locking() {
+            return;
+        }
         self.kept.set(None);
         self.show(Stage::Files(from));
     }
@@ -139,6 +148,12 @@ impl Telling {
         let next = self.form.with_value(|form| draft.next(form).cloned());
         self.state.draft.set(Some(draft));
         self.show(stage(next));
+    }
+
+    /// Whether the report is being sealed: what is changed now would not be in it.
+    fn is_locking(self) -> bool {
+        self.sending
+            .with_untracked(|sending| *sending == check::Sending::Locking)
     }
 
     fn draft(self) -> Option<Draft> {
@@ -154,6 +169,9 @@ impl Telling {
 
     /// Goes to a question, or to the check page, and keeps that the person is there now.
     fn go_to(self, at: Option<QuestionId>) {
+        if self.is_locking() {
+            return;
+        }
         self.kept.set(None);
         if let Some(draft) = self.draft() {
             self.see_signs(&draft);
@@ -212,6 +230,9 @@ impl Telling {
 
     /// Back was pressed: the guard is used up; show what came before.
     fn popped(self) {
+        if self.is_locking() {
+            return history::push_guard();
+        }
         let before = match self.stage.get_untracked() {
             Stage::Question(id) => self.before(&id),
             Stage::Files(from) => stage(from),

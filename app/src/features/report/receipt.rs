@@ -1,21 +1,38 @@
 //! The receipt: ready as soon as the report is sealed, with an honest word on where the report is.
 
 use courier::storage::Kept;
-use domain::outbox::{Delivery, Entry};
+use domain::id::ReportId;
+use domain::outbox::{Delivery, Entry, Refusal};
+use domain::report::Phone;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use words::{home, reports as texts};
 
-use crate::components::notice::notice;
+use super::reports::why_parked;
+use crate::components::notice::{notice, trouble};
 use crate::components::{Bar, Head, frame, icon, qr, speak};
 use crate::dom::{Show, View, all, el};
 use crate::platform::{page, written};
 use crate::speech::t;
 use crate::state::{Shown, State};
 
+/// A report that was sealed just now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sealed {
+    /// Which it is.
+    pub id: ReportId,
+    /// Whose phone this is.
+    pub phone: Phone,
+    /// Its receipt.
+    pub digits: String,
+}
+
 /// Where a report stands, as far as this phone knows.
 #[derive(Debug, Clone, PartialEq)]
 enum Standing {
+    /// It was deleted here, or what is kept here cannot be read: only its number leads to it.
+    NotKnown,
+    Refused(Refusal),
     OnlyHere(Option<domain::time::Timestamp>),
     /// The words are there, so many of a hundred parts of the files as well.
     Sending(u64),
@@ -23,18 +40,13 @@ enum Standing {
 }
 
 /// The page after sending.
-pub fn page(state: State, digits: String) -> View {
-    // The newest entry is the report that was just sealed; a watched phone keeps none once it has gone.
-    let mine = move || match state.outbox.get() {
-        Shown::Ready(outbox) => outbox.first().cloned(),
-        _ => None,
-    };
-    let standing = Memo::new(move |_| standing(mine().as_ref()));
+pub fn page(state: State, sealed: Sealed) -> View {
+    let digits = sealed.digits.clone();
+    let standing = Memo::new(move |_| standing(state, &sealed));
     let body = all![
         move || heading(&standing.get()),
         move || waiting(state, &standing.get()),
         move || number(&digits, &standing.get()),
-        el("h2").class("heading").child(t(texts::WHERE_TITLE)),
         move || timeline(&standing.get()),
         el("div").class("actions").child(
             el("a")
@@ -47,16 +59,25 @@ pub fn page(state: State, digits: String) -> View {
     frame("receipt", Head::Home, Bar::Exit, body.show())
 }
 
-fn standing(kept: Option<&Kept>) -> Standing {
-    match kept {
+fn standing(state: State, sealed: &Sealed) -> Standing {
+    let Shown::Ready(outbox) = state.outbox.get() else {
+        return Standing::NotKnown;
+    };
+    let this = |kept: &&Kept| kept.entry.id == sealed.id;
+    match outbox.iter().find(this) {
         Some(kept) => match kept.entry.delivery {
             Delivery::Stored { at, .. } => Standing::Received(Some(at)),
-            Delivery::Waiting { .. } | Delivery::Parked { .. } => match percent(&kept.entry) {
+            Delivery::Parked { why } => Standing::Refused(why),
+            Delivery::Waiting { .. } => match percent(&kept.entry) {
                 Some(percent) => Standing::Sending(percent),
                 None => Standing::OnlyHere(Some(kept.entry.sealed_at)),
             },
         },
-        None => Standing::Received(None),
+        // A watched phone keeps none that has gone; no other way does one leave it unseen.
+        None if sealed.phone == Phone::Watched && !state.is_removed(&sealed.id) => {
+            Standing::Received(None)
+        }
+        None => Standing::NotKnown,
     }
 }
 
@@ -73,6 +94,14 @@ pub fn sending(entry: &Entry) -> Option<String> {
 
 fn heading(standing: &Standing) -> View {
     match standing {
+        Standing::NotKnown => all![
+            el("h1").class("title").child(t(texts::NOT_KNOWN_TITLE)),
+            el("p").class("lead").child(t(texts::NOT_KNOWN))
+        ],
+        Standing::Refused(why) => all![
+            el("h1").class("title").child(t(texts::PARKED_TITLE)),
+            trouble(t(why_parked(*why)))
+        ],
         Standing::OnlyHere(_) | Standing::Sending(_) => {
             el("h1").class("title").child(t(texts::SAFE_TITLE)).show()
         }
@@ -108,11 +137,13 @@ fn waiting(state: State, standing: &Standing) -> Option<View> {
 
 fn number(digits: &str, standing: &Standing) -> View {
     let (title, note) = match standing {
-        Standing::OnlyHere(_) | Standing::Sending(_) => (
+        Standing::OnlyHere(_) | Standing::Sending(_) | Standing::Refused(_) => (
             t(texts::RECEIPT_TITLE_WAITING),
             t(texts::RECEIPT_NOTE_WAITING),
         ),
-        Standing::Received(_) => (t(texts::RECEIPT_TITLE), t(texts::RECEIPT_NOTE)),
+        Standing::Received(_) | Standing::NotKnown => {
+            (t(texts::RECEIPT_TITLE), t(texts::RECEIPT_NOTE))
+        }
     };
     el("section")
         .class("receipt")
@@ -180,6 +211,8 @@ pub fn groups(digits: &str) -> View {
 
 fn timeline(standing: &Standing) -> View {
     let (here, note, received, at) = match standing {
+        Standing::NotKnown => return View::Nothing,
+        Standing::Refused(_) => ("now", None, "later", None),
         Standing::OnlyHere(since) => {
             let since = since.map(|since| t(texts::since(written::moment(since))));
             ("now", since, "later", None)
@@ -192,15 +225,17 @@ fn timeline(standing: &Standing) -> View {
         ),
         Standing::Received(at) => ("done", None, "now", *at),
     };
-    el("ol")
-        .class("timeline")
-        .child(step(here, t(texts::STATE_ONLY_HERE), note))
-        .child(step(
-            received,
-            t(texts::STATE_RECEIVED),
-            at.map(written::moment),
-        ))
-        .show()
+    all![
+        el("h2").class("heading").child(t(texts::WHERE_TITLE)),
+        el("ol")
+            .class("timeline")
+            .child(step(here, t(texts::STATE_ONLY_HERE), note))
+            .child(step(
+                received,
+                t(texts::STATE_RECEIVED),
+                at.map(written::moment),
+            ))
+    ]
 }
 
 /// A step of a timeline: "done", "now" or "later".

@@ -5,7 +5,7 @@ use domain::id::ReportId;
 use domain::outbox::{Bytes, Delivery, Entry, Refusal};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use words::{common, reports as texts};
+use words::{Key, common, reports as texts};
 
 use super::receipt;
 use crate::components::dialog::Ask;
@@ -24,6 +24,8 @@ struct Taking {
     /// A report that has not gone.
     chosen: RwSignal<Option<ReportId>>,
     confirm: Confirm,
+    /// The same question where the centre has some of it, or may have.
+    confirm_gone: Confirm,
     /// The receipt of a report.
     receipt: RwSignal<Option<ReportId>>,
     confirm_receipt: Confirm,
@@ -34,9 +36,10 @@ pub fn page(state: State) -> View {
     let chosen = RwSignal::new(None::<ReportId>);
     let stopped = RwSignal::new(false);
     let confirm = Confirm::new();
-    let ask = Ask {
+    let confirm_gone = Confirm::new();
+    let ask = |note| Ask {
         title: t(texts::DELETE_ASK),
-        note: t(texts::DELETE_NOTE),
+        note: t(note),
         yes: t(texts::DELETE),
         no: t(texts::DELETE_KEEP),
     };
@@ -66,6 +69,7 @@ pub fn page(state: State) -> View {
         state,
         chosen,
         confirm,
+        confirm_gone,
         receipt,
         confirm_receipt,
     };
@@ -101,7 +105,8 @@ pub fn page(state: State) -> View {
                     .child(icon("mail"))
                     .child(el("span").child(t(texts::MAILBOX))),
             ),
-        confirm.view(ask, remove),
+        confirm.view(ask(texts::DELETE_NOTE), remove),
+        confirm_gone.view(ask(texts::DELETE_NOTE_GONE), remove),
         confirm_receipt.view(ask_receipt, forget)
     ];
     frame("reports", Head::Home, Bar::Exit, body.show())
@@ -142,9 +147,13 @@ fn reports(taking: Taking, outbox: &[Kept]) -> View {
 fn report(taking: Taking, kept: &Kept) -> View {
     let (class, state, note) = said(&kept.entry);
     let id = kept.entry.id.clone();
+    let confirm = match kept.entry.may_have_arrived() {
+        true => taking.confirm_gone,
+        false => taking.confirm,
+    };
     let ask = move |_| {
         taking.chosen.set(Some(id.clone()));
-        taking.confirm.open();
+        confirm.open();
     };
     let delete = kept.entry.is_removable().then(|| {
         el("button")
@@ -264,7 +273,7 @@ fn said(entry: &Entry) -> (&'static str, String, Option<String>) {
             Some(sending) => ("sending", sending, None),
             None => ("waiting", t(texts::STATE_ONLY_HERE), None),
         },
-        Delivery::Parked { why } => ("parked", t(texts::PARKED_TITLE), Some(why_parked(*why))),
+        Delivery::Parked { why } => ("parked", t(texts::PARKED_TITLE), Some(t(why_parked(*why)))),
         Delivery::Stored {
             bytes: Bytes::Held, ..
         } => ("received", t(texts::STATE_RECEIVED), Some(t(texts::HELD))),
@@ -272,11 +281,14 @@ fn said(entry: &Entry) -> (&'static str, String, Option<String>) {
     }
 }
 
-fn why_parked(why: Refusal) -> String {
-    t(match why {
-        Refusal::Malformed | Refusal::Erased | Refusal::PartsGone => texts::PARKED_MALFORMED,
+/// Why it was not taken, and what the person can do.
+pub fn why_parked(why: Refusal) -> Key {
+    match why {
+        Refusal::Malformed => texts::PARKED_MALFORMED,
+        Refusal::Erased => texts::PARKED_ERASED,
+        Refusal::PartsGone => texts::PARKED_PARTS_GONE,
         Refusal::TooLarge => texts::PARKED_TOO_LARGE,
         Refusal::OtherBytes => texts::PARKED_OTHER_BYTES,
         Refusal::UnknownCentre => texts::PARKED_UNKNOWN_CENTRE,
-    })
+    }
 }

@@ -37,17 +37,15 @@ enum Step {
 #[derive(Clone)]
 struct Voice {
     telling: Telling,
-    refused: RwSignal<Vec<String>>,
     step: RwSignal<Step, LocalStorage>,
     seconds: RwSignal<u32>,
     recorder: StoredValue<Rc<RefCell<Option<Recorder>>>, LocalStorage>,
 }
 
 /// The part of the page that records.
-pub fn recorder(telling: Telling, refused: RwSignal<Vec<String>>) -> View {
+pub fn recorder(telling: Telling) -> View {
     let voice = Voice {
         telling,
-        refused,
         step: RwSignal::new_local(Step::Idle),
         seconds: RwSignal::new(0),
         recorder: StoredValue::new_local(Rc::default()),
@@ -196,10 +194,14 @@ impl Voice {
     /// Seals what was said. Until that is done, it can still be heard.
     fn add(&self, sound: &Blob) {
         let (voice, sound) = (self.clone(), sound.clone());
+        let under_way = voice.telling.state.enclosing();
         spawn_local(async move {
-            voice.refused.set(Vec::new());
-            if let Err(why) = sealed(voice.telling, sound).await {
-                let _ = voice.refused.try_update(|all| all.push(why));
+            let refused = voice.telling.refused;
+            refused.set(Vec::new());
+            let sealed = sealed(voice.telling, sound).await;
+            drop(under_way);
+            if let Err(why) = sealed {
+                let _ = refused.try_update(|all| all.push(why));
                 return;
             }
             voice.go(Step::Idle);
