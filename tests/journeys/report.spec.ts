@@ -213,6 +213,39 @@ test('two tabs write at once, and neither loses what the other wrote', async ({ 
   expect(texts.sort()).toEqual(['One. And one more', 'Two. And two more']);
 });
 
+test('one draft written on in two tabs keeps what was said in each', async ({ context, page }) => {
+  await installs(page);
+  await beginsReport(page, 'mine');
+  await page.getByRole('radio', { name: form['role.saw'] }).check();
+  await goesOn(page);
+  await account(page).fill('They shouted.');
+  await goesOn(page);
+  await reaches(page, form['when.label']);
+
+  const other = await context.newPage();
+  await opens(other, '/report');
+  await other.getByRole('button', { name: report.resume }).click();
+  await reaches(other, form['when.label']);
+  await other.getByRole('button', { name: report.dont_know }).click();
+  await reaches(other, form['where.label']);
+  await other.getByRole('radio', { name: form['where.transport'] }).check();
+  await other.getByLabel(form['where.words']).fill('Line 74');
+  await goesOn(other);
+  await reaches(other, form['share.label']);
+
+  await page.getByRole('button', { name: common.back }).click();
+  await account(page).fill('They shouted and spat.');
+  await goesOn(page);
+  await page.getByRole('button', { name: report.dont_know }).click();
+  await reaches(page, form['where.label']);
+  await expect(page.getByLabel(form['where.words'])).toHaveValue('Line 74');
+  await goesOn(page);
+  await page.getByRole('radio', { name: form['share.centre-only'] }).check();
+  await goesOn(page);
+  await reaches(page, report.check_title);
+  for (const said of ['They shouted and spat.', 'Line 74']) await expect(page.locator('.answers')).toContainText(said);
+});
+
 test('one draft sent in two tabs is one report, and both show its number', async ({ context, page, server }) => {
   await installs(page);
   await writesReport(page, TYPED);
