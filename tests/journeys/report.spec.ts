@@ -314,8 +314,23 @@ test('a report that was taken back elsewhere before its answer came is not said 
   await page.getByRole('button', { name: reports.try_now }).click();
   await reaches(page, reports.parked_title);
   await expect(page.getByRole('alert')).toContainText(reports.parked_erased);
+  await expect(page.locator('.receipt__number')).toHaveCount(0);
   expect(server.stored()).toBe(0);
 });
+
+for (const width of [320, 360, 390]) {
+  test(`no group of the number is broken on a phone ${width} px wide`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 640 });
+    await installs(page);
+    await writesReport(page, TYPED);
+    await sends(page);
+    await seesItSent(page);
+    const group = page.locator('.receipt__group');
+    await expect(group).toHaveCount(6);
+    const lines = await group.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height / Number.parseFloat(getComputedStyle(one).lineHeight)));
+    expect(lines.map(Math.round)).toEqual([1, 1, 1, 1, 1, 1]);
+  });
+}
 
 test('a number can be taken off the phone', async ({ page }) => {
   await installs(page);

@@ -137,11 +137,13 @@ fn waiting(state: State, standing: &Standing) -> Option<View> {
 
 fn number(digits: &str, standing: &Standing) -> View {
     let (title, note) = match standing {
-        Standing::OnlyHere(_) | Standing::Sending(_) | Standing::Refused(_) => (
+        // It leads nowhere where nothing was taken.
+        Standing::Refused(why) if *why != Refusal::PartsGone => return View::Nothing,
+        Standing::OnlyHere(_) | Standing::Sending(_) => (
             t(texts::RECEIPT_TITLE_WAITING),
             t(texts::RECEIPT_NOTE_WAITING),
         ),
-        Standing::Received(_) | Standing::NotKnown => {
+        Standing::Received(_) | Standing::NotKnown | Standing::Refused(_) => {
             (t(texts::RECEIPT_TITLE), t(texts::RECEIPT_NOTE))
         }
     };
@@ -211,8 +213,7 @@ pub fn groups(digits: &str) -> View {
 
 fn timeline(standing: &Standing) -> View {
     let (here, note, received, at) = match standing {
-        Standing::NotKnown => return View::Nothing,
-        Standing::Refused(_) => ("now", None, "later", None),
+        Standing::NotKnown | Standing::Refused(_) => return View::Nothing,
         Standing::OnlyHere(since) => {
             let since = since.map(|since| t(texts::since(written::moment(since))));
             ("now", since, "later", None)
