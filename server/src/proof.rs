@@ -109,6 +109,7 @@ fn sign_all(key: &SigningKey, waiting: &Mutex<Vec<Waiting>>) {
                 leaf: at,
                 beside,
                 signature: signature.clone(),
+                sealed: None,
             });
         }
     }

@@ -179,6 +179,12 @@ export class Server {
     return execFileSync(KEYS, ['receipt', digits], { encoding: 'utf8' }).trim();
   }
 
+  /** What a proof of receipt that a phone saved proves, by the key that the server names. */
+  async proves(saved: string): Promise<string> {
+    const { proof_key } = (await (await fetch(`${this.url}/api/scheme`)).json()) as { proof_key: string };
+    return execFileSync(KEYS, ['proof', saved, '--key', proof_key], { encoding: 'utf8' });
+  }
+
   /** The files that came with a report, opened with the `keys` program. */
   files(id: string): Buffer[] {
     const [sealed, out] = [this.path('export'), this.path('files')];

@@ -1,5 +1,5 @@
 // Telling of something that happened: written anywhere, lost nowhere, read by nobody on the way.
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { kept, reportIds } from '../harness/kept.ts';
@@ -331,6 +331,26 @@ for (const width of [320, 360, 390]) {
     expect(lines.map(Math.round)).toEqual([1, 1, 1, 1, 1, 1]);
   });
 }
+
+test('a saved proof of receipt says by itself that the server had the report, also once it was erased', async ({ page, server }, testInfo) => {
+  await installs(page);
+  await writesReport(page, TYPED);
+  await sends(page);
+  await seesItSent(page);
+  const [id] = await reportIds(page);
+  await opens(page, '/reports');
+  await page.getByText(reports.proof, { exact: true }).click();
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: reports.proof_save }).click();
+  const saved = testInfo.outputPath('proof.json');
+  await (await saving).saveAs(saved);
+  server.command('reports', 'erase', id);
+  expect(await server.proves(saved)).toContain(id);
+  const proof = readFileSync(saved, 'utf8');
+  expect(proof).not.toContain('spat');
+  writeFileSync(saved, proof.replace(/"hour":(\d)/, (_, first) => `"hour":${(Number(first) + 1) % 10}`));
+  await expect(server.proves(saved)).rejects.toThrow(/proves nothing/);
+});
 
 test('a number can be taken off the phone', async ({ page }) => {
   await installs(page);

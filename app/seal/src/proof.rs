@@ -9,10 +9,19 @@ use sha2::Digest;
 
 use crate::keyset::RootKey;
 
-/// Whether a proof proves that the server with this key, an Ed25519 public key in base64, had these
-/// sealed bytes of this report.
-pub fn holds(proof: &Proof, key: &str, report: &ReportId, sealed: &[u8]) -> bool {
-    let hash = Sha256(sha2::Sha256::digest(sealed).into());
+/// A proof that the server with this key, an Ed25519 public key in base64, had these sealed bytes of this
+/// report, made whole; `None` where it proves no such thing.
+pub fn checked(proof: Proof, key: &str, report: &ReportId, sealed: &[u8]) -> Option<Proof> {
+    let sealed = Some(Sha256(sha2::Sha256::digest(sealed).into()));
+    let whole = Proof { sealed, ..proof };
+    holds(&whole, key, report).then_some(whole)
+}
+
+/// Whether a whole proof proves by itself that the server with this key had this report.
+pub fn holds(proof: &Proof, key: &str, report: &ReportId) -> bool {
+    let Some(hash) = proof.sealed else {
+        return false;
+    };
     let signature = STANDARD.decode(&proof.signature).ok();
     let signature = signature.and_then(|bytes| Signature::from_slice(&bytes).ok());
     let key = RootKey::from_base64(key).ok();
@@ -50,6 +59,13 @@ mod tests {
             leaf: 1,
             beside: ways[1].clone(),
             signature: STANDARD.encode(key.sign(&signed(root)).to_bytes()),
+            sealed: None,
+        };
+        let holds = |proof: &Proof, key: &str, report: &ReportId, sealed: &[u8]| {
+            let whole = checked(proof.clone(), key, report, sealed);
+            let same = whole.is_some_and(|whole| super::holds(&whole, key, report));
+            assert!(!super::holds(proof, key, report), "without the bytes");
+            same
         };
         assert!(holds(&proof, &public, &mine, b"a"));
         assert!(!holds(&proof, &public, &mine, b"b"));

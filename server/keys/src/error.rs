@@ -73,6 +73,10 @@ pub enum Fault {
     Open(OpenError),
     /// It is not what the report says it is.
     OtherBytes,
+    /// It is not a proof of receipt as phones save it.
+    NoProof,
+    /// It is one, and not by this key, or changed.
+    ProvesNothing,
 }
 
 impl Fault {
@@ -123,6 +127,10 @@ impl fmt::Display for Fault {
             Self::Keyset(error) => error.fmt(f),
             Self::TooLarge => f.write_str("this is larger than any sealed report"),
             Self::OtherBytes => f.write_str("these are other bytes than the report names"),
+            Self::NoProof => f.write_str("this is not a proof of receipt as a phone saves it"),
+            Self::ProvesNothing => f.write_str(
+                "this proves nothing by this key: it is another server's, or it was changed",
+            ),
             Self::NoScheme => f.write_str("this is not what a server says at /api/scheme"),
             Self::Open(error) => error.fmt(f),
         }

@@ -6,6 +6,7 @@ mod error;
 mod files;
 mod letters;
 mod open;
+mod proof;
 mod sign;
 
 use std::io::{self, Write};
@@ -148,6 +149,14 @@ enum Command {
         #[arg(long, value_name = "FOLDER")]
         out: PathBuf,
     },
+    /// Check a proof of receipt that a phone saved: that a server had a report, and in which hour.
+    Proof {
+        /// The saved proof.
+        file: PathBuf,
+        /// The server's `proof_key`, as /api/scheme says it.
+        #[arg(long, value_name = "BASE64")]
+        key: String,
+    },
     /// Print the id of the mailbox that a receipt leads to.
     Receipt {
         /// The 24 digits; asked for when left out, so that they stay out of the shell's history.
@@ -220,6 +229,7 @@ fn run(command: Command, out: &mut impl Write) -> Result<(), Error> {
             identity,
             out: folder,
         } => enclosed::open_all(&file, &identity, &folder, out),
+        Command::Proof { file, key } => proof::check(&file, &key, out),
         Command::Receipt { digits } => receipt(digits, out),
     }
 }

@@ -144,7 +144,7 @@ fn escaped(json: &str) -> String {
 }
 
 /// "2026-11-22 19:30 UTC".
-fn utc(instant: Timestamp) -> String {
+pub fn utc(instant: Timestamp) -> String {
     let minutes = instant.0.rem_euclid(DAY) / 60_000;
     let (hour, minute) = (minutes / 60, minutes % 60);
     format!("{} {hour:02}:{minute:02} UTC", instant.day())

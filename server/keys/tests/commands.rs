@@ -654,3 +654,23 @@ fn files_open_with_the_report_they_came_with_and_only_as_it_names_them() {
     assert!(!opened("missing").success);
     assert!(!Path::new(&desk.at("missing/1.jpg")).exists());
 }
+
+#[test]
+fn what_is_no_proof_of_receipt_or_proves_nothing_is_said_in_a_sentence() {
+    let desk = Desk::with_sample("proof");
+    let root = fs::read_to_string(desk.at("keys/root.pub")).expect("a public key");
+    let file = desk.at("proof.json");
+    let check = |text: &str| {
+        fs::write(&file, text).expect("written");
+        let said = keys(&["proof", &file, "--key", root.trim()]);
+        assert!(!said.success && said.out.is_empty(), "{}", said.out);
+        said.err
+    };
+    assert!(check("{}").contains("not a proof of receipt"));
+    let unsigned = format!(
+        r#"["aaaaaaaaaaaaaaaaaaaaaaaaaa",{{"hour":0,"leaf":0,"signature":"{}==","sealed":"{}"}}]"#,
+        "A".repeat(86),
+        "00".repeat(32)
+    );
+    assert!(check(&unsigned).contains("proves nothing"));
+}

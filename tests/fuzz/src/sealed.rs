@@ -11,7 +11,7 @@ use seal::keyset::{CentreKey, Keyset, RootKey, RootSeed, accept, verify};
 use seal::lock::{Key, Sealed};
 use seal::message::{open_message, seal_answer};
 use seal::part::{PartSealer, open_part};
-use seal::proof::holds;
+use seal::proof::checked;
 use seal::receipt::Receipt;
 
 use crate::Decoder;
@@ -163,7 +163,10 @@ fn proof() -> Decoder {
     let key = root().public().to_base64();
     Decoder::of_text("proof", &[&seed.to_string()], move |text| {
         if let Ok(read) = serde_json::from_str::<Proof>(text) {
-            assert!(!holds(&read, &key, &id, b"age"), "nobody signed it");
+            assert!(
+                checked(read, &key, &id, b"age").is_none(),
+                "nobody signed it"
+            );
         }
         comes_back::<Proof>(text)
     })

@@ -229,7 +229,7 @@ async fn follow(
     Ok(false)
 }
 
-/// Leaves out a proof of receipt that proves nothing: it would be shown as one.
+/// Makes a proof of receipt whole. One that proves nothing is left out: it would be shown as one.
 async fn proven(
     storage: &impl Storage,
     entry: &Entry,
@@ -244,12 +244,9 @@ async fn proven(
         // What was sealed stands behind the first line.
         let label = envelope.iter().position(|byte| *byte == b'\n');
         let sealed = label.and_then(|at| envelope.get(at + 1..));
-        let holds = key
+        *proof = key
             .zip(sealed)
-            .is_some_and(|(key, sealed)| seal::proof::holds(found, &key, &entry.id, sealed));
-        if !holds {
-            *proof = None;
-        }
+            .and_then(|(key, sealed)| seal::proof::checked(found.clone(), &key, &entry.id, sealed));
     }
     Ok(answer)
 }

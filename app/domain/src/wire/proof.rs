@@ -27,6 +27,10 @@ pub struct Proof {
     pub beside: Vec<Sha256>,
     /// An Ed25519 signature in base64, by the scheme's `proof_key`, over [`signed`] of the root.
     pub signature: String,
+    /// The SHA-256 of the age file it is about. Servers leave it out; a phone that has checked the proof adds
+    /// it, so that the proof is whole when the bytes are gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed: Option<Sha256>,
 }
 
 impl Proof {
@@ -110,6 +114,7 @@ mod tests {
                     leaf: u32::from(n),
                     beside,
                     signature: String::new(),
+                    sealed: None,
                 };
                 assert_eq!(proof.signed(&report(n), Sha256([n; 32])), signed(root));
                 assert_ne!(proof.signed(&report(n ^ 1), Sha256([n; 32])), signed(root));
