@@ -13,6 +13,7 @@ use sha2::Digest;
 use tokio::task::JoinHandle;
 
 use super::file::{self, Place};
+use super::room::Room;
 use super::turns::Turn;
 use super::{BLOCK, Refused};
 use crate::arrival;
@@ -87,6 +88,9 @@ pub(super) struct Target {
     pub(super) file: Option<File>,
     /// Nobody else is at the part before the last write has ended, also when nobody waits for it.
     pub(super) turn: Arc<Turn>,
+    /// Counts what is written here, also when the request that sent it has gone.
+    pub(super) room: Room,
+    pub(super) centre: String,
 }
 
 impl Target {
@@ -95,11 +99,24 @@ impl Target {
             Some(file) => file,
             None => self.place.open()?,
         };
-        for block in blocks {
-            file.write_all(block)?;
-        }
+        self.add(&mut file, blocks)?;
         self.file = Some(file);
         Ok(self)
+    }
+
+    /// Blocks take their room before they are written, and give back what of it was not.
+    fn add(&self, file: &mut File, blocks: &[Bytes]) -> io::Result<()> {
+        let wanted: u64 = blocks.iter().map(|block| block.len() as u64).sum();
+        let before = file.metadata()?.len();
+        self.room.take(&self.centre, wanted)?;
+        let mut blocks = blocks.iter();
+        blocks
+            .try_for_each(|block| file.write_all(block))
+            .inspect_err(|_| {
+                let after = file.metadata().map_or(before, |found| found.len());
+                let written = after.saturating_sub(before).min(wanted);
+                self.room.release(&self.centre, wanted - written);
+            })
     }
 
     fn end(self, blocks: &[Bytes]) -> io::Result<Self> {
