@@ -45,7 +45,11 @@ fn copy(live: &Connection, part: &Path) -> Result<u64, OpenError> {
         fs::remove_file(part).map_err(|cause| OpenError::File(part.to_owned(), cause))?;
     }
     let mut copied = Connection::open(part)?;
+    // All steps read as of one moment: a copy begins anew whenever somebody writes in between.
+    let moment = live.unchecked_transaction()?;
+    reports::last_mark(&moment)?;
     Backup::new(live, &mut copied)?.run_to_completion(STEP, PAUSE, None)?;
+    moment.finish()?;
     // A single file, without a log beside it.
     copied.pragma_update(None, "journal_mode", "delete")?;
     whole(&copied)?;
@@ -163,4 +167,56 @@ fn settle_file(part: &Path, file: &Path) -> std::io::Result<()> {
     File::open(part)?.sync_all()?;
     fs::rename(part, file)?;
     durable::sync_folder(durable::above(file))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    /// What is committed while a backup is made, at most: enough for many restarts at every step.
+    const COMMITS: usize = 3000;
+    const BOTH: &str =
+        "BEGIN IMMEDIATE; UPDATE first SET n = n + 1; UPDATE last SET n = n + 1; COMMIT";
+
+    /// A database of several steps, in which every commit counts up in two places, far apart.
+    fn counting(data: &Path) -> Connection {
+        let mut live = open::open(data).expect("it opens");
+        open::bring_up(&mut live).expect("it is brought up");
+        let pages = "CREATE TABLE first (n INTEGER); INSERT INTO first VALUES (0);
+            CREATE TABLE filling (bytes BLOB);
+            CREATE TABLE last (n INTEGER); INSERT INTO last VALUES (0);";
+        live.execute_batch(pages).expect("made");
+        let fill = "INSERT INTO filling SELECT zeroblob(1000000) FROM
+            (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20) SELECT i FROM n)";
+        live.execute(fill, []).expect("filled");
+        live
+    }
+
+    #[test]
+    fn a_backup_ends_while_others_write_and_is_of_one_moment() {
+        let data = tempfile::tempdir().expect("a folder");
+        let live = counting(data.path());
+        let done = AtomicBool::new(false);
+        let file = data.path().join("backup.db");
+        let written = std::thread::scope(|scope| {
+            let commits = (0..COMMITS).take_while(|_| !done.load(Ordering::SeqCst));
+            let writing = scope.spawn(move || {
+                let count_up = |_| {
+                    live.execute_batch(BOTH).expect("written");
+                    std::thread::sleep(Duration::from_micros(300));
+                };
+                commits.map(count_up).count()
+            });
+            backup(data.path(), &file).expect("it ends");
+            done.store(true, Ordering::SeqCst);
+            writing.join().expect("it ends")
+        });
+        assert!(written < COMMITS, "it ended when nobody wrote any longer");
+        let copied = Connection::open(&file).expect("it opens");
+        let same = "SELECT (SELECT n FROM first) = (SELECT n FROM last)";
+        let same: bool = copied.query_row(same, [], |row| row.get(0)).expect("read");
+        assert!(same);
+    }
 }
