@@ -425,24 +425,24 @@ mod tests {
         };
         let store = Sqlite::open(data.path(), limits).expect("it opens");
         let (hold, held) = std::sync::mpsc::channel::<()>();
+        let (begin, begun) = tokio::sync::oneshot::channel();
         let holding = store.writer.run(move |_| {
+            let _ = begin.send(());
             // Ends when the other end is dropped.
             let _ = held.recv();
             Ok(())
         });
-        let waiting = store.put_report(suite::report(1));
         let asked = async {
-            // The writer is held by now, and the queue has its one report.
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
             let refused = store.put_report(suite::report(2)).await;
             drop(hold);
             refused
         };
-        let later = async {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-            waiting.await
+        let both = async {
+            // The writer is held from now on, and the queue has room for the first of them.
+            begun.await.expect("it runs");
+            tokio::join!(biased; store.put_report(suite::report(1)), asked)
         };
-        let (held, stored, refused) = tokio::join!(holding, later, asked);
+        let (held, (stored, refused)) = tokio::join!(holding, both);
         assert_eq!(held, Ok(()));
         assert!(matches!(stored, Ok(Put::New(_))), "{stored:?}");
         assert_eq!(refused, Err(Error::Busy));
