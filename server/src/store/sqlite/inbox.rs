@@ -1,6 +1,6 @@
 //! Reports as their centre's staff see them by the program's commands, until there is a console.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use domain::id::{PartId, ReportId};
 use domain::time::Timestamp;
@@ -14,6 +14,7 @@ use crate::store::{NewMessage, Standing};
 /// The reports of a data folder, beside a server that runs or without one.
 pub struct Inbox {
     connection: Connection,
+    data: PathBuf,
 }
 
 /// A report, by what the server knows of it.
@@ -47,7 +48,8 @@ impl Inbox {
             open::migrate(data)?;
         }
         let connection = open::open_existing(&path)?;
-        Ok(Self { connection })
+        let data = data.to_owned();
+        Ok(Self { connection, data })
     }
 
     /// Every report that is not erased, the newest first.
@@ -138,7 +140,8 @@ impl Inbox {
 
     /// Leaves nothing of a report but a tombstone.
     pub fn erase(&mut self, id: &ReportId) -> Result<(), OpenError> {
-        Ok(mailboxes::erase(&mut self.connection, id)?)
+        mailboxes::erase(&mut self.connection, id)?;
+        open::empty_idle_log(&self.data)
     }
 
     /// Reports closed before an instant, and not held.

@@ -159,7 +159,10 @@ impl Store for Sqlite {
     async fn erase(&self, id: &ReportId) -> Result<(), Error> {
         let id = id.clone();
         self.writer
-            .run(move |connection| mailboxes::erase(connection, &id))
+            .run(move |connection| {
+                mailboxes::erase(connection, &id)?;
+                open::empty_log(connection).map(drop)
+            })
             .await
     }
 
@@ -239,7 +242,10 @@ impl Store for Sqlite {
             .run(move |connection| daily::step(connection, at))
             .await?
         {}
-        Ok(())
+        // What a command erased beside us, and what somebody still read when it was erased.
+        self.writer
+            .run(|connection| open::empty_log(connection).map(drop))
+            .await
     }
 
     async fn linked(&self, link: &Link) -> Result<Linked, Error> {
@@ -389,6 +395,81 @@ mod tests {
             sealed.expect("readable"),
             Some(suite::report(1).sealed.to_vec())
         );
+    }
+
+    /// Bytes that occur once, as a sealed text does.
+    fn distinct(n: u8) -> Vec<u8> {
+        (0..20_000_u32)
+            .map(|at| (at * 31 + at / 7) as u8 ^ n)
+            .collect()
+    }
+
+    /// Whether some of these bytes lie in a file; one that is not there has none.
+    fn holds(file: &Path, bytes: &[u8]) -> bool {
+        let all = std::fs::read(file).unwrap_or_default();
+        let some = &bytes[9000..9100];
+        all.windows(some.len()).any(|window| window == some)
+    }
+
+    async fn put_both(store: &Sqlite, sealed: &[u8], message: &[u8]) {
+        let mut report = suite::report(1);
+        report.sealed = sealed.to_vec().into();
+        let (mailbox, token) = (report.mailbox.clone(), report.token_hash);
+        let message = NewMessage {
+            id: domain::id::MessageId::from_random([1; 16]),
+            hour: report.hour,
+            sealed: message.to_vec().into(),
+        };
+        store.put_report(report).await.expect("stored");
+        let put = store.put_message(&mailbox, token, message).await;
+        assert_eq!(put, Ok(PutMessage::New));
+    }
+
+    #[track_caller]
+    fn lies_nowhere(data: &Path, erased: &[&[u8]]) {
+        let copy = data.join("copy.db");
+        backup(data, &copy).expect("made");
+        for file in [data.join(FILE), data.join(format!("{FILE}-wal")), copy] {
+            let found = erased.iter().any(|bytes| holds(&file, bytes));
+            assert!(!found, "{}", file.display());
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_erased_lies_neither_in_the_files_nor_in_a_later_backup() {
+        let (sealed, message) = (distinct(1), distinct(2));
+        let passing = fresh().await;
+        let data = passing._data.path();
+        put_both(&passing, &sealed, &message).await;
+        assert!(holds(&data.join(format!("{FILE}-wal")), &sealed));
+        let written_back = passing.writer.run(|connection| open::settle(connection));
+        assert_eq!(written_back.await, Ok(()));
+        assert!(holds(&data.join(FILE), &message));
+        passing.erase(&suite::report(1).id).await.expect("erased");
+        lies_nowhere(data, &[&sealed, &message]);
+    }
+
+    #[tokio::test]
+    async fn what_a_command_erased_beside_a_server_is_gone_after_the_days_work() {
+        let (sealed, message) = (distinct(1), distinct(2));
+        let Passing { store, _data: data } = fresh().await;
+        put_both(&store, &sealed, &message).await;
+        let mut inbox = Inbox::open(data.path()).expect("it opens");
+        inbox.erase(&suite::report(1).id).expect("erased");
+        store.daily(suite::report(1).hour).await.expect("done");
+        lies_nowhere(data.path(), &[&sealed, &message]);
+    }
+
+    #[tokio::test]
+    async fn what_a_command_erased_without_a_server_is_gone_at_once() {
+        let (sealed, message) = (distinct(1), distinct(2));
+        let Passing { store, _data: data } = fresh().await;
+        put_both(&store, &sealed, &message).await;
+        store.close().await;
+        drop(store);
+        let mut inbox = Inbox::open(data.path()).expect("it opens");
+        inbox.erase(&suite::report(1).id).expect("erased");
+        lies_nowhere(data.path(), &[&sealed, &message]);
     }
 
     /// Every insert succeeds, and no commit does.

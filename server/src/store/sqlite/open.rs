@@ -187,6 +187,7 @@ pub(super) fn open_existing(path: &Path) -> Result<Connection, OpenError> {
     ours(&connection, path)?;
     connection.busy_timeout(PATIENCE)?;
     never_checkpoints(&connection)?;
+    leaves_nothing(&connection)?;
     Ok(connection)
 }
 
@@ -222,6 +223,7 @@ pub fn prepare_connection(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "foreign_keys", "on")?;
     connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
+    leaves_nothing(connection)?;
     connection.set_prepared_statement_cache_capacity(32);
     Ok(())
 }
@@ -231,6 +233,37 @@ pub(super) fn never_checkpoints(connection: &Connection) -> rusqlite::Result<()>
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     Ok(())
+}
+
+/// What is erased is overwritten: free pages go into every later backup.
+fn leaves_nothing(connection: &Connection) -> rusqlite::Result<()> {
+    // It answers with what holds now.
+    connection.query_row("PRAGMA secure_delete = ON", [], |_| Ok(()))
+}
+
+/// How long a log that others read may keep the writer from emptying it.
+const GLANCE: Duration = Duration::from_millis(50);
+
+/// Writes the log back and empties it: pages of before an erasure lie in it. For the one connection
+/// that checkpoints. Whether it is empty; while somebody reads in it, it stays for the next time.
+pub(super) fn empty_log(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.busy_timeout(GLANCE)?;
+    let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
+    let blocked = connection.query_row(checkpoint, [], |row| row.get::<_, bool>(0));
+    connection.busy_timeout(PATIENCE)?;
+    Ok(!blocked?)
+}
+
+/// Empties the log of a data folder that no server has open; one that has does it itself.
+pub(super) fn empty_idle_log(data: &Path) -> Result<(), OpenError> {
+    match lock(data) {
+        Err(OpenError::InUse(_)) => Ok(()),
+        lock => {
+            let _lock = lock?;
+            empty_log(&open(data)?)?;
+            Ok(())
+        }
+    }
 }
 
 /// Runs the steps that are missing, each in a transaction of its own.
