@@ -112,6 +112,7 @@ pub enum Stop {
     Listen(String, std::io::Error),
     NotAnId(String),
     NoSuchReport(String),
+    BeingErased(String),
     File(PathBuf, std::io::Error),
     Backwards(Day, Day),
     Table(csv::Error),
@@ -165,6 +166,7 @@ impl fmt::Display for Stop {
                     "\"{text}\" is not a report's id: it has 26 characters of a to z and 2 to 7."
                 )
             }
+            Self::BeingErased(id) => write!(f, "report {id} is being erased: it was withdrawn."),
             Self::NoSuchReport(id) => write!(f, "there is no report {id} in this database."),
             Self::File(path, cause) => write!(f, "cannot write {}: {cause}.", path.display()),
             Self::Backwards(from, to) => {

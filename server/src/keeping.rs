@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use domain::id::ReportId;
 use domain::time::{DAY, Timestamp};
@@ -27,6 +28,13 @@ impl App {
         written.map_err(|_| Error::Broken)?.map_err(failed)?;
         self.store.erase(report).await?;
         self.parts.remove(report).map_err(failed)
+    }
+
+    /// The same to its end, also when whoever asked for it goes away: what the file of changes names
+    /// must not stay until the next start.
+    pub async fn erase_to_the_end(self: Arc<Self>, report: ReportId) -> Result<(), Error> {
+        let erasing = tokio::spawn(async move { self.erase(&report).await });
+        erasing.await.map_err(|_| Error::Broken)?
     }
 
     /// Erases what the file of changes says: this database may be an older one, restored.

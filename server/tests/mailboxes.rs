@@ -317,3 +317,38 @@ async fn bytes_that_nobody_goes_on_with_go_after_a_week_and_the_text_stays() {
     );
     assert!(server.commit(1).await.stored().complete);
 }
+
+#[tokio::test]
+async fn a_withdrawal_that_nobody_waits_for_is_done_to_its_end() {
+    let (server, data) = started().await;
+    server.put(1, report(1, vec![])).await;
+    let named = || {
+        let log = std::fs::read_to_string(data.path().join("changes.log"));
+        log.unwrap_or_default().contains(id(1).as_str())
+    };
+    let mut asked = Box::pin(server.withdraw(1, 1));
+    while !named() {
+        let moment = std::time::Duration::from_micros(50);
+        let _ = tokio::time::timeout(moment, &mut asked).await;
+    }
+    // The client has gone, while the file of changes is still on its way to the disk.
+    drop(asked);
+    for _ in 0..200 {
+        if server.mailbox(1, 1).await == MailboxState::default() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("it stays until the next start");
+}
+
+#[tokio::test]
+async fn a_report_that_is_being_erased_can_no_longer_be_held() {
+    let (server, data) = started().await;
+    server.put(1, report(1, vec![])).await;
+    server.app.changes.erasing(&id(1)).expect("written");
+    let refused = run(data.path(), &["reports", "hold", id(1).as_str()]);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("is being erased"));
+    // It is not held then either: its holder may ask again.
+    assert_eq!(server.withdraw(1, 1).await.status, StatusCode::OK);
+}

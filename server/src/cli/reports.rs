@@ -104,8 +104,8 @@ pub fn run(settings: &Settings, what: Reports) -> Result<(), Stop> {
         Reports::Export { id, out } => export(settings, &inbox, &id, &out),
         Reports::Mark { id, stage } => mark(&inbox, &id, stage.stage()),
         Reports::Reply { id, file } => reply(&mut inbox, &id, &file),
-        Reports::Hold { id } => hold(&inbox, &id, true),
-        Reports::Release { id } => hold(&inbox, &id, false),
+        Reports::Hold { id } => hold(settings, &inbox, &id),
+        Reports::Release { id } => release(&inbox, &id),
         Reports::Erase { id } => erase(settings, &inbox, &id),
     }
 }
@@ -247,13 +247,23 @@ fn reply(inbox: &mut Inbox, id: &str, file: &Path) -> Result<(), Stop> {
     Ok(())
 }
 
-fn hold(inbox: &Inbox, id: &str, held: bool) -> Result<(), Stop> {
+fn hold(settings: &Settings, inbox: &Inbox, id: &str) -> Result<(), Stop> {
     let (id, _) = find(inbox, id)?;
-    inbox.hold(&id, held).map_err(Stop::Database)?;
-    say(&match held {
-        true => format!("{id} is kept until it is released."),
-        false => format!("{id} is kept as long as any other report."),
-    });
+    inbox.hold(&id, true).map_err(Stop::Database)?;
+    // Looked at after the hold: what is named by then is erased at the next start at the latest.
+    let said = Changes::at(settings.changes()).read();
+    if said.map_err(Stop::Changes)?.erased.contains(&id) {
+        inbox.hold(&id, false).map_err(Stop::Database)?;
+        return Err(Stop::BeingErased(id.to_string()));
+    }
+    say(&format!("{id} is kept until it is released."));
+    Ok(())
+}
+
+fn release(inbox: &Inbox, id: &str) -> Result<(), Stop> {
+    let (id, _) = find(inbox, id)?;
+    inbox.hold(&id, false).map_err(Stop::Database)?;
+    say(&format!("{id} is kept as long as any other report."));
     Ok(())
 }
 

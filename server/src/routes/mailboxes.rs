@@ -136,7 +136,7 @@ pub async fn delete(
     match app.store.withdrawable(&id, token(&asked)).await? {
         Withdrawn::Nothing => {}
         Withdrawn::PassedOn => return Err(Error::PassedOn),
-        Withdrawn::Report(report) => app.erase(&report).await?,
+        Withdrawn::Report(report) => app.erase_to_the_end(report).await?,
     }
     Ok(Json(MailboxState::default()))
 }
