@@ -1,5 +1,6 @@
 //! How long things are kept: what the time is over for goes, every day, with an export before it.
 
+use std::fs;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -19,6 +20,11 @@ pub const USUAL: Retention = Retention {
     unfinished_days: 7,
     closed_days: 365,
 };
+
+/// The file in the data folder that says when the day's work was done last.
+const LAST_DONE: &str = "retention.last";
+/// A clock that went further than this since then is doubted, and nothing is erased by it.
+const LEAP: i64 = 31 * DAY;
 
 impl App {
     /// Erases a report: told to the file of changes, then from the database, then its parts.
@@ -48,7 +54,14 @@ impl App {
     }
 
     /// Erases what the time is over for, and what lies in the folder of parts for nobody.
+    /// Nothing goes by a clock that has leapt: somebody has to look at it first.
     pub async fn keep_no_longer(&self, now: Timestamp) -> Result<(), Error> {
+        if has_leapt(&self.data, now) {
+            tracing::warn!(
+                "nothing is erased by its age: the clock is more than 31 days past the last time; if it is right, run `safe-place retention`"
+            );
+            return Ok(());
+        }
         let kept = self.scheme.retention;
         let rested = parts::rested_since(now, kept.unfinished_days);
         let dropped = self.parts.drop_unfinished(rested).map_err(failed)?;
@@ -68,8 +81,20 @@ impl App {
                 "what the time was over for"
             );
         }
-        Ok(())
+        note_done(&self.data, now).map_err(failed)
     }
+}
+
+/// Where it was never done, as in a new data folder, there is nothing to compare with.
+fn has_leapt(data: &Path, now: Timestamp) -> bool {
+    let last = fs::read_to_string(data.join(LAST_DONE)).ok();
+    let last = last.and_then(|text| text.trim().parse().ok());
+    last.is_some_and(|last| now.since(Timestamp(last)) > LEAP)
+}
+
+/// The day's work was done by this clock.
+pub fn note_done(data: &Path, now: Timestamp) -> io::Result<()> {
+    fs::write(data.join(LAST_DONE), format!("{}\n", now.hour().0))
 }
 
 fn failed(error: io::Error) -> Error {

@@ -352,3 +352,21 @@ async fn a_report_that_is_being_erased_can_no_longer_be_held() {
     // It is not held then either: its holder may ask again.
     assert_eq!(server.withdraw(1, 1).await.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn a_clock_that_leaps_erases_nothing_until_somebody_has_looked() {
+    let (server, data) = started().await;
+    server.put(1, report(1, vec![])).await;
+    said(data.path(), &["reports", "mark", id(1).as_str(), "closed"]);
+    let (now, day) = (server::arrival::now(), domain::time::DAY);
+    server.app.keep_no_longer(now).await.expect("done");
+    for _ in 0..2 {
+        let leapt = server.app.keep_no_longer(now.plus(400 * day)).await;
+        leapt.expect("put off");
+        assert!(server.mailbox(1, 1).await.report.is_some());
+    }
+    server::keeping::note_done(data.path(), now.plus(399 * day)).expect("written");
+    let right = server.app.keep_no_longer(now.plus(400 * day)).await;
+    right.expect("done");
+    assert_eq!(server.mailbox(1, 1).await, MailboxState::default());
+}

@@ -337,6 +337,7 @@ pub fn retention(settings: &Settings, dry_run: bool) -> Result<(), Stop> {
     }
     let rested = parts::rested_since(now, kept.unfinished_days);
     parts::drop_from(&settings.data, rested).map_err(Stop::Parts)?;
+    keeping::note_done(&settings.data, now).map_err(Stop::Parts)?;
     say("They are erased.");
     Ok(())
 }
