@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Draft;
 use super::enclosed::File;
+use super::{Draft, Enclosed};
 use crate::id::ReportId;
 use crate::time::{DAY, Timestamp};
 
@@ -152,41 +152,24 @@ impl Folder {
 }
 
 impl Draft {
-    /// Makes the changes that lead from one draft to another, wherever this one has come meanwhile.
+    /// What another tab made of a draft, with what this one has changed since.
     fn edit(&mut self, before: &Draft, now: &Draft) {
-        for (id, answer) in &now.answers {
-            if before.answers.get(id) != Some(answer) {
-                self.answers.insert(id.clone(), answer.clone());
+        let mut next = now.clone();
+        for (id, answer) in std::mem::take(&mut self.answers) {
+            if now.answers.get(&id) == before.answers.get(&id) {
+                next.answers.insert(id, answer);
             }
         }
-        self.at.clone_from(&now.at);
         // It may be sealed with the first digits already: others would lead nowhere.
-        if self.receipt.is_none() {
-            self.receipt.clone_from(&now.receipt);
+        next.receipt = self.receipt.take().or(next.receipt);
+        if now.centre == before.centre {
+            next.centre = self.centre.take();
         }
-        if before.centre != now.centre {
-            self.centre.clone_from(&now.centre);
+        if now.follows == before.follows {
+            next.follows = self.follows.take();
         }
-        if before.follows != now.follows {
-            self.follows.clone_from(&now.follows);
-        }
-        match (&mut self.enclosed, &now.enclosed) {
-            (Some(known), Some(with)) if known.key == with.key => {
-                let has = |files: &[File], file: &File| {
-                    files.iter().any(|one| one.part.id == file.part.id)
-                };
-                let gone = |file: &File| has(before.files(), file) && !has(&with.files, file);
-                known.files.retain(|file| !gone(file));
-                let new = with.files.iter().filter(|file| !has(before.files(), file));
-                for file in new {
-                    if !has(&known.files, file) {
-                        known.files.push(file.clone());
-                    }
-                }
-            }
-            (known, Some(_)) => known.clone_from(&now.enclosed),
-            (_, None) => {}
-        }
+        next.enclosed = enclosed(self.enclosed.take(), before, next.enclosed);
+        *self = next;
     }
 
     /// Whether it has lain for so long that its writer should be asked what to do with it. A clock
@@ -194,6 +177,23 @@ impl Draft {
     pub fn is_old(&self, now: Timestamp) -> bool {
         now.since(self.begun) > REMIND
     }
+}
+
+/// Files of both tabs, without those that one of them took out.
+fn enclosed(known: Option<Enclosed>, before: &Draft, now: Option<Enclosed>) -> Option<Enclosed> {
+    let (known, mut now) = match (known, now) {
+        (Some(known), Some(now)) if known.key == now.key => (known, now),
+        (known, now) => return now.or(known),
+    };
+    let is_in = |files: &[File], file: &File| files.iter().any(|one| one.part.id == file.part.id);
+    now.files
+        .retain(|file| is_in(&known.files, file) || !is_in(before.files(), file));
+    for file in known.files {
+        if !is_in(&now.files, &file) && !is_in(before.files(), &file) {
+            now.files.push(file);
+        }
+    }
+    Some(now)
 }
 
 #[cfg(test)]
@@ -204,7 +204,7 @@ mod tests {
     use crate::form::Answer;
     use crate::id::{PartId, Sha256};
     use crate::report::Phone;
-    use crate::report::enclosed::{Enclosed, Kind, Origin};
+    use crate::report::enclosed::{Kind, Origin};
     use crate::wire::Part;
 
     fn id(n: u8) -> ReportId {
@@ -291,7 +291,7 @@ mod tests {
             "where",
             "The tram.",
         );
-        assert_eq!(folder.drafts, [holding(&both, &[2, 3, 4])]);
+        assert_eq!(folder.drafts, [holding(&both, &[2, 4, 3])]);
     }
 
     #[test]
