@@ -165,9 +165,6 @@ impl Draft {
         if now.centre == before.centre {
             next.centre = self.centre.take();
         }
-        if now.follows == before.follows {
-            next.follows = self.follows.take();
-        }
         next.enclosed = enclosed(self.enclosed.take(), before, next.enclosed);
         *self = next;
     }

@@ -284,11 +284,10 @@ fn said(entry: &Entry) -> (&'static str, String, Option<String>) {
 /// Why it was not taken, and what the person can do.
 pub fn why_parked(why: Refusal) -> Key {
     match why {
-        Refusal::Malformed => texts::PARKED_MALFORMED,
+        Refusal::Malformed | Refusal::OtherBytes => texts::PARKED_MALFORMED,
         Refusal::Erased => texts::PARKED_ERASED,
         Refusal::PartsGone => texts::PARKED_PARTS_GONE,
         Refusal::TooLarge => texts::PARKED_TOO_LARGE,
-        Refusal::OtherBytes => texts::PARKED_OTHER_BYTES,
         Refusal::UnknownCentre => texts::PARKED_UNKNOWN_CENTRE,
     }
 }
