@@ -94,7 +94,7 @@ for (const [moment, cut] of Object.entries(CUTS)) {
       // One chunk arrives; the next, or its answer, does not.
       let mend: (() => void) | undefined;
       await page.route(/\/parts\//, async (route) => {
-        if (network.chunks.length === 1) mend ??= cut(network);
+        if (network.chunks.length > 0) mend ??= cut(network);
         await route.continue().catch(() => {});
       });
       await sends(page);
