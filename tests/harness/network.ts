@@ -15,6 +15,8 @@ export class Network {
   private readonly proxy = createServer((asked, answer) => this.pass(asked, answer));
   /** Chunks of parts that the server took: where each began, and where the next has to. */
   readonly chunks: [from: number, to: number][] = [];
+  /** Called when the server took a chunk, before the phone hears of it. */
+  onChunk = () => {};
   /** How many requests are held back now. */
   held = 0;
   private lost: RegExp | undefined;
@@ -78,7 +80,10 @@ export class Network {
     const cut = () => answer.destroy();
     const onward = request(to, { agent, method: asked.method, headers: asked.headers }, (got) => {
       const [from, to] = [asked.headers['upload-offset'], got.headers['upload-offset']];
-      if (asked.method === 'PATCH' && got.statusCode === 204) this.chunks.push([Number(from), Number(to)]);
+      if (asked.method === 'PATCH' && got.statusCode === 204) {
+        this.chunks.push([Number(from), Number(to)]);
+        this.onChunk();
+      }
       if (this.lost?.test(line)) {
         got.resume().on('end', cut);
         return;

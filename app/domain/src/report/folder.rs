@@ -47,6 +47,10 @@ pub struct TooNew;
 
 /// One change to a folder: told to another tab's newer one again, where that one was quicker.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a few of them live, and only until they are kept"
+)]
 pub enum Change {
     /// A draft is kept as it is now.
     Keep(Draft),
