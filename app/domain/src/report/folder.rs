@@ -54,7 +54,7 @@ pub struct TooNew;
 pub enum Change {
     /// A draft is kept as it is now.
     Keep(Draft),
-    /// A draft was this before and is that now: only what differs is changed.
+    /// A draft was this before and is that now: answers, files and centre that differ are changed.
     Edit(Draft, Draft),
     /// A draft is deleted.
     Delete(ReportId),
