@@ -179,7 +179,7 @@ impl Error {
             Self::Malformed(_) => "The request cannot be understood",
             Self::NotFound => "There is nothing here",
             Self::MethodNotAllowed => "Not with this method",
-            Self::UnknownCentre => "This scheme has no such reporting centre",
+            Self::UnknownCentre => "This scheme never had such a reporting centre",
             Self::UnknownPlace => "This scheme never had such a place",
             Self::TooLarge => "Larger than it may be",
             Self::MediaType => "The body is of another type than this address takes",

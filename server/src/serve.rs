@@ -1,5 +1,6 @@
 //! Starting, serving, and stopping without losing what was accepted.
 
+use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -45,6 +46,9 @@ pub struct App {
     pub store: Arc<dyn Store>,
     /// The scheme's content.
     pub scheme: Scheme,
+    /// Every centre that was ever served here: who sealed a report for one that has left the scheme
+    /// since did nothing wrong, and its key or recovery's opens it.
+    pub centres: BTreeSet<String>,
     /// To whom reports are sealed.
     pub keyset: Served,
     /// This life of the database.
@@ -150,11 +154,13 @@ impl App {
         let centres: Vec<_> = scheme.centres.iter().map(|one| one.id.clone()).collect();
         let known = store.know_centres(&centres, arrival::now()).await;
         known.map_err(failed)?;
+        let served = store.inboxes().await.map_err(failed)?;
         let (lang, words) = texts(&scheme)?;
         let gazetteer = Gazetteer::new(scheme.postcodes.as_deref());
         let app = Self {
             store,
             scheme,
+            centres: served.into_iter().map(|(centre, _)| centre).collect(),
             keyset,
             epoch,
             site,

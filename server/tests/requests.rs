@@ -302,6 +302,35 @@ async fn wrong_type_centre_and_keyset_each_get_their_answer() {
 }
 
 #[tokio::test]
+async fn a_report_for_a_centre_that_has_left_the_scheme_since_is_taken() {
+    let data = tempfile::tempdir().expect("a folder");
+    put_keys(data.path(), 2);
+    let sample = include_str!("../sample/scheme.toml");
+    let before = format!("{sample}\n[[centres]]\nid = \"elsewhere\"\nname = \"Elsewhere\"\n");
+    let file = data.path().join("scheme.toml");
+    fs::write(&file, before).expect("written");
+    let with_it = Settings {
+        scheme: Some(file),
+        ..settings(&data)
+    };
+    let opened = App::open(&with_it).await.expect("it opens");
+    opened.store.close().await;
+    drop(opened);
+    let opened = App::open(&settings(&data)).await.expect("it opens");
+    let server = Server {
+        router: router(Arc::new(opened)),
+        data,
+        _site: None,
+    };
+    let mut asleep = envelope(1, 100);
+    asleep.label.centre = "elsewhere".into();
+    let body = asleep.to_bytes().expect("plain data");
+    assert_eq!(server.put(1, body).await.status, StatusCode::CREATED);
+    let scheme: Scheme = server.get("/api/scheme").await.json();
+    assert!(scheme.centres.iter().all(|one| one.id != "elsewhere"));
+}
+
+#[tokio::test]
 async fn a_report_may_be_as_large_as_said_and_no_larger() {
     let server = Server::start().await;
     assert_eq!(

@@ -16,9 +16,15 @@ pub fn hour() -> u32 {
 
 /// Lets the browser paint, and hear what was typed meanwhile.
 pub async fn pause() {
+    wait(0).await;
+}
+
+/// Waits so many milliseconds; longer while the page is out of sight.
+pub async fn wait(milliseconds: i32) {
     let passed = Promise::new(&mut |resolve, _| {
         if let Some(window) = web_sys::window() {
-            let _ = window.set_timeout_with_callback(&resolve);
+            let _ = window
+                .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
         }
     });
     let _ = JsFuture::from(passed).await;

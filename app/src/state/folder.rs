@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::{Shown, State, files};
-use crate::platform::{self, json, locks};
+use crate::platform::{self, install, json, locks};
 
 /// How often another tab may be quicker in a row.
 const TRIES: usize = 5;
@@ -90,6 +90,7 @@ impl State {
             self.shelf().delete_plain_draft(&draft.id).await?;
         }
         self.close_folder();
+        self.forget_lost();
         Ok(())
     }
 
@@ -224,6 +225,9 @@ impl State {
         self.draft.set(None);
         self.read_outbox().await;
         if phone == Phone::Mine {
+            leptos::task::spawn_local(async {
+                install::keep().await;
+            });
             // Should it fail, it is done when the folder is opened next.
             let _ = self.take_in().await;
         }

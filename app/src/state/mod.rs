@@ -13,7 +13,7 @@ use domain::handover::HandOver;
 use domain::id::{NoteId, PhotoId, PlaceId, ReportId};
 use domain::note::{Kind, Note, Waiting};
 use domain::place::Place;
-use domain::report::{Draft, Folder};
+use domain::report::{Draft, Folder, Phone};
 use domain::time::Timestamp;
 use domain::usual_place::UsualPlace;
 use domain::wire::Scheme;
@@ -33,6 +33,10 @@ type Shelf = courier::memory::Memory;
 
 /// Left in `localStorage` while a card is kept, so that its loss can be noticed.
 const CARD_MARK: &str = "card-kept";
+
+/// Left in `localStorage` while a report of a phone that nobody else looks at waits to be sent, so that its
+/// loss can be noticed.
+const REPORT_MARK: &str = "report-waits";
 
 /// Left in `localStorage` while a helper has the phone, so that the boot script hides every page at once.
 const HANDED_OVER: &str = "handed-over";
@@ -91,6 +95,8 @@ pub struct State {
     pub outbox: RwSignal<Shown<Vec<Kept>>>,
     /// Those that somebody deleted, in any tab, before they had gone.
     removed: RwSignal<Vec<ReportId>>,
+    /// The browser cleared a report that waited here.
+    pub lost: RwSignal<bool>,
     /// Places, by name.
     pub places: RwSignal<Shown<Places>>,
     /// The first of them, while all are being read: for a list, and for nothing that is to be the nearest.
@@ -143,6 +149,7 @@ impl State {
             locked: RwSignal::new(None),
             outbox: RwSignal::new(Shown::Loading),
             removed: RwSignal::new(Vec::new()),
+            lost: RwSignal::new(false),
             places: RwSignal::new(Shown::Loading),
             first_places: RwSignal::new(Shown::Loading),
             pulled: RwSignal::new(None),
@@ -235,7 +242,16 @@ impl State {
     }
 
     async fn read_outbox(self) {
-        self.outbox.set(shown(self.shelf().outbox().await));
+        let read = self.shelf().outbox().await;
+        if let Ok(outbox) = &read {
+            // A watched phone has no mark that could outlive its report.
+            let waits = |kept: &Kept| kept.entry.phone == Phone::Mine && kept.entry.is_removable();
+            match outbox.is_empty() {
+                true => self.lost.set(settings::is_marked(REPORT_MARK)),
+                false => settings::mark(REPORT_MARK, left_if(outbox.iter().any(waits))),
+            }
+        }
+        self.outbox.set(shown(read));
     }
 
     async fn read_places(self) {
@@ -303,8 +319,7 @@ impl State {
 
     /// Saves the battery from now on, or no longer.
     pub fn save_battery(self, wanted: bool) {
-        let mark = if wanted { Mark::Left } else { Mark::Removed };
-        settings::mark(SAVE_BATTERY, mark);
+        settings::mark(SAVE_BATTERY, left_if(wanted));
         self.saving.set(wanted);
     }
 
@@ -413,10 +428,17 @@ impl State {
     /// Removes a report that has not been sent.
     pub async fn remove(self, id: &ReportId) -> Result<(), Error> {
         self.shelf().remove(id).await?;
+        self.forget_lost();
         self.removed.update(|all| all.push(id.clone()));
         self.read_outbox().await;
         tabs::tell_removed(id);
         Ok(())
+    }
+
+    /// That a report was cleared has been read about; or none waits any more.
+    pub fn forget_lost(self) {
+        settings::mark(REPORT_MARK, Mark::Removed);
+        self.lost.set(false);
     }
 
     /// Whether somebody deleted a report before it had gone, since the app was opened.
@@ -437,6 +459,10 @@ impl State {
         page::set_mode("dir", language.dir);
         self.language.set(tag);
     }
+}
+
+fn left_if(wanted: bool) -> Mark {
+    if wanted { Mark::Left } else { Mark::Removed }
 }
 
 fn painted(html: String) -> PaintedFront {

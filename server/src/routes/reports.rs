@@ -34,7 +34,7 @@ use crate::store::{NewReport, Put, Standing};
         (status = 200, description = "The same bytes were stored before", body = Stored),
         (status = 400, description = "Not an id, no first line or too long a one, not a label, an unknown version, not an age file, or one of another length than the label says", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Carries a cookie and comes from another site", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "This scheme has no such centre", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "This scheme never had such a centre", body = Problem, content_type = "application/problem+json"),
         (status = 410, description = "It was here and was erased: it does not come back", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "Larger than any report may be; the connection is closed", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not application/vnd.safe-place.report", body = Problem, content_type = "application/problem+json"),
@@ -115,8 +115,7 @@ fn welcome(app: &App, id: &str, head: &Parts, now: Timestamp) -> Result<ReportId
 
 fn parse(app: &App, id: ReportId, body: &Bytes, now: Timestamp) -> Result<NewReport, Error> {
     let (label, sealed) = open_envelope(body)?;
-    let mut centres = app.scheme.centres.iter();
-    if !centres.any(|centre| centre.id == label.centre) {
+    if !app.centres.contains(&label.centre) {
         return Err(Error::UnknownCentre);
     }
     if label.keyset > app.keyset.version {

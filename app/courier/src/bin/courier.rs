@@ -4,6 +4,7 @@
 #[cfg(target_family = "wasm")]
 mod exports {
     use std::cell::RefCell;
+    use std::pin::Pin;
     use std::rc::Rc;
 
     use courier::indexed_db::IndexedDb;
@@ -19,13 +20,14 @@ mod exports {
     use domain::report::Phone;
     use domain::time::Timestamp;
     use domain::wire::{Part, Side};
-    use js_sys::{Array, Uint8Array};
+    use js_sys::{Array, Promise, Uint8Array};
     use seal::files::FilesSecret;
     use seal::lock::{LockError, try_out};
     use seal::{backup, identity};
     use serde::Serialize;
     use wasm_bindgen::JsValue;
     use wasm_bindgen::prelude::wasm_bindgen;
+    use wasm_bindgen_futures::future_to_promise;
     use zeroize::Zeroizing;
 
     /// The browser this runs in.
@@ -74,76 +76,92 @@ mod exports {
         }
     }
 
+    /// A promise made of any work in the same code: of each work in its own it is two kilobytes more.
+    fn promise(work: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Promise {
+        let work: Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>> = Box::pin(work);
+        future_to_promise(work)
+    }
+
+    fn nothing((): ()) -> JsValue {
+        JsValue::UNDEFINED
+    }
+
     /// The digits of a new receipt.
     #[wasm_bindgen]
-    pub async fn draw() -> Result<String, JsValue> {
+    pub fn draw() -> Result<String, JsValue> {
         draw_receipt().map_err(|why| why.code().into())
     }
 
     /// Seals and queues a finished report, its body given as JSON, with the files that follow it: an
     /// array of `{ id, length, sha256 }`. Asked where [`file_key`] was.
     #[wasm_bindgen]
-    pub async fn seal_report(
+    pub fn seal_report(
         id: String,
         watched: bool,
         digits: String,
         body: String,
         centre: String,
         parts: JsValue,
-    ) -> Result<(), JsValue> {
-        let parts: Vec<Part> = serde_wasm_bindgen::from_value(parts).map_err(|_| "unable")?;
-        let id = id.parse().map_err(|_| "unable")?;
-        let mut body = Zeroizing::new(body);
-        if !parts.is_empty() {
-            let identity = identity_of_files(&id, watched)?;
-            let whole = with_identity(&body, &identity).map_err(|why| why.code())?;
-            body = Zeroizing::new(whole);
-        }
-        let finished = Finished {
-            id,
-            phone: if watched { Phone::Watched } else { Phone::Mine },
-            digits,
-            body: std::mem::take(&mut *body),
-            parts,
-        };
-        let sealed = seal_and_queue(&IndexedDb::default(), &finished, &centre, now()).await;
-        sealed.map_err(|why| why.code().into())
+    ) -> Promise {
+        promise(async move {
+            let parts: Vec<Part> = serde_wasm_bindgen::from_value(parts).map_err(|_| "unable")?;
+            let id = id.parse().map_err(|_| "unable")?;
+            let mut body = Zeroizing::new(body);
+            if !parts.is_empty() {
+                let identity = identity_of_files(&id, watched)?;
+                let whole = with_identity(&body, &identity).map_err(|why| why.code())?;
+                body = Zeroizing::new(whole);
+            }
+            let finished = Finished {
+                id,
+                phone: if watched { Phone::Watched } else { Phone::Mine },
+                digits,
+                body: std::mem::take(&mut *body),
+                parts,
+            };
+            let sealed = seal_and_queue(&IndexedDb::default(), &finished, &centre, now()).await;
+            sealed.map(nothing).map_err(|why| why.code().into())
+        })
     }
 
     /// Carries everything once; resolves with what changed.
     #[wasm_bindgen]
-    pub async fn sync() -> Result<JsValue, JsValue> {
-        let report = round(&IndexedDb::default(), &Fetch, &Browser).await;
-        let summary = Summary::from(report.map_err(Error::code)?);
-        let plain = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
-        Ok(summary.serialize(&plain)?)
+    pub fn sync() -> Promise {
+        promise(async move {
+            let report = round(&IndexedDb::default(), &Fetch, &Browser).await;
+            let summary = Summary::from(report.map_err(Error::code)?);
+            let plain = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
+            Ok(summary.serialize(&plain)?)
+        })
     }
 
     /// A mailbox, opened: null where it is empty, otherwise an array: its id, its centre or null, the hours at which the report was
     /// received, read, passed on and closed, whether it is complete, and then for each message whether
     /// it is the centre's, its hour and its text. Hours are milliseconds since 1970, or null.
     #[wasm_bindgen]
-    pub async fn open_mailbox(digits: String) -> Result<JsValue, JsValue> {
-        let opened = mailbox::open(&Fetch, &digits).await;
-        let Some(opened) = opened.map_err(mailbox::Unanswered::code)? else {
-            return Ok(JsValue::NULL);
-        };
-        let stages = opened.stages;
-        let told = Array::of5(
-            &milliseconds(Some(stages.received)),
-            &milliseconds(stages.read),
-            &milliseconds(stages.passed_on),
-            &milliseconds(stages.closed),
-            &stages.complete.into(),
-        );
-        told.unshift(&opened.centre.map_or(JsValue::NULL, JsValue::from));
-        told.unshift(&JsValue::from_str(opened.id.as_str()));
-        for letter in opened.letters {
-            told.push(&(letter.from == Side::Centre).into());
-            told.push(&milliseconds(Some(letter.hour)));
-            told.push(&letter.text.map_or(JsValue::NULL, JsValue::from));
-        }
-        Ok(told.into())
+    pub fn open_mailbox(digits: String) -> Promise {
+        promise(async move {
+            let opened = mailbox::open(&Fetch, &digits).await;
+            let Some(opened) = opened.map_err(mailbox::Unanswered::code)? else {
+                return Ok(JsValue::NULL);
+            };
+            let stages = opened.stages;
+            let told = Array::of5(
+                &milliseconds(Some(stages.received)),
+                &milliseconds(stages.read),
+                &milliseconds(stages.passed_on),
+                &milliseconds(stages.closed),
+                &stages.complete.into(),
+            );
+            told.unshift(&opened.centre.map_or(JsValue::NULL, JsValue::from));
+            told.unshift(&JsValue::from_str(opened.id.as_str()));
+            for letter in opened.letters {
+                told.push(&(letter.from == Side::Centre).into());
+                told.push(&milliseconds(Some(letter.hour)));
+                told.push(&letter.text.map_or(JsValue::NULL, JsValue::from));
+            }
+            Ok(told.into())
+        })
     }
 
     fn milliseconds(at: Option<Timestamp>) -> JsValue {
@@ -152,18 +170,22 @@ mod exports {
 
     /// Writes to the centre. `id`, 26 letters, is drawn when the message is begun.
     #[wasm_bindgen]
-    pub async fn write_to_mailbox(digits: String, id: String, text: String) -> Result<(), JsValue> {
-        let id = id.parse().map_err(|_| "no-such-way")?;
-        let text = Zeroizing::new(text);
-        let written = mailbox::write(&IndexedDb::default(), &Fetch, &digits, &id, &text).await;
-        written.map_err(|why| why.code().into())
+    pub fn write_to_mailbox(digits: String, id: String, text: String) -> Promise {
+        promise(async move {
+            let id = id.parse().map_err(|_| "no-such-way")?;
+            let text = Zeroizing::new(text);
+            let written = mailbox::write(&IndexedDb::default(), &Fetch, &digits, &id, &text).await;
+            written.map(nothing).map_err(|why| why.code().into())
+        })
     }
 
     /// Withdraws the report of a receipt.
     #[wasm_bindgen]
-    pub async fn withdraw(digits: String) -> Result<(), JsValue> {
-        let withdrawn = mailbox::withdraw(&Fetch, &digits).await;
-        withdrawn.map_err(|why| why.code().into())
+    pub fn withdraw(digits: String) -> Promise {
+        promise(async move {
+            let withdrawn = mailbox::withdraw(&Fetch, &digits).await;
+            withdrawn.map(nothing).map_err(|why| why.code().into())
+        })
     }
 
     thread_local! {
@@ -214,25 +236,30 @@ mod exports {
 
     /// Takes in the next bytes of a file, a megabyte or less at a time.
     #[wasm_bindgen]
-    pub async fn file_write(part: String, plain: Uint8Array) -> Result<(), JsValue> {
-        let plain = Zeroizing::new(plain.to_vec());
-        let mut writer = being_sealed(&part)?;
-        let written = writer.write(&IndexedDb::default(), &plain).await;
-        written.map_err(Unkept::code)?;
-        FILES.with_borrow_mut(|files| files.push((part, writer)));
-        Ok(())
+    pub fn file_write(part: String, plain: Uint8Array) -> Promise {
+        promise(async move {
+            let plain = Zeroizing::new(plain.to_vec());
+            let mut writer = being_sealed(&part)?;
+            let written = writer.write(&IndexedDb::default(), &plain).await;
+            written.map_err(Unkept::code)?;
+            FILES.with_borrow_mut(|files| files.push((part, writer)));
+            Ok(JsValue::UNDEFINED)
+        })
     }
 
     /// Ends a file: how long it is sealed, the hash of that, and the hash of what was sealed.
     #[wasm_bindgen]
-    pub async fn file_finish(part: String) -> Result<Array, JsValue> {
-        let finished = being_sealed(&part)?.finish(&IndexedDb::default()).await;
-        let (part, plain) = finished.map_err(Unkept::code)?;
-        Ok(Array::of3(
-            &part.length.into(),
-            &String::from(part.sha256).into(),
-            &String::from(plain).into(),
-        ))
+    pub fn file_finish(part: String) -> Promise {
+        promise(async move {
+            let finished = being_sealed(&part)?.finish(&IndexedDb::default()).await;
+            let (part, plain) = finished.map_err(Unkept::code)?;
+            Ok(Array::of3(
+                &part.length.into(),
+                &String::from(part.sha256).into(),
+                &String::from(plain).into(),
+            )
+            .into())
+        })
     }
 
     fn being_sealed(part: &str) -> Result<PartWriter, JsValue> {
@@ -245,21 +272,25 @@ mod exports {
 
     /// Removes a file that was taken out of a draft, or was not sealed to its end.
     #[wasm_bindgen]
-    pub async fn file_remove(report: String, part: String) -> Result<(), JsValue> {
-        drop(being_sealed(&part));
-        let report = report.parse().map_err(|_| "no-such-way")?;
-        let part = part.parse().map_err(|_| "no-such-way")?;
-        let removed = IndexedDb::default().remove_part(&report, &part).await;
-        removed.map_err(|why| why.code().into())
+    pub fn file_remove(report: String, part: String) -> Promise {
+        promise(async move {
+            drop(being_sealed(&part));
+            let report = report.parse().map_err(|_| "no-such-way")?;
+            let part = part.parse().map_err(|_| "no-such-way")?;
+            let removed = IndexedDb::default().remove_part(&report, &part).await;
+            removed.map(nothing).map_err(|why| why.code().into())
+        })
     }
 
     /// Removes the files of every report that is neither in the outbox nor named.
     #[wasm_bindgen]
-    pub async fn file_sweep(named: Vec<String>) -> Result<(), JsValue> {
-        // What is no id names no report.
-        let named: Vec<_> = named.iter().filter_map(|id| id.parse().ok()).collect();
-        let swept = IndexedDb::default().sweep_parts(&named).await;
-        swept.map_err(|why| why.code().into())
+    pub fn file_sweep(named: Vec<String>) -> Promise {
+        promise(async move {
+            // What is no id names no report.
+            let named: Vec<_> = named.iter().filter_map(|id| id.parse().ok()).collect();
+            let swept = IndexedDb::default().sweep_parts(&named).await;
+            swept.map(nothing).map_err(|why| why.code().into())
+        })
     }
 
     type OurLocks = Rc<Locks<Rc<IndexedDb>, IndexedDb>>;
@@ -278,6 +309,10 @@ mod exports {
 
     fn told<T>(done: Result<T, Failed>) -> Result<T, JsValue> {
         done.map_err(|why| why.code().into())
+    }
+
+    fn done(done: Result<(), Failed>) -> Result<JsValue, JsValue> {
+        told(done).map(nothing)
     }
 
     /// Content as bytes; null where nothing was kept yet. Our own copy is wiped.
@@ -300,94 +335,113 @@ mod exports {
 
     /// How a lock stands: `{ lock: "none" | "locked" | "open", wait_until?, passkey? }`.
     #[wasm_bindgen]
-    pub async fn lock_stand(name: String) -> Result<JsValue, JsValue> {
-        let (locks, name) = locks(&name)?;
-        let stand = told(locks.stand(name, now()).await)?;
-        Ok(serde_wasm_bindgen::to_value(&stand)?)
+    pub fn lock_stand(name: String) -> Promise {
+        promise(async move {
+            let (locks, name) = locks(&name)?;
+            let stand = told(locks.stand(name, now()).await)?;
+            Ok(serde_wasm_bindgen::to_value(&stand)?)
+        })
     }
 
     /// The content of an open lock, or of one without a PIN.
     #[wasm_bindgen]
-    pub async fn lock_read(name: String) -> Result<JsValue, JsValue> {
-        let (locks, name) = locks(&name)?;
-        handed_over(locks.read(name).await)
+    pub fn lock_read(name: String) -> Promise {
+        promise(async move {
+            let (locks, name) = locks(&name)?;
+            handed_over(locks.read(name).await)
+        })
     }
 
     /// Opens by a PIN; resolves with the content.
     #[wasm_bindgen]
-    pub async fn lock_unlock(name: String, pin: String) -> Result<JsValue, JsValue> {
-        let ((locks, name), pin) = (locks(&name)?, Zeroizing::new(pin));
-        handed_over(locks.unlock(name, &pin, now()).await)
+    pub fn lock_unlock(name: String, pin: String) -> Promise {
+        promise(async move {
+            let ((locks, name), pin) = (locks(&name)?, Zeroizing::new(pin));
+            handed_over(locks.unlock(name, &pin, now()).await)
+        })
     }
 
     /// Opens by a passkey; resolves with the content.
     #[wasm_bindgen]
-    pub async fn lock_unlock_by_passkey(
-        name: String,
-        given: Uint8Array,
-    ) -> Result<JsValue, JsValue> {
-        let ((locks, name), prf) = (locks(&name)?, prf(&given)?);
-        handed_over(locks.unlock_by_passkey(name, &prf).await)
+    pub fn lock_unlock_by_passkey(name: String, given: Uint8Array) -> Promise {
+        promise(async move {
+            let ((locks, name), prf) = (locks(&name)?, prf(&given)?);
+            handed_over(locks.unlock_by_passkey(name, &prf).await)
+        })
     }
 
     /// Keeps content.
     #[wasm_bindgen]
-    pub async fn lock_keep(name: String, content: Uint8Array) -> Result<(), JsValue> {
-        let (locks, name) = locks(&name)?;
-        let content = Zeroizing::new(content.to_vec());
-        told(locks.keep(name, &content).await)
+    pub fn lock_keep(name: String, content: Uint8Array) -> Promise {
+        promise(async move {
+            let (locks, name) = locks(&name)?;
+            let content = Zeroizing::new(content.to_vec());
+            done(locks.keep(name, &content).await)
+        })
     }
 
     /// Sets the first PIN.
     #[wasm_bindgen]
-    pub async fn lock_set_pin(name: String, pin: String) -> Result<(), JsValue> {
-        let ((locks, name), pin) = (locks(&name)?, Zeroizing::new(pin));
-        told(locks.set_pin(name, &pin, affordable()?).await)
+    pub fn lock_set_pin(name: String, pin: String) -> Promise {
+        promise(async move {
+            let ((locks, name), pin) = (locks(&name)?, Zeroizing::new(pin));
+            done(locks.set_pin(name, &pin, affordable()?).await)
+        })
     }
 
     /// Sets another PIN.
     #[wasm_bindgen]
-    pub async fn lock_change_pin(name: String, old: String, new: String) -> Result<(), JsValue> {
-        let (locks, name) = locks(&name)?;
-        let (old, new) = (Zeroizing::new(old), Zeroizing::new(new));
-        told(
-            locks
-                .change_pin(name, &old, &new, affordable()?, now())
-                .await,
-        )
+    pub fn lock_change_pin(name: String, old: String, new: String) -> Promise {
+        promise(async move {
+            let (locks, name) = locks(&name)?;
+            let (old, new) = (Zeroizing::new(old), Zeroizing::new(new));
+            done(
+                locks
+                    .change_pin(name, &old, &new, affordable()?, now())
+                    .await,
+            )
+        })
     }
 
     /// Takes the PIN away.
     #[wasm_bindgen]
-    pub async fn lock_remove_pin(name: String, pin: String) -> Result<(), JsValue> {
-        let ((locks, name), pin) = (locks(&name)?, Zeroizing::new(pin));
-        told(locks.remove_pin(name, &pin, now()).await)
+    pub fn lock_remove_pin(name: String, pin: String) -> Promise {
+        promise(async move {
+            let ((locks, name), pin) = (locks(&name)?, Zeroizing::new(pin));
+            done(locks.remove_pin(name, &pin, now()).await)
+        })
     }
 
     /// Lets a passkey open it, too.
     #[wasm_bindgen]
-    pub async fn lock_set_passkey(name: String, given: Uint8Array) -> Result<(), JsValue> {
-        let ((locks, name), prf) = (locks(&name)?, prf(&given)?);
-        told(locks.set_passkey(name, &prf).await)
+    pub fn lock_set_passkey(name: String, given: Uint8Array) -> Promise {
+        promise(async move {
+            let ((locks, name), prf) = (locks(&name)?, prf(&given)?);
+            done(locks.set_passkey(name, &prf).await)
+        })
     }
 
     /// Lets no passkey open it any more.
     #[wasm_bindgen]
-    pub async fn lock_remove_passkey(name: String) -> Result<(), JsValue> {
-        let (locks, name) = locks(&name)?;
-        told(locks.remove_passkey(name).await)
+    pub fn lock_remove_passkey(name: String) -> Promise {
+        promise(async move {
+            let (locks, name) = locks(&name)?;
+            done(locks.remove_passkey(name).await)
+        })
     }
 
     /// Deletes lock and content.
     #[wasm_bindgen]
-    pub async fn lock_start_again(name: String) -> Result<(), JsValue> {
-        let (locks, name) = locks(&name)?;
-        told(locks.start_again(name).await)
+    pub fn lock_start_again(name: String) -> Promise {
+        promise(async move {
+            let (locks, name) = locks(&name)?;
+            done(locks.start_again(name).await)
+        })
     }
 
     /// Forgets the key, or what is behind no lock, where no worker can be ended.
     #[wasm_bindgen]
-    pub async fn lock_close(name: String) -> Result<(), JsValue> {
+    pub fn lock_close(name: String) -> Result<(), JsValue> {
         match Name::named(&name) {
             Some(name) => LOCKS.with(|locks| locks.close(name)),
             None => FILES_SECRET.set(None),
@@ -398,7 +452,7 @@ mod exports {
     /// What one try of a PIN would cost on this phone, as `{ memory, passes, least_took }`: KiB,
     /// passes, and the milliseconds that the least cost took.
     #[wasm_bindgen]
-    pub async fn lock_calibrate() -> Result<JsValue, JsValue> {
+    pub fn lock_calibrate() -> Result<JsValue, JsValue> {
         #[derive(Serialize)]
         struct Measured {
             memory: u32,
@@ -431,7 +485,7 @@ mod exports {
 
     /// Locks parts, a JSON object in text, by a passphrase; resolves with the file.
     #[wasm_bindgen]
-    pub async fn backup(parts: String, passphrase: String) -> Result<Uint8Array, JsValue> {
+    pub fn backup(parts: String, passphrase: String) -> Result<Uint8Array, JsValue> {
         let (parts, passphrase) = (Zeroizing::new(parts), Zeroizing::new(passphrase));
         let file = backup::seal(&parts, &passphrase, now());
         let file = file.map_err(backup::SealError::code)?;
@@ -440,7 +494,7 @@ mod exports {
 
     /// Opens a file; resolves with `{"version":…,"made":…,"parts":{…}}` in text.
     #[wasm_bindgen]
-    pub async fn restore(file: Uint8Array, passphrase: String) -> Result<JsValue, JsValue> {
+    pub fn restore(file: Uint8Array, passphrase: String) -> Result<JsValue, JsValue> {
         let passphrase = Zeroizing::new(passphrase);
         if file.length() as usize > backup::LARGEST {
             return Err(backup::OpenError::TooLarge.code().into());

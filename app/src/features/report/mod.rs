@@ -12,6 +12,7 @@ mod question;
 mod receipt;
 pub mod reports;
 mod safety;
+mod shared;
 mod texts;
 mod voice;
 
@@ -25,6 +26,7 @@ use leptos::task::spawn_local;
 use self::texts::Texts;
 use crate::components::dialog::Ask;
 use crate::dom::{Show, View};
+use crate::platform::settings::{Setting, chosen};
 use crate::platform::{clock, history, page, random};
 use crate::router::Router;
 use crate::speech::t;
@@ -127,6 +129,9 @@ impl Telling {
             ..Draft::new(id, phone, clock::now())
         };
         self.state.follows.set(None);
+        if !chosen(Setting::Shared).is_empty() {
+            shared::watch(self.state, draft.id.clone());
+        }
         let first = self.form.with_value(|form| draft.next(form).cloned());
         self.keep(draft);
         match files {

@@ -87,6 +87,7 @@ pub fn page(state: State) -> View {
     let body = all![
         shell::notices(state),
         el("h1").class("title").child(t(texts::TITLE)),
+        lost(state),
         move || stopped.get().then(|| trouble(t(common::NOT_KEPT))),
         list,
         el("div")
@@ -110,6 +111,25 @@ pub fn page(state: State) -> View {
         confirm_receipt.view(ask_receipt, forget)
     ];
     frame("reports", Head::Home, Bar::Exit, body.show())
+}
+
+/// That the browser cleared a report which waited.
+pub fn lost(state: State) -> View {
+    let said = move || {
+        let close = el("button")
+            .attr("type", "button")
+            .class("button button--small")
+            .on("click", move |_| state.forget_lost())
+            .child(t(common::CLOSE));
+        notice(
+            "note",
+            "info",
+            t(texts::LOST_TITLE),
+            t(texts::LOST),
+            Some(close.show()),
+        )
+    };
+    (move || state.lost.get().then(said)).show()
 }
 
 fn empty() -> View {

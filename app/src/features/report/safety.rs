@@ -8,6 +8,7 @@ use words::{common, report as texts};
 
 use super::Telling;
 use super::centre::{self, Chosen};
+use super::reports;
 use crate::components::field::{error_summary, wrong};
 use crate::components::notice::{notice, trouble};
 use crate::components::{Bar, Confirm, Head, frame, icon};
@@ -69,6 +70,7 @@ fn safety(telling: Telling, choosing: RwSignal<bool>) -> View {
         },
         shell::notices(telling.state),
         shell::sample_notice(telling.state),
+        reports::lost(telling.state),
         el("h1").class("title").child(t(texts::BEFORE_TITLE)),
         danger(),
         move || centre::elsewhere(telling.state, chosen),
