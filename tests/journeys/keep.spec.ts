@@ -1,13 +1,11 @@
 // When the phone can't help: paper, lock screen, the phone's own emergency page, a code, a backup.
-import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { Locator, Page } from '@playwright/test';
 import { ageFile } from '../harness/age.ts';
 import { dots, scanned } from '../harness/camera.ts';
 import { kept } from '../harness/kept.ts';
 import { type CardTyped, installs, makesCard, opens } from '../harness/person.ts';
-import { freshFolder, removeFolder } from '../harness/places.ts';
+import { printed } from '../harness/printer.ts';
 import { expect, test } from '../harness/test.ts';
 import { filled, words } from '../harness/words.ts';
 
@@ -33,37 +31,6 @@ const FULL: CardTyped = {
   please: Array.from({ length: 4 }, () => 'give me time and a quiet place where nobody talks to me'),
   needs: 'I use a hearing aid. '.repeat(9).trim(),
 };
-
-interface Printed {
-  width: number;
-  height: number;
-  pages: number;
-  /** In the order in which it was set. */
-  text: string;
-  words: Word[];
-}
-
-interface Word {
-  text: string;
-  box: [number, number, number, number];
-}
-
-/** A page as it comes out of the printer: its size and its words with their boxes, in points. */
-async function printed(page: Page): Promise<Printed> {
-  const folder = freshFolder('print');
-  try {
-    const file = join(folder, 'card.pdf');
-    writeFileSync(file, await page.pdf({ preferCSSPageSize: true }));
-    const text = execFileSync('pdftotext', ['-raw', file, '-'], { encoding: 'utf8' }).replace(/\s+/g, ' ');
-    const found = execFileSync('pdftotext', ['-bbox', file, '-'], { encoding: 'utf8' });
-    const pages = [...found.matchAll(/<page width="([\d.]+)" height="([\d.]+)"/g)];
-    const boxes = found.matchAll(/<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)<\/word>/g);
-    const read = Array.from(boxes, ([, a, b, c, d, text]) => ({ text, box: [a, b, c, d].map(Number) as Word['box'] }));
-    return { width: Number(pages[0][1]), height: Number(pages[0][2]), pages: pages.length, text, words: read };
-  } finally {
-    removeFolder(folder);
-  }
-}
 
 test.describe('on paper', () => {
   test('the card is printed at the size of a bank card, with the front and what was ticked alone', async ({ page, server }) => {
