@@ -3,7 +3,6 @@ import { type Page, expect } from '@playwright/test';
 import { kept } from './kept.ts';
 import { filled, words } from './words.ts';
 
-const card = words('card_edit');
 const common = words('common');
 const form = words('form');
 const report = words('report');

@@ -2,6 +2,7 @@
 // with photos of every kind; by oneself, and with somebody's help.
 import type { Page } from '@playwright/test';
 import { kept } from '../harness/kept.ts';
+import { Keys } from '../harness/keys.ts';
 import { cardIsKept, cardOf, installs, makesCard, opens, ready } from '../harness/person.ts';
 import { broken, heic, photo, type Picture, png, pretender } from '../harness/pictures.ts';
 import { expect, test } from '../harness/test.ts';
@@ -12,32 +13,6 @@ const photos = words('photo');
 const phrases = words('phrases');
 const pictograms = words('pictograms');
 const SAM = { name: 'Sam', telephone: '07700 900 123', relationship: 'my sister' };
-
-/** Somebody who uses the keyboard alone, and how often they have pressed a key. */
-class Keys {
-  pressed = 0;
-
-  constructor(private readonly page: Page) {}
-
-  async press(key: string): Promise<void> {
-    this.pressed += 1;
-    await this.page.keyboard.press(key);
-  }
-
-  async type(text: string): Promise<void> {
-    this.pressed += text.length;
-    await this.page.keyboard.type(text);
-  }
-
-  /** Tabs forward until the focus is on what has this selector. */
-  async reach(selector: string): Promise<void> {
-    for (let tabs = 0; tabs < 40; tabs++) {
-      if (await this.page.locator(selector).first().evaluate((one) => one === document.activeElement)) return;
-      await this.press('Tab');
-    }
-    throw new Error(`no key leads to ${selector}`);
-  }
-}
 
 async function heading(page: Page, name: string): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();

@@ -1,18 +1,15 @@
 // Telling of something that happened: written anywhere, lost nowhere, read by nobody on the way.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Locator, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { kept, reportIds } from '../harness/kept.ts';
 import {
   answersAll, answersFromWhere, beginsReport, goesOn, installs, opens, reaches, seesItSent, seesItWaiting, sends, writesReport,
 } from '../harness/person.ts';
-import { ROOT } from '../harness/places.ts';
 import { expect, test } from '../harness/test.ts';
 import { filled, words } from '../harness/words.ts';
 
 const common = words('common');
 const mailbox = words('mailbox');
-const files = words('files');
 const form = words('form');
 const report = words('report');
 const reports = words('reports');
@@ -527,54 +524,6 @@ test('whoever wants to tell more is asked what fits their answers, and all of it
   });
 });
 
-test('every section can be gone through with the keyboard alone, and comes back to the check page', async ({ page, server }) => {
-  test.slow();
-  await installs(page);
-  await server.kill();
-  await writesReport(page, TYPED);
-  const sections = page.locator('button.row');
-  const count = await sections.count();
-  expect(count).toBeGreaterThan(10);
-  // The first row leads to what can be shown instead of told.
-  await sections.first().focus();
-  await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { level: 1, name: files.title })).toBeFocused();
-  await tabsTo(page, page.getByRole('button', { name: files.record, exact: true }));
-  await tabsTo(page, page.getByRole('button', { name: files.done }));
-  await page.keyboard.press('Enter');
-  await reaches(page, report.check_title);
-  let asked = 0;
-  for (let at = 1; at < count; at++) {
-    await sections.nth(at).focus();
-    await page.keyboard.press('Enter');
-    await expect(page.locator('.progress')).toBeVisible();
-    while ((await page.locator('.progress').count()) > 0) {
-      const title = await page.locator('h1').textContent();
-      await expect(page.locator('h1')).toBeFocused();
-      const first = page.locator('.choice__input, .field__input').first();
-      await tabsTo(page, first);
-      if (await first.evaluate((field) => field.matches('.choice__input'))) await page.keyboard.press('Space');
-      else await page.keyboard.type('x');
-      const next = page.getByRole('button', { name: common.continue, exact: true });
-      await tabsTo(page, next);
-      await page.keyboard.press('Enter');
-      await expect(page.locator('h1')).not.toHaveText(title ?? '');
-      asked += 1;
-    }
-    await reaches(page, report.check_title);
-  }
-  expect(asked).toBeGreaterThan(45);
-});
-
-/** As a person does who has no other way: on to the next thing, until it is the one. */
-async function tabsTo(page: Page, wanted: Locator): Promise<void> {
-  for (let tries = 0; tries < 40; tries++) {
-    if (await wanted.evaluate((field) => field === document.activeElement)) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error('the keyboard does not lead there');
-}
-
 test('an answer that calls for help brings it once, and holds nobody up', async ({ page, server }) => {
   await installs(page);
   await server.kill();
@@ -606,19 +555,6 @@ test('an answer that calls for help brings it once, and holds nobody up', async 
   await goesOn(page);
   await expect(page.getByText(report.sign_home_title)).toBeVisible();
   await expect(page.locator('a[href="tel:08082000247"]')).toBeVisible();
-});
-
-test('the questions can be had on paper, all of them, with no network', async ({ context, page }) => {
-  await installs(page);
-  await context.setOffline(true);
-  await opens(page, '/report');
-  await page.getByRole('link', { name: report.paper, exact: true }).click();
-  await reaches(page, report.paper_title);
-  const asked = readFileSync(join(ROOT, 'app/domain/src/form/standard.form'), 'utf8').match(/^[!?] /gm) ?? [];
-  await expect(page.locator('.blank__question')).toHaveCount(asked.length);
-  await page.emulateMedia({ media: 'print' });
-  await expect(page.getByText(form['looks.label'])).toBeVisible();
-  await expect(page.getByRole('button', { name: report.paper })).toHaveCount(0);
 });
 
 test('Exit leaves nothing on the screen, in Back or in the other tab', async ({ context, page, server }) => {
