@@ -121,11 +121,19 @@ export class Server {
     await this.start();
   }
 
-  /** A sample that begins anew: another database, other keys. */
-  async beginAgain(): Promise<void> {
+  /** Begins anew: another database, other keys; a sample makes its own. */
+  async beginAgain(keys?: string): Promise<void> {
     await this.kill();
     renameSync(this.data, this.path('before'));
+    if (keys) cpSync(keys, join(this.data, 'keys'), { recursive: true });
     await this.start();
+  }
+
+  /** A scheme in earnest, in an empty database, with what its key keepers put into this folder. */
+  async isReal(keys: string): Promise<void> {
+    const sample = readFileSync(join(SAMPLE, 'scheme.toml'), 'utf8');
+    this.writes('scheme.toml', sample.replace('demo = true', 'demo = false'));
+    await this.beginAgain(keys);
   }
 
   /** The sample with other centres, in an empty database: lines of TOML. */
@@ -140,11 +148,16 @@ export class Server {
   }
 
   private async serves(name: string, text: string): Promise<void> {
+    this.writes(name, text);
+    await this.beginAgain();
+  }
+
+  /** The sample's folder with one file as it says here. */
+  private writes(name: string, text: string): void {
     const folder = this.path('scheme');
     cpSync(SAMPLE, folder, { recursive: true });
     writeFileSync(join(folder, name), text);
     this.scheme = folder;
-    await this.beginAgain();
   }
 
   /** One sealed report, as a file. */
