@@ -5,19 +5,32 @@ import type { Page } from '@playwright/test';
 
 /** Everything a later reader of the phone could find without the key: page, storage, caches, address, Back. */
 export async function everythingLeft(page: Page): Promise<string> {
+  return [await shown(page), await stored(page)].join('\n');
+}
+
+/** What a tab holds: the page, what is typed into it, its title and address, and what Back would bring. */
+export async function shown(page: Page): Promise<string> {
   const browser = await page.context().newCDPSession(page);
   const { entries } = await browser.send('Page.getNavigationHistory');
   await browser.detach();
-  const left = await page.evaluate(async () => {
-    const left: string[] = [document.documentElement.outerHTML, location.href, JSON.stringify(history.state)];
-    left.push([...document.querySelectorAll('input, textarea')].map((field) => (field as HTMLInputElement).value).join('\n'));
-    left.push(JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }), document.title, document.cookie);
+  const here = await page.evaluate(() => {
+    const typed = [...document.querySelectorAll('input, textarea')].map((field) => (field as HTMLInputElement).value);
+    const tab = [location.href, JSON.stringify(history.state), JSON.stringify({ ...sessionStorage }), window.name, document.title];
+    return [document.documentElement.outerHTML, ...typed, ...tab].join('\n');
+  });
+  return [here, ...entries.map(({ title, url }) => `${title} ${url}`)].join('\n');
+}
+
+/** What the browser keeps for the app: every database, caches, settings, cookies. */
+export async function stored(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const left: string[] = [JSON.stringify({ ...localStorage }), document.cookie];
     for (const name of await caches.keys()) {
       const cache = await caches.open(name);
       for (const request of await cache.keys()) {
-        left.push(request.url);
+        left.push(`${name} ${request.url}`);
         const answer = await cache.match(request);
-        if (/html|json|text/.test(answer?.headers.get('content-type') ?? '')) left.push(await answer!.text());
+        if (!/wasm|image|font/.test(answer?.headers.get('content-type') ?? '')) left.push(await answer!.text());
       }
     }
     const done = <T>(request: IDBRequest<T>) =>
@@ -25,7 +38,6 @@ export async function everythingLeft(page: Page): Promise<string> {
         request.onsuccess = () => resolve(request.result);
         request.onerror = () => reject(request.error);
       });
-    const database = await done(indexedDB.open('safe-place'));
     const plain = (value: unknown): string => {
       if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) {
         const bytes = value as Uint8Array<ArrayBuffer>;
@@ -34,13 +46,17 @@ export async function everythingLeft(page: Page): Promise<string> {
       if (value && typeof value === 'object') return Object.entries(value).map(([key, inside]) => `${key} ${plain(inside)}`).join(' ');
       return String(value);
     };
-    for (const store of database.objectStoreNames) {
-      for (const value of await done(database.transaction(store).objectStore(store).getAll())) left.push(`${store} ${plain(value)}`);
+    for (const { name } of await indexedDB.databases()) {
+      const database = await done(indexedDB.open(name!));
+      for (const store of database.objectStoreNames) {
+        const records = database.transaction(store).objectStore(store);
+        const [keys, values] = await Promise.all([done(records.getAllKeys()), done(records.getAll())]);
+        for (const [at, value] of values.entries()) left.push(`${name} ${store} ${plain(keys[at])} ${plain(value)}`);
+      }
+      database.close();
     }
-    database.close();
     return left.join('\n');
   });
-  return [left, ...entries.map(({ title, url }) => `${title} ${url}`)].join('\n');
 }
 
 /** Which files below a folder hold a word, as it is: with one byte or two for each letter. What is compressed is not seen. */

@@ -1,12 +1,10 @@
 // What was told stays nowhere in the open: after Exit, behind the lock, on a shared phone, once deleted.
-import type { BrowserContext, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { kept, reportIds } from '../harness/kept.ts';
-import { everythingLeft, filesWith } from '../harness/left.ts';
 import { hides, setsPin, tries } from '../harness/locks.ts';
-import { answersFromWhere, goesOn, installs, opens, reaches, seesItSent, sends } from '../harness/person.ts';
-import { type Picture } from '../harness/pictures.ts';
-import type { Server } from '../harness/server.ts';
+import { goesOn, installs, opens, reaches, seesItSent, sends } from '../harness/person.ts';
 import { expect, test } from '../harness/test.ts';
+import { LETTER, TOLD, filesTelling, left, printed, tellsAsWorker, toldIn } from '../harness/told.ts';
 import { words } from '../harness/words.ts';
 
 const common = words('common');
@@ -18,59 +16,6 @@ const report = words('report');
 const settings = words('settings');
 
 const PIN = '294617';
-/** Words that nobody says by chance. */
-const TOLD = {
-  account: 'Quillfeather Ostrander',
-  where: 'Zephyrbank tollgate',
-  file: 'marrowfleece-ledger',
-  inside: 'Velvetthorn minutes',
-  worker: 'Tamsin Oakhollow',
-  message: 'Brindlewick signpost',
-  more: 'Cinderlatch evening',
-};
-const LETTER: Picture = { name: `${TOLD.file}.txt`, mimeType: 'text/plain', buffer: Buffer.from(TOLD.inside) };
-
-/** Which of the words are in a text. */
-const toldIn = (text: string) => Object.values(TOLD).filter((word) => text.includes(word));
-const left = async (page: Page) => toldIn(await everythingLeft(page));
-const filesTelling = (folder: string) => Object.values(TOLD).flatMap((word) => filesWith(folder, word).map((file) => `${word}: ${file}`));
-
-/** What pages and workers print. */
-function printed(context: BrowserContext): string[] {
-  const lines: string[] = [];
-  context.on('console', (message) => lines.push(message.text()));
-  return lines;
-}
-
-/** Tells what a visitor said, as somebody who works there, from the first question to the check page. */
-async function tellsAsWorker(page: Page): Promise<void> {
-  await page.getByRole('radio', { name: form['role.taking'] }).check();
-  await goesOn(page);
-  await page.getByRole('textbox', { name: form['account.label'] }).fill(TOLD.account);
-  await goesOn(page);
-  await page.getByRole('button', { name: report.dont_know }).click();
-  await answersFromWhere(page, { phone: 'mine', account: '', whereWords: TOLD.where });
-  await page.getByRole('button', { name: form['section.taking'] }).click();
-  await page.getByRole('textbox').fill(TOLD.worker);
-  await goesOn(page);
-  await page.getByRole('radio', { name: form['taken-how.face'] }).check();
-  await goesOn(page);
-  await page.getByRole('radio', { name: form['taken-agreed.yes'] }).check();
-  await goesOn(page);
-  await page.getByRole('button', { name: report.dont_know }).click();
-  await reaches(page, report.check_title);
-  await adds(page);
-}
-
-/** Adds a letter, from the check page and back to it. */
-async function adds(page: Page): Promise<void> {
-  await page.locator('button.row').first().click();
-  await reaches(page, files.title);
-  await page.locator('#files-choose').setInputFiles([LETTER]);
-  await expect(page.locator('li.report')).toContainText(TOLD.file, { timeout: 15_000 });
-  await page.getByRole('button', { name: files.done }).click();
-  await reaches(page, report.check_title);
-}
 
 /** Begins a report on a phone of one's own, and waits for its first question. */
 async function begins(page: Page): Promise<void> {
@@ -94,10 +39,6 @@ async function beginsShared(page: Page): Promise<void> {
   await expect(page.getByText(report.shared)).toBeVisible();
   await goesOn(page);
   await reaches(page, form['role.label']);
-}
-
-function serverTells(server: Server): string[] {
-  return filesTelling(server.folder);
 }
 
 test('behind a PIN, nothing that was told is in the open: after Exit, once the lock closed, and once deleted', async ({ phone, server }) => {
@@ -167,7 +108,7 @@ test('behind a PIN, nothing that was told is in the open: after Exit, once the l
   expect(toldIn(lines.join('\n')), 'printed').toEqual([]);
   expect(server.opened(id).answers.account.text).toBe(TOLD.account);
   await server.stop();
-  expect(serverTells(server), 'on the server').toEqual([]);
+  expect(filesTelling(server.folder), 'on the server').toEqual([]);
   await phone.off();
   expect(filesTelling(phone.profile), 'in the browser’s files').toEqual([]);
   page = await phone.on();
@@ -233,7 +174,7 @@ test('on a shared phone nothing stays: sent, left by Back and Exit, or killed ha
   await nothingStays('killed');
   expect(server.stored()).toBe(1);
   await server.stop();
-  expect(serverTells(server), 'on the server').toEqual([]);
+  expect(filesTelling(server.folder), 'on the server').toEqual([]);
 });
 
 test('under a neutral name, titles, Back and what is installed say nothing, also after the browser was killed', async ({ phone }) => {
