@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use clap::{Parser, Subcommand};
 use domain::id::ReportId;
 use domain::time::Day;
+use domain::wire::MAX_MESSAGES;
 
 use crate::arrival;
 use crate::config::{self, Settings};
@@ -128,6 +129,7 @@ pub enum Stop {
     Parts(std::io::Error),
     Changes(std::io::Error),
     NotAMessage(PathBuf),
+    MailboxFull(String),
     NotPassable(String),
 }
 
@@ -210,6 +212,10 @@ impl fmt::Display for Stop {
                 f,
                 "{} is not a sealed answer of at most 64 KB: make one with `keys reply`.",
                 path.display()
+            ),
+            Self::MailboxFull(id) => write!(
+                f,
+                "the mailbox of {id} holds {MAX_MESSAGES} answers: it takes no more."
             ),
             Self::NotPassable(id) => write!(
                 f,

@@ -10,10 +10,12 @@ use domain::time::{DAY, Timestamp};
 use domain::wire::Retention;
 
 use crate::changes::Changes;
+use crate::cli::Stop;
 use crate::error::Error;
 use crate::parts;
 use crate::serve::App;
 use crate::store::sqlite::{Inbox, OpenError};
+use crate::store::{Erased, First, Unless};
 
 /// What a scheme that says nothing keeps: unfinished uploads a week, closed reports a year.
 pub const USUAL: Retention = Retention {
@@ -27,19 +29,25 @@ const LAST_DONE: &str = "retention.last";
 const LEAP: i64 = 31 * DAY;
 
 impl App {
-    /// Erases a report: told to the file of changes, then from the database, then its parts.
-    pub async fn erase(&self, report: &ReportId) -> Result<(), Error> {
-        let (changes, id) = (self.changes.clone(), report.clone());
-        let written = tokio::task::spawn_blocking(move || changes.erasing(&id)).await;
-        written.map_err(|_| Error::Broken)?.map_err(failed)?;
-        self.store.erase(report).await?;
-        self.parts.remove(report).map_err(failed)
+    /// Erases a report, unless it must stay: told to the file of changes, then from the database, then
+    /// its parts.
+    pub async fn erase(&self, report: &ReportId, unless: Unless) -> Result<Erased, Error> {
+        let told = told(&self.changes, report);
+        let erased = self.store.erase(report, unless, told).await?;
+        if erased == Erased::Gone {
+            self.parts.remove(report).await.map_err(failed)?;
+        }
+        Ok(erased)
     }
 
     /// The same to its end, also when whoever asked for it goes away: what the file of changes names
     /// must not stay until the next start.
-    pub async fn erase_to_the_end(self: Arc<Self>, report: ReportId) -> Result<(), Error> {
-        let erasing = tokio::spawn(async move { self.erase(&report).await });
+    pub async fn erase_to_the_end(
+        self: Arc<Self>,
+        report: ReportId,
+        unless: Unless,
+    ) -> Result<Erased, Error> {
+        let erasing = tokio::spawn(async move { self.erase(&report, unless).await });
         erasing.await.map_err(|_| Error::Broken)?
     }
 
@@ -47,8 +55,9 @@ impl App {
     pub async fn erase_again(&self) -> Result<usize, Error> {
         let said = self.changes.read().map_err(failed)?;
         for report in &said.erased {
-            self.store.erase(report).await?;
-            self.parts.remove(report).map_err(failed)?;
+            let told = Box::new(|| Ok(()));
+            self.store.erase(report, Unless::Never, told).await?;
+            self.parts.remove(report).await.map_err(failed)?;
         }
         Ok(said.erased.len())
     }
@@ -56,7 +65,11 @@ impl App {
     /// Erases what the time is over for, and what lies in the folder of parts for nobody.
     /// Nothing goes by a clock that has leapt: somebody has to look at it first.
     pub async fn keep_no_longer(&self, now: Timestamp) -> Result<(), Error> {
-        if has_leapt(&self.data, now) {
+        let last = match last_done(&self.data) {
+            None => self.first_reference().await?,
+            last => last,
+        };
+        if last.is_some_and(|last| now.since(last) > LEAP) {
             tracing::warn!(
                 "nothing is erased by its age: the clock is more than 31 days past the last time; if it is right, run `safe-place retention`"
             );
@@ -65,31 +78,36 @@ impl App {
         let kept = self.scheme.retention;
         let rested = parts::rested_since(now, kept.unfinished_days);
         let dropped = self.parts.drop_unfinished(rested).map_err(failed)?;
-        let outlived = self.store.outlived(closed_before(now, kept)).await?;
-        for report in &outlived {
-            self.erase(report).await?;
+        let mut erased = 0;
+        for report in self.store.outlived(closed_before(now, kept)).await? {
+            let outcome = self.erase(&report, Unless::Held).await?;
+            erased += usize::from(outcome == Erased::Gone);
         }
         for report in self.parts.reports().map_err(failed)? {
             if self.store.sealed(&report).await?.is_none() {
-                self.parts.remove(&report).map_err(failed)?;
+                self.parts.remove(&report).await.map_err(failed)?;
             }
         }
-        if dropped + outlived.len() > 0 {
-            tracing::info!(
-                dropped,
-                erased = outlived.len(),
-                "what the time was over for"
-            );
+        if dropped + erased > 0 {
+            tracing::info!(dropped, erased, "what the time was over for");
         }
         note_done(&self.data, now).map_err(failed)
     }
+
+    /// Where the day's work was never done, the newest report is what a clock is held against: written
+    /// down, so that none that comes in by a wrong clock takes its place. A new database has none.
+    async fn first_reference(&self) -> Result<Option<Timestamp>, Error> {
+        let newest = self.store.newest_report().await?;
+        if let Some(hour) = newest {
+            note_done(&self.data, hour).map_err(failed)?;
+        }
+        Ok(newest)
+    }
 }
 
-/// Where it was never done, as in a new data folder, there is nothing to compare with.
-fn has_leapt(data: &Path, now: Timestamp) -> bool {
-    let last = fs::read_to_string(data.join(LAST_DONE)).ok();
-    let last = last.and_then(|text| text.trim().parse().ok());
-    last.is_some_and(|last| now.since(Timestamp(last)) > LEAP)
+fn last_done(data: &Path) -> Option<Timestamp> {
+    let last = fs::read_to_string(data.join(LAST_DONE)).ok()?;
+    Some(Timestamp(last.trim().parse().ok()?))
 }
 
 /// The day's work was done by this clock.
@@ -125,10 +143,19 @@ pub fn outlived(data: &Path, kept: Retention, now: Timestamp) -> Result<Outlived
     })
 }
 
-/// Erases one report of a data folder, beside a server that runs or without one.
-pub fn erase(data: &Path, changes: &Changes, report: &ReportId) -> Result<(), OpenError> {
-    let cause = |cause| OpenError::Folder(data.to_owned(), cause);
-    changes.erasing(report).map_err(cause)?;
-    Inbox::open(data)?.erase(report)?;
-    parts::remove_from(data, report).map_err(cause)
+/// Erases one report of a data folder unless it is held, beside a server that runs or without one.
+pub fn erase(data: &Path, changes: &Changes, report: &ReportId) -> Result<Erased, Stop> {
+    let mut inbox = Inbox::open(data).map_err(Stop::Database)?;
+    let erased = inbox.erase(report, told(changes, report));
+    let erased = erased.map_err(Stop::Database)?.map_err(Stop::Changes)?;
+    if erased == Erased::Gone {
+        parts::remove_from(data, report).map_err(Stop::Parts)?;
+    }
+    Ok(erased)
+}
+
+/// The file of changes names a report before it is erased.
+fn told(changes: &Changes, report: &ReportId) -> First {
+    let (changes, report) = (changes.clone(), report.clone());
+    Box::new(move || changes.erasing(&report))
 }

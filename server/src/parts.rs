@@ -113,11 +113,8 @@ impl Parts {
             };
         }
         let sha256 = part.sha256;
-        let checked = blocking(move || place.finish_anew(sha256)).await?;
-        if !checked {
-            self.room.release(centre, u64::from(length));
-        }
-        Ok(checked)
+        let finish = move || place.finish_anew(sha256);
+        self.checked(centre, length, finish).await
     }
 
     /// Adds a chunk. What has arrived of one that breaks off is kept. Answers after it is on the disk.
@@ -137,7 +134,7 @@ impl Parts {
             return Err(Refused::Offset { expected });
         }
         let missing = part.length - offset;
-        self.room_for(centre, offset, missing)?;
+        self.room_for(centre, offset, missing).await?;
         let target = Target {
             place: place.clone(),
             file: None,
@@ -161,24 +158,29 @@ impl Parts {
             return ended.map(|()| Appended::At(now));
         }
         let (sha256, known) = (part.sha256, hash.map(Running::finish));
-        let checked = blocking(move || place.finish(sha256, known)).await?;
-        if !checked {
-            self.room.release(centre, u64::from(part.length));
-            return Err(Refused::Damaged);
+        let finish = move || place.finish(sha256, known);
+        match self.checked(centre, part.length, finish).await? {
+            true => Ok(Appended::Whole),
+            false => Err(Refused::Damaged),
         }
-        Ok(Appended::Whole)
     }
 
     /// Removes everything of a report.
-    pub fn remove(&self, report: &ReportId) -> io::Result<()> {
-        for (centre, freed) in remove(&self.folder, report)? {
-            self.room.release(&centre, freed);
-        }
-        Ok(())
+    pub async fn remove(&self, report: &ReportId) -> io::Result<()> {
+        let (folder, room, report) = (self.folder.clone(), self.room.clone(), report.clone());
+        let removing = tokio::task::spawn_blocking(move || {
+            let _changing = room.changing();
+            for (centre, freed) in remove(&folder, &report)? {
+                room.release(&centre, freed);
+            }
+            Ok(())
+        });
+        removing.await.map_err(io::Error::other)?
     }
 
     /// Removes what came in of parts that nobody went on with since an instant; how many those were.
     pub fn drop_unfinished(&self, before: Timestamp) -> io::Result<usize> {
+        let _changing = self.room.changing();
         let mut dropped = 0;
         for file in unfinished(&self.folder, before)? {
             fs::remove_file(&file.path)?;
@@ -201,15 +203,40 @@ impl Parts {
     }
 
     /// What is begun goes on while new parts already have to wait.
-    fn room_for(&self, centre: &str, offset: u32, missing: u32) -> Result<(), Refused> {
-        let fits = match offset {
+    async fn room_for(&self, centre: &str, offset: u32, missing: u32) -> Result<(), Refused> {
+        let fits = || match offset {
             0 => self.room.fits_new(centre, u64::from(missing)),
             _ => {
                 let chunk = u64::from(missing).min(MAX_CHUNK as u64);
                 self.room.fits_more(centre, chunk)
             }
         };
-        if fits { Ok(()) } else { Err(Refused::Full) }
+        let room = self.room.clone();
+        // A command may have erased something beside us.
+        if fits() || (blocking(move || room.count_again()).await? && fits()) {
+            Ok(())
+        } else {
+            Err(Refused::Full)
+        }
+    }
+
+    /// Ends a part whose bytes are all there; one that is wrong gives back its room.
+    async fn checked(
+        &self,
+        centre: &str,
+        length: u32,
+        finish: impl FnOnce() -> io::Result<bool> + Send + 'static,
+    ) -> Result<bool, Refused> {
+        let (room, centre) = (self.room.clone(), centre.to_owned());
+        blocking(move || {
+            let _changing = room.changing();
+            let whole = finish()?;
+            if !whole {
+                room.release(&centre, u64::from(length));
+            }
+            Ok(whole)
+        })
+        .await
     }
 
     fn place(&self, centre: &str, report: &ReportId, part: &PartId) -> Place {

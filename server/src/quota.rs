@@ -52,6 +52,12 @@ impl Quota {
         self.most.unwrap_or(0) / 10
     }
 
+    /// Begins to count anew; who has a share stays known.
+    pub fn empty(&mut self) {
+        self.used = 0;
+        self.centres.values_mut().for_each(|used| *used = 0);
+    }
+
     /// Counts something that was stored.
     pub fn fill(&mut self, centre: Option<&str>, amount: u64) {
         if self.most.is_none() {

@@ -11,7 +11,8 @@ use common::inside::{Answer, Server, bytes, part, report, server, started};
 use common::{bits, body, envelope, id, program, token};
 use data_encoding::BASE64URL_NOPAD;
 use domain::id::MessageId;
-use domain::wire::{MAX_MESSAGE, MESSAGE_TYPE, MailboxState, Side};
+use domain::wire::{MAX_MESSAGE, MAX_MESSAGES, MESSAGE_TYPE, MailboxState, Side};
+use server::store::{Erased, Unless, Withdrawn};
 
 fn path(seed: u32) -> String {
     format!("/api/mailboxes/{}", envelope(seed, 0).label.mailbox.id)
@@ -92,6 +93,11 @@ async fn what_staff_mark_and_answer_the_holder_of_the_receipt_sees() {
     let stages = server.mailbox(1, 1).await.stages.expect("a report");
     assert!(stages.passed_on.is_some() && stages.closed.is_some());
     assert!(said(data, &["reports", "show", &name]).contains("passed on"));
+    for _ in 1..MAX_MESSAGES {
+        said(data, &["reports", "reply", &name, answer]);
+    }
+    let full = run(data, &["reports", "reply", &name, answer]);
+    assert!(String::from_utf8_lossy(&full.stderr).contains("holds 50 answers"));
     let not_sealed = data.join("plain.txt");
     std::fs::write(&not_sealed, "hello").expect("written");
     let refused = run(
@@ -262,6 +268,7 @@ async fn what_the_time_is_over_for_goes_and_what_is_held_stays() {
     said(data.path(), &["reports", "hold", id(2).as_str()]);
     let now = server::arrival::now();
     let day = domain::time::DAY;
+    server::keeping::note_done(data.path(), now.plus(363 * day)).expect("written");
     running
         .app
         .keep_no_longer(now.plus(364 * day))
@@ -342,6 +349,41 @@ async fn a_withdrawal_that_nobody_waits_for_is_done_to_its_end() {
     panic!("it stays until the next start");
 }
 
+/// Somebody holds it after its holder was told that it can be withdrawn, or after its age was looked at.
+#[tokio::test]
+async fn a_hold_that_comes_before_the_erasure_itself_is_kept_to() {
+    let (server, data) = started().await;
+    server.put(1, report(1, vec![])).await;
+    server.put(2, report(2, vec![])).await;
+    let token = envelope(1, 0).label.mailbox;
+    let asked = server
+        .app
+        .store
+        .withdrawable(&token.id, token.token_hash)
+        .await;
+    assert_eq!(asked, Ok(Withdrawn::Report(id(1))));
+    said(data.path(), &["reports", "hold", id(1).as_str()]);
+    said(
+        data.path(),
+        &["reports", "mark", id(2).as_str(), "passed-on"],
+    );
+    for (seed, unless) in [
+        (1, Unless::HeldOrPassedOn),
+        (1, Unless::Held),
+        (2, Unless::HeldOrPassedOn),
+    ] {
+        let erased = server.app.erase(&id(seed), unless).await;
+        assert_eq!(erased.expect("done"), Erased::Kept);
+        assert!(server.mailbox(seed, seed).await.report.is_some());
+    }
+    let refused = run(data.path(), &["reports", "erase", id(1).as_str()]);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("under a legal hold"));
+    // Nothing says that they were erased: the next start would believe it.
+    assert_eq!(server.app.changes.read().expect("readable").erased, []);
+    let erased = server.app.erase(&id(2), Unless::Held).await;
+    assert_eq!(erased.expect("done"), Erased::Gone);
+}
+
 #[tokio::test]
 async fn a_report_that_is_being_erased_can_no_longer_be_held() {
     let (server, data) = started().await;
@@ -351,6 +393,34 @@ async fn a_report_that_is_being_erased_can_no_longer_be_held() {
     assert!(String::from_utf8_lossy(&refused.stderr).contains("is being erased"));
     // It is not held then either: its holder may ask again.
     assert_eq!(server.withdraw(1, 1).await.status, StatusCode::OK);
+}
+
+/// As after an older release, or in a folder that was restored.
+#[tokio::test]
+async fn a_first_run_by_a_clock_that_is_years_ahead_erases_nothing() {
+    let (server, data) = started().await;
+    for seed in [1, 2] {
+        server.put(seed, report(seed, vec![])).await;
+        said(
+            data.path(),
+            &["reports", "mark", id(seed).as_str(), "closed"],
+        );
+    }
+    let (now, day) = (server::arrival::now(), domain::time::DAY);
+    let ahead = now.plus(400 * day);
+    server.app.keep_no_longer(ahead).await.expect("put off");
+    // One that comes in by that clock does not vouch for it.
+    let database = rusqlite::Connection::open(data.path().join("safe-place.db"));
+    let came = "UPDATE reports SET hour = ?1 WHERE id = ?2";
+    let came = database
+        .expect("it opens")
+        .execute(came, rusqlite::params![ahead.0, id(2).as_str()]);
+    assert_eq!(came, Ok(1));
+    server.app.keep_no_longer(ahead).await.expect("put off");
+    assert!(server.mailbox(1, 1).await.report.is_some());
+    said(data.path(), &["retention"]);
+    server.app.keep_no_longer(now).await.expect("done");
+    assert!(server.mailbox(1, 1).await.report.is_some());
 }
 
 #[tokio::test]

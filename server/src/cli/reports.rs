@@ -16,8 +16,8 @@ use crate::changes::Changes;
 use crate::config::Settings;
 use crate::keeping;
 use crate::parts;
-use crate::store::NewMessage;
 use crate::store::sqlite::{Inbox, Line, sealed_report};
+use crate::store::{Erased, NewMessage};
 
 /// What a centre's staff can ask for.
 #[derive(Debug, Subcommand)]
@@ -241,7 +241,9 @@ fn reply(inbox: &mut Inbox, id: &str, file: &Path) -> Result<(), Stop> {
         hour: now.hour(),
         sealed: sealed.into(),
     };
-    inbox.reply(&id, &message).map_err(Stop::Database)?;
+    if !inbox.reply(&id, &message).map_err(Stop::Database)? {
+        return Err(Stop::MailboxFull(id.to_string()));
+    }
     inbox.opened(&line.centre, now).map_err(Stop::Database)?;
     say(&format!("The answer lies in the mailbox of {id}."));
     Ok(())
@@ -268,13 +270,12 @@ fn release(inbox: &Inbox, id: &str) -> Result<(), Stop> {
 }
 
 fn erase(settings: &Settings, inbox: &Inbox, id: &str) -> Result<(), Stop> {
-    let (id, line) = find(inbox, id)?;
-    if line.held {
-        return Err(Stop::NotPassable(id.to_string()));
-    }
+    let (id, _) = find(inbox, id)?;
     let changes = Changes::at(settings.changes());
-    keeping::erase(&settings.data, &changes, &id).map_err(Stop::Database)?;
-    say(&format!("{id} is erased."));
+    match keeping::erase(&settings.data, &changes, &id)? {
+        Erased::Kept => return Err(Stop::NotPassable(id.to_string())),
+        Erased::Gone => say(&format!("{id} is erased.")),
+    }
     Ok(())
 }
 
@@ -333,7 +334,7 @@ pub fn retention(settings: &Settings, dry_run: bool) -> Result<(), Stop> {
     }
     let changes = Changes::at(settings.changes());
     for report in &outlived.reports {
-        keeping::erase(&settings.data, &changes, report).map_err(Stop::Database)?;
+        keeping::erase(&settings.data, &changes, report)?;
     }
     let rested = parts::rested_since(now, kept.unfinished_days);
     parts::drop_from(&settings.data, rested).map_err(Stop::Parts)?;

@@ -1,7 +1,7 @@
 //! The folder of parts as a whole: what lies in it, copied, counted and removed.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -19,13 +19,19 @@ pub(super) struct Found {
     modified: SystemTime,
 }
 
+/// Every file in a folder of parts; what is erased meanwhile is passed over.
 pub(super) fn files(folder: &Path) -> io::Result<Vec<Found>> {
     let mut found = Vec::new();
     for centre in folders(folder)? {
         for report in folders(&centre)? {
-            for file in fs::read_dir(report)? {
+            let Some(files) = unless_gone(fs::read_dir(report))? else {
+                continue;
+            };
+            for file in files {
                 let file = file?;
-                let known = file.metadata()?;
+                let Some(known) = unless_gone(file.metadata())? else {
+                    continue;
+                };
                 found.push(Found {
                     path: file.path(),
                     centre: name(&centre).unwrap_or_default(),
@@ -36,6 +42,13 @@ pub(super) fn files(folder: &Path) -> io::Result<Vec<Found>> {
         }
     }
     Ok(found)
+}
+
+fn unless_gone<T>(found: io::Result<T>) -> io::Result<Option<T>> {
+    match found {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        found => found.map(Some),
+    }
 }
 
 /// Parts of a folder of parts that nobody went on with since an instant.

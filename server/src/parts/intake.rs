@@ -107,6 +107,7 @@ impl Target {
     /// Blocks take their room before they are written, and give back what of it was not.
     fn add(&self, file: &mut File, blocks: &[Bytes]) -> io::Result<()> {
         let wanted: u64 = blocks.iter().map(|block| block.len() as u64).sum();
+        let _changing = self.room.changing();
         let before = file.metadata()?.len();
         self.room.take(&self.centre, wanted)?;
         let mut blocks = blocks.iter();

@@ -18,7 +18,7 @@ use crate::error::{Error, Malformed};
 use crate::limit::Verdict;
 use crate::openapi::Bytes;
 use crate::serve::App;
-use crate::store::{NewMessage, PutMessage, Withdrawn};
+use crate::store::{Erased, NewMessage, PutMessage, Unless, Withdrawn};
 
 /// The state of a mailbox. One that does not exist, and one whose token is another, answer as an
 /// empty one does.
@@ -73,6 +73,7 @@ pub async fn get(
         (status = 429, description = "Too many from one address; see Retry-After", body = Problem, content_type = "application/problem+json"),
         (status = 500, description = "The server failed; send it again later", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "Busy; see Retry-After", body = Problem, content_type = "application/problem+json"),
+        (status = 507, description = "No room; see Retry-After", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn put(
@@ -136,7 +137,12 @@ pub async fn delete(
     match app.store.withdrawable(&id, token(&asked)).await? {
         Withdrawn::Nothing => {}
         Withdrawn::PassedOn => return Err(Error::PassedOn),
-        Withdrawn::Report(report) => app.erase_to_the_end(report).await?,
+        Withdrawn::Report(report) => {
+            let erased = app.erase_to_the_end(report, Unless::HeldOrPassedOn).await?;
+            if erased == Erased::Kept {
+                return Err(Error::PassedOn);
+            }
+        }
     }
     Ok(Json(MailboxState::default()))
 }

@@ -4,6 +4,8 @@ pub mod sqlite;
 #[cfg(test)]
 mod suite;
 
+use std::io;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::id::{Epoch, MailboxId, MessageId, NoteId, PartId, PlaceId, ReportId, Sha256};
@@ -49,11 +51,15 @@ pub trait Store: Send + Sync {
     /// The report that the holder of this token may withdraw now.
     async fn withdrawable(&self, id: &MailboxId, token: Sha256) -> Result<Withdrawn, Error>;
 
-    /// Leaves nothing of a report but a tombstone. Harmless where it is erased, or unknown.
-    async fn erase(&self, id: &ReportId) -> Result<(), Error>;
+    /// Leaves nothing of a report but a tombstone, unless it must stay; `first` is done when it is certain
+    /// that it goes, and before it does. Harmless where it is erased, or unknown.
+    async fn erase(&self, id: &ReportId, unless: Unless, first: First) -> Result<Erased, Error>;
 
     /// Which reports the time is over for: closed so long ago, and not held.
     async fn outlived(&self, closed_before: Timestamp) -> Result<Vec<ReportId>, Error>;
+
+    /// The hour in which the newest report arrived.
+    async fn newest_report(&self) -> Result<Option<Timestamp>, Error>;
 
     /// Makes known who reads reports: each has its share of the room, and an inbox.
     async fn know_centres(&self, centres: &[String], at: Timestamp) -> Result<(), Error>;
@@ -279,6 +285,41 @@ pub enum Withdrawn {
     Nothing,
     /// It is no longer its writer's to erase: it was passed on, or must be kept by law.
     PassedOn,
+}
+
+/// Which reports stay although they were to be erased. Looked at when they are, as a hold may have
+/// come in between.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unless {
+    /// None: the file of changes says already that it is erased.
+    Never,
+    /// One that must be kept by law.
+    Held,
+    /// That, and one that was passed on: it is no longer its writer's.
+    HeldOrPassedOn,
+}
+
+impl Unless {
+    /// Whether a report of which this is true stays.
+    pub fn spares(self, held: bool, passed_on: bool) -> bool {
+        match self {
+            Self::Never => false,
+            Self::Held => held,
+            Self::HeldOrPassedOn => held || passed_on,
+        }
+    }
+}
+
+/// What comes before an erasure.
+pub type First = Box<dyn FnOnce() -> io::Result<()> + Send>;
+
+/// What came of an erasure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Erased {
+    /// Nothing is left of it.
+    Gone,
+    /// It stays as it was.
+    Kept,
 }
 
 /// What is true of a database as a whole.

@@ -1,5 +1,6 @@
 //! Reports as their centre's staff see them by the program's commands, until there is a console.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use domain::id::{PartId, ReportId};
@@ -9,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::open::{self, OpenError};
 use super::{FILE, mailboxes, parsed, parts, reports};
-use crate::store::{NewMessage, Standing};
+use crate::store::{Erased, First, NewMessage, Standing, Unless};
 
 /// The reports of a data folder, beside a server that runs or without one.
 pub struct Inbox {
@@ -129,19 +130,23 @@ impl Inbox {
         Ok(changed == 1)
     }
 
-    /// Puts a sealed answer into a report's mailbox; whoever answers has read the report.
+    /// Puts a sealed answer into a report's mailbox, unless that holds as many as it takes; whoever
+    /// answers has read the report.
     pub fn reply(&mut self, id: &ReportId, message: &NewMessage) -> Result<bool, OpenError> {
-        if !self.mark(id, Stage::Read, message.hour)? {
+        if mailboxes::is_full(&self.connection, id, Side::Centre)?
+            || !self.mark(id, Stage::Read, message.hour)?
+        {
             return Ok(false);
         }
         mailboxes::insert(&self.connection, id, Side::Centre, message)?;
         Ok(true)
     }
 
-    /// Leaves nothing of a report but a tombstone.
-    pub fn erase(&mut self, id: &ReportId) -> Result<(), OpenError> {
-        mailboxes::erase(&mut self.connection, id)?;
-        open::empty_idle_log(&self.data)
+    /// Leaves nothing of a report but a tombstone, unless it is held; `first` comes before.
+    pub fn erase(&mut self, id: &ReportId, first: First) -> Result<io::Result<Erased>, OpenError> {
+        let erasure = mailboxes::erase(&mut self.connection, id, Unless::Held, first)?;
+        open::empty_idle_log(&self.data)?;
+        Ok(erasure.map(|erasure| erasure.erased))
     }
 
     /// Reports closed before an instant, and not held.

@@ -1,14 +1,17 @@
 //! Mailboxes: where a report stands, what goes to and fro, and its erasure.
 
+use std::io;
+
 use data_encoding::BASE64;
 use domain::id::{MailboxId, ReportId, Sha256};
 use domain::time::Timestamp;
 use domain::wire::{MAX_MESSAGES, MailboxState, Message, ReportState, Side, Stages};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 use super::parsed;
 use super::reports::same;
-use crate::store::{NewMessage, PutMessage, Withdrawn};
+use super::room::Room;
+use crate::store::{Erased, Error, First, NewMessage, PutMessage, Unless, Withdrawn};
 
 /// The state of the mailbox that this token opens; an empty one for any other token.
 pub(super) fn state(
@@ -96,33 +99,58 @@ pub(super) fn messages(connection: &Connection, report: &str) -> rusqlite::Resul
     query.query_map([report], message)?.collect()
 }
 
-/// Keeps what the holder of a receipt wrote. The same message again is welcome.
+/// Whose room a mailbox's messages take; `None` where this token opens none.
+pub(super) fn centre(
+    connection: &Connection,
+    mailbox: &MailboxId,
+    token: &Sha256,
+) -> rusqlite::Result<Option<String>> {
+    Ok(owned(connection, mailbox, token)?.map(|found| found.centre))
+}
+
+/// Keeps what the holder of a receipt wrote, where there is room. The same message again is welcome.
 pub(super) fn put(
     connection: &mut Connection,
+    room: &mut Room,
     mailbox: &MailboxId,
     token: &Sha256,
     message: &NewMessage,
-) -> rusqlite::Result<PutMessage> {
+) -> rusqlite::Result<Result<PutMessage, Error>> {
     let transaction = connection.transaction()?;
-    let Some(Owned { report, .. }) = owned(&transaction, mailbox, token)? else {
-        return Ok(PutMessage::NoMailbox);
+    let Some(Owned { report, centre, .. }) = owned(&transaction, mailbox, token)? else {
+        return Ok(Ok(PutMessage::NoMailbox));
     };
     let find = "SELECT sealed = ?3 FROM messages WHERE report = ?1 AND id = ?2";
     let keys = params![report.as_str(), message.id.as_str(), &message.sealed[..]];
     let before = transaction.query_row(find, keys, |row| row.get(0));
     match before.optional()? {
-        Some(true) => return Ok(PutMessage::Again),
-        Some(false) => return Ok(PutMessage::OtherBytes),
+        Some(true) => return Ok(Ok(PutMessage::Again)),
+        Some(false) => return Ok(Ok(PutMessage::OtherBytes)),
         None => {}
     }
-    let count = "SELECT count(*) FROM messages WHERE report = ?1 AND NOT from_centre";
-    let written: usize = transaction.query_row(count, [report.as_str()], |row| row.get(0))?;
-    if written >= MAX_MESSAGES {
-        return Ok(PutMessage::TooMany);
+    if is_full(&transaction, &report, Side::Reporter)? {
+        return Ok(Ok(PutMessage::TooMany));
+    }
+    let kib = message.sealed.len().div_ceil(1024) as u64;
+    if !room.takes(&transaction, Some(&centre), kib)? {
+        return Ok(Err(Error::Full));
     }
     insert(&transaction, &report, Side::Reporter, message)?;
     transaction.commit()?;
-    Ok(PutMessage::New)
+    room.fill(Some(&centre), kib);
+    Ok(Ok(PutMessage::New))
+}
+
+/// Whether a mailbox holds as many messages as it takes of a side.
+pub(super) fn is_full(
+    connection: &Connection,
+    report: &ReportId,
+    from: Side,
+) -> rusqlite::Result<bool> {
+    let count = "SELECT count(*) FROM messages WHERE report = ?1 AND from_centre = ?2";
+    let by = params![report.as_str(), from == Side::Centre];
+    let written: usize = connection.query_row(count, by, |row| row.get(0))?;
+    Ok(written >= MAX_MESSAGES)
 }
 
 pub(super) fn insert(
@@ -158,14 +186,32 @@ pub(super) fn withdrawable(
     })
 }
 
+/// What came of an erasure, and how many KiB of which centre it freed.
+pub(super) struct Erasure {
+    pub(super) erased: Erased,
+    pub(super) freed: Option<(String, u64)>,
+}
+
 /// Leaves a tombstone in a report's place, also where the report itself is not here: an older
-/// backup may have been restored. Erasing twice is harmless.
-pub(super) fn erase(connection: &mut Connection, report: &ReportId) -> rusqlite::Result<()> {
-    let transaction = connection.transaction()?;
+/// backup may have been restored. Erasing twice is harmless. What must come first is done within the
+/// transaction: whoever holds a report meanwhile waits, and finds it erased.
+pub(super) fn erase(
+    connection: &mut Connection,
+    report: &ReportId,
+    unless: Unless,
+    first: First,
+) -> rusqlite::Result<io::Result<Erasure>> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let id = report.as_str();
-    let gone = "SELECT 1 FROM reports WHERE id = ?1 AND erased";
-    if transaction.prepare_cached(gone)?.exists([id])? {
-        return Ok(());
+    let freed = match standing(&transaction, id)? {
+        Some(Found { erased: true, .. }) => return Ok(Ok(Erasure::of(Erased::Gone, None))),
+        Some(found) if unless.spares(found.held, found.passed_on) => {
+            return Ok(Ok(Erasure::of(Erased::Kept, None)));
+        }
+        found => found.map(|found| (found.centre, found.kib)),
+    };
+    if let Err(error) = first() {
+        return Ok(Err(error));
     }
     transaction.execute("DELETE FROM messages WHERE report = ?1", [id])?;
     transaction.execute("DELETE FROM arrived_parts WHERE report = ?1", [id])?;
@@ -177,5 +223,55 @@ pub(super) fn erase(connection: &mut Connection, report: &ReportId) -> rusqlite:
             read = NULL, passed_on = NULL, closed = NULL, held = 0, erased = 1",
         [id],
     )?;
-    transaction.commit()
+    transaction.commit()?;
+    Ok(Ok(Erasure::of(Erased::Gone, freed)))
+}
+
+impl Erasure {
+    fn of(erased: Erased, freed: Option<(String, u64)>) -> Self {
+        Self { erased, freed }
+    }
+}
+
+/// A report that is to be erased.
+struct Found {
+    erased: bool,
+    held: bool,
+    passed_on: bool,
+    centre: String,
+    /// With its messages.
+    kib: u64,
+}
+
+fn standing(connection: &Connection, id: &str) -> rusqlite::Result<Option<Found>> {
+    let find = format!(
+        "SELECT erased, held, passed_on IS NOT NULL, centre, size_class +
+            (SELECT coalesce(sum({KIB}), 0) FROM messages WHERE report = ?1)
+         FROM reports WHERE id = ?1"
+    );
+    let found = |row: &Row<'_>| {
+        Ok(Found {
+            erased: row.get(0)?,
+            held: row.get(1)?,
+            passed_on: row.get(2)?,
+            centre: row.get(3)?,
+            kib: row.get(4)?,
+        })
+    };
+    connection.query_row(&find, [id], found).optional()
+}
+
+/// What a message takes of the room, in KiB, rounded up.
+const KIB: &str = "(length(messages.sealed) + 1023) / 1024";
+
+/// KiB of messages by centre.
+pub(super) fn stored_kib(connection: &Connection) -> rusqlite::Result<Vec<(String, u64)>> {
+    let all = format!(
+        "SELECT centre, sum({KIB}) FROM messages JOIN reports ON reports.id = messages.report
+         GROUP BY centre"
+    );
+    let mut query = connection.prepare(&all)?;
+    query
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect()
 }

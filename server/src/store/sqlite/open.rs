@@ -1,7 +1,7 @@
 //! Opening a database: is it ours, is it of our time, is it free; and the steps to this version.
 
 use std::fmt;
-use std::fs::{File, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -49,6 +49,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "0004_delivery",
         sql: include_str!("../../../migrations/0004_delivery.sql"),
         rows: include_str!("../../../migrations/0004_delivery.rows.sql"),
+    },
+    Migration {
+        name: "0005_clean",
+        sql: include_str!("../../../migrations/0005_clean.sql"),
+        rows: include_str!("../../../migrations/0005_clean.rows.sql"),
     },
 ];
 
@@ -134,7 +139,9 @@ impl From<rusqlite::Error> for OpenError {
 pub fn migrate(data: &Path) -> Result<u32, OpenError> {
     let _lock = lock(data)?;
     let mut connection = open(data)?;
-    bring_up(&mut connection)
+    let version = bring_up(&mut connection)?;
+    clean(&connection, data)?;
+    Ok(version)
 }
 
 /// How many steps there are.
@@ -275,7 +282,7 @@ pub(super) fn bring_up(connection: &mut Connection) -> Result<u32, OpenError> {
     }
     let epoch = random_epoch()?;
     connection.execute(
-        "INSERT INTO life (one, epoch) VALUES (1, ?1) ON CONFLICT DO NOTHING",
+        "INSERT INTO life (one, epoch, clean) VALUES (1, ?1, 1) ON CONFLICT DO NOTHING",
         [epoch.as_str()],
     )?;
     Ok(MIGRATIONS.len() as u32)
@@ -285,6 +292,59 @@ pub(super) fn bring_up(connection: &mut Connection) -> Result<u32, OpenError> {
 /// and is answered for from now on.
 pub(super) fn settle(connection: &Connection) -> rusqlite::Result<()> {
     connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
+}
+
+/// Room that must be left on the disk while a database is written anew, in bytes.
+const SPARED: u64 = 64 << 20;
+
+/// Writes a database anew that may hold what was erased before erasing overwrote it: once, as soon as
+/// the disk has room for it and nobody reads in the log.
+pub(super) fn clean(connection: &Connection, data: &Path) -> Result<(), OpenError> {
+    let clean: bool = connection.query_row("SELECT clean FROM life", [], |row| row.get(0))?;
+    if clean {
+        return Ok(());
+    }
+    let folder = |cause| OpenError::Folder(data.to_owned(), cause);
+    let length = fs::metadata(data.join(FILE)).map_err(folder)?.len();
+    let disk = rustix::fs::statvfs(data).map_err(|error| folder(error.into()))?;
+    // The new one, and once more in the log.
+    let (wanted, free) = (2 * length + SPARED, disk.f_bavail * disk.f_frsize);
+    if free < wanted {
+        tracing::warn!(
+            wanted,
+            free,
+            "the database still holds what was erased long ago: the disk has no room to write it anew; it is tried at the next start"
+        );
+        return Ok(());
+    }
+    tracing::info!("what was erased long ago is overwritten: this may take some minutes");
+    match write_anew(connection, data) {
+        Ok(true) => tracing::info!("it is overwritten"),
+        Ok(false) => tracing::warn!("the database is in use: it is written anew at the next start"),
+        Err(error) => match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull | ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+                tracing::warn!(cause = %error, "the database is written anew at the next start");
+            }
+            _ => return Err(error.into()),
+        },
+    }
+    Ok(())
+}
+
+/// Whether nothing of the old pages is left.
+fn write_anew(connection: &Connection, data: &Path) -> rusqlite::Result<bool> {
+    // What it puts aside belongs on this disk, and on no other.
+    if let Some(folder) = data.to_str() {
+        connection.pragma_update(None, "temp_store_directory", folder)?;
+    }
+    let written = connection.execute_batch("VACUUM");
+    connection.pragma_update(None, "temp_store_directory", "")?;
+    written?;
+    if !empty_log(connection)? {
+        return Ok(false);
+    }
+    connection.execute("UPDATE life SET clean = 1", [])?;
+    Ok(true)
 }
 
 fn step(connection: &mut Connection, migration: &Migration, version: u32) -> rusqlite::Result<()> {

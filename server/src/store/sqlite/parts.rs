@@ -74,21 +74,39 @@ pub(super) fn arrived(
     Ok(())
 }
 
+/// What ending a report leads to, and whether it is still to be marked as complete.
+pub(super) fn ending(
+    connection: &Connection,
+    id: &ReportId,
+) -> rusqlite::Result<(Committed, bool)> {
+    let mut query = connection
+        .prepare_cached("SELECT erased, complete, centre, sealed FROM reports WHERE id = ?1")?;
+    let found = query.query_row([id.as_str()], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+    });
+    let (complete, centre, sealed): (bool, _, _) = match found.optional()? {
+        None => return Ok((Committed::Unknown, false)),
+        Some((true, ..)) => return Ok((Committed::Erased, false)),
+        Some((false, complete, centre, sealed)) => (complete, centre, sealed),
+    };
+    let standing = standing(connection, id)?.unwrap_or_default();
+    let due = standing.missing.is_empty() && !complete;
+    let here = Committed::Here {
+        standing,
+        centre,
+        sealed,
+    };
+    Ok((here, due))
+}
+
 /// Marks a report complete if nothing is missing, under a new mark: a backup made before does not
 /// cover its parts. Says where it stands then.
 pub(super) fn commit(connection: &mut Connection, id: &ReportId) -> rusqlite::Result<Committed> {
     let transaction = connection.transaction()?;
-    let find = "SELECT erased, complete, centre, sealed FROM reports WHERE id = ?1";
-    let found = transaction.query_row(find, [id.as_str()], |row| {
-        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
-    });
-    let (complete, centre, sealed): (bool, _, _) = match found.optional()? {
-        None => return Ok(Committed::Unknown),
-        Some((true, ..)) => return Ok(Committed::Erased),
-        Some((false, complete, centre, sealed)) => (complete, centre, sealed),
-    };
-    let mut standing = standing(&transaction, id)?.unwrap_or_default();
-    if standing.missing.is_empty() && !complete {
+    let (mut ending, due) = ending(&transaction, id)?;
+    if let Committed::Here { standing, .. } = &mut ending
+        && due
+    {
         let next = "UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'reports'";
         transaction.execute(next, [])?;
         standing.mark = super::reports::last_mark(&transaction)?;
@@ -98,11 +116,7 @@ pub(super) fn commit(connection: &mut Connection, id: &ReportId) -> rusqlite::Re
         )?;
     }
     transaction.commit()?;
-    Ok(Committed::Here {
-        standing,
-        centre,
-        sealed,
-    })
+    Ok(ending)
 }
 
 /// Every part that is whole, with its report: what a backup has to hold.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::id::ReportId;
+use domain::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::parts;
@@ -76,6 +77,13 @@ pub(super) fn stored_kib(connection: &Connection) -> rusqlite::Result<BTreeMap<S
     query
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect()
+}
+
+/// The hour in which the newest arrived.
+pub(super) fn newest(connection: &Connection) -> rusqlite::Result<Option<Timestamp>> {
+    let newest = "SELECT max(hour) FROM reports WHERE NOT erased";
+    let hour: Option<i64> = connection.query_row(newest, [], |row| row.get(0))?;
+    Ok(hour.map(Timestamp))
 }
 
 /// The highest mark there ever was: erasing takes none back.

@@ -9,8 +9,8 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::notes::Kept;
 use super::queues::Queues;
+use super::room::{NOTE, Room};
 use super::{Limits, notes, reports, understood};
-use crate::quota::Quota;
 use crate::store::{Error, NewNote, NewReport, Put};
 
 /// Most reports and notes in one commit: beyond this the disk's share of each is negligible.
@@ -36,7 +36,7 @@ impl New {
 enum Job {
     Put(New, Answer<Put>),
     Share(Vec<String>),
-    Run(Box<dyn FnOnce(&mut Connection) + Send>),
+    Run(Box<dyn FnOnce(&mut Connection, &mut Room) + Send>),
     Close(oneshot::Sender<()>),
 }
 
@@ -49,7 +49,7 @@ pub(super) struct Writer {
 
 impl Writer {
     pub(super) fn start(connection: Connection, limits: Limits) -> rusqlite::Result<Self> {
-        let room = room(&connection, limits.max_bytes)?;
+        let room = Room::of(&connection, limits.max_bytes)?;
         let (jobs, arrived) = mpsc::channel(limits.queue);
         let thread = thread::spawn(move || work(connection, room, arrived));
         Ok(Self {
@@ -63,13 +63,27 @@ impl Writer {
     pub(super) async fn put(&self, new: New) -> Result<Put, Error> {
         let _turn = self.queues.join(new.centre()).ok_or(Error::Busy)?;
         let (answer, answered) = oneshot::channel();
-        self.jobs
-            .try_send(Job::Put(new, answer))
-            .map_err(|error| match error {
-                mpsc::error::TrySendError::Full(_) => Error::Busy,
-                mpsc::error::TrySendError::Closed(_) => Error::Broken,
-            })?;
+        self.queue(Job::Put(new, answer))?;
         answered.await.map_err(|_| Error::Broken)?
+    }
+
+    /// Queues something else that a phone sent, likewise.
+    pub(super) async fn run_for<T: Send + 'static>(
+        &self,
+        centre: &str,
+        what: impl FnOnce(&mut Connection, &mut Room) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, Error> {
+        let _turn = self.queues.join(Some(centre)).ok_or(Error::Busy)?;
+        let (job, answered) = job(what);
+        self.queue(job)?;
+        answered.await.map_err(|_| Error::Broken)?
+    }
+
+    fn queue(&self, job: Job) -> Result<(), Error> {
+        self.jobs.try_send(job).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => Error::Busy,
+            mpsc::error::TrySendError::Closed(_) => Error::Broken,
+        })
     }
 
     /// Gives each of these centres its share of the room and of the queue.
@@ -84,16 +98,17 @@ impl Writer {
         &self,
         what: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
-        let (answer, answered) = oneshot::channel();
-        let job = move |connection: &mut Connection| {
-            let done = what(connection).map_err(|error| understood(&error));
-            // Whoever asked may have gone.
-            let _ = answer.send(done);
-        };
-        self.jobs
-            .send(Job::Run(Box::new(job)))
+        self.run_counted(move |connection, _| what(connection))
             .await
-            .map_err(|_| Error::Broken)?;
+    }
+
+    /// The same for what changes how much room there is.
+    pub(super) async fn run_counted<T: Send + 'static>(
+        &self,
+        what: impl FnOnce(&mut Connection, &mut Room) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, Error> {
+        let (job, answered) = job(what);
+        self.jobs.send(job).await.map_err(|_| Error::Broken)?;
         answered.await.map_err(|_| Error::Broken)?
     }
 
@@ -124,13 +139,26 @@ impl Writer {
     }
 }
 
-fn work(mut connection: Connection, mut room: Quota, mut arrived: mpsc::Receiver<Job>) {
+/// Something rare, and its answer.
+fn job<T: Send + 'static>(
+    what: impl FnOnce(&mut Connection, &mut Room) -> rusqlite::Result<T> + Send + 'static,
+) -> (Job, oneshot::Receiver<Result<T, Error>>) {
+    let (answer, answered) = oneshot::channel();
+    let run = move |connection: &mut Connection, room: &mut Room| {
+        let done = what(connection, room).map_err(|error| understood(&error));
+        // Whoever asked may have gone.
+        let _ = answer.send(done);
+    };
+    (Job::Run(Box::new(run)), answered)
+}
+
+fn work(mut connection: Connection, mut room: Room, mut arrived: mpsc::Receiver<Job>) {
     let mut group = Group::default();
     while let Some(first) = arrived.blocking_recv() {
         let other = group.take(first);
         let other = other.or_else(|| group.write(&mut connection, &mut room, &mut arrived));
         match other {
-            Some(Job::Run(what)) => what(&mut connection),
+            Some(Job::Run(what)) => what(&mut connection, &mut room),
             Some(Job::Share(centres)) => room.share_between(&centres),
             Some(Job::Close(done)) => {
                 finish(connection);
@@ -178,7 +206,7 @@ impl Group {
     fn write(
         &mut self,
         connection: &mut Connection,
-        room: &mut Quota,
+        room: &mut Room,
         arrived: &mut mpsc::Receiver<Job>,
     ) -> Option<Job> {
         let mut other = None;
@@ -206,10 +234,10 @@ impl Group {
     fn commit(
         &mut self,
         connection: &mut Connection,
-        mut room: Quota,
+        mut room: Room,
         arrived: &mut mpsc::Receiver<Job>,
         other: &mut Option<Job>,
-    ) -> rusqlite::Result<(Vec<Result<Put, Error>>, Quota)> {
+    ) -> rusqlite::Result<(Vec<Result<Put, Error>>, Room)> {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut puts = Vec::with_capacity(GROUP);
         while let Some(new) = self.arrivals.get(puts.len()) {
@@ -228,11 +256,11 @@ impl Group {
 
 fn put_report(
     connection: &Connection,
-    room: &mut Quota,
+    room: &mut Room,
     report: &NewReport,
 ) -> rusqlite::Result<Result<Put, Error>> {
     let centre = Some(&*report.centre);
-    if !room.takes(centre, report.size_class(), 0) {
+    if !room.takes(connection, centre, report.size_class())? {
         return again(connection, report);
     }
     let put = reports::insert(connection, report)?;
@@ -244,10 +272,10 @@ fn put_report(
 
 fn put_note(
     connection: &Connection,
-    room: &mut Quota,
+    room: &mut Room,
     note: &NewNote,
 ) -> rusqlite::Result<Result<Put, Error>> {
-    if !room.takes(None, NOTE, 0) {
+    if !room.takes(connection, None, NOTE)? {
         return Ok(notes::stored_before(connection, note)?.ok_or(Error::Full));
     }
     Ok(match notes::insert(connection, note)? {
@@ -278,19 +306,4 @@ fn finish(connection: Connection) {
     if let Err((_, error)) = connection.close() {
         tracing::warn!(cause = %error, "the database did not close");
     }
-}
-
-/// What a note takes of the room, in KiB: more than it needs.
-const NOTE: u64 = 1;
-
-/// What may still be stored, in KiB.
-fn room(connection: &Connection, max_bytes: u64) -> rusqlite::Result<Quota> {
-    let mut room = Quota::of((max_bytes > 0).then_some(max_bytes / 1024));
-    if room.is_bounded() {
-        for (centre, kib) in reports::stored_kib(connection)? {
-            room.fill(Some(&centre), kib);
-        }
-        room.fill(None, NOTE * notes::stored(connection)?);
-    }
-    Ok(room)
 }
