@@ -91,15 +91,14 @@ impl Server {
 
     /// With folders of its own, by the settings' names in the environment.
     pub fn start_with(data: &Path, folders: &[(&str, &Path)]) -> Self {
-        let mut child = program(data)
-            .envs(folders.iter().copied())
-            .env("SAFE_PLACE_LISTEN", "127.0.0.1:0")
-            .env("SAFE_PLACE_REPORTS_PER_HOUR", "0")
-            .env("SAFE_PLACE_MAX_BYTES", "0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("it starts");
+        let mut serve = program(data);
+        serve.envs(folders.iter().copied()).stderr(Stdio::null());
+        Self::of(serve)
+    }
+
+    /// Of a command that says all else.
+    pub fn of(mut serve: Command) -> Self {
+        let mut child = serve.stdout(Stdio::piped()).spawn().expect("it starts");
         let mut line = String::new();
         let out = child.stdout.take().expect("piped");
         BufReader::new(out).read_line(&mut line).expect("a line");
@@ -137,6 +136,9 @@ pub fn program(data: &Path) -> Command {
     command
         .env("SAFE_PLACE_DATA", data)
         .env("SAFE_PLACE_SITE", "")
+        .env("SAFE_PLACE_LISTEN", "127.0.0.1:0")
+        .env("SAFE_PLACE_REPORTS_PER_HOUR", "0")
+        .env("SAFE_PLACE_MAX_BYTES", "0")
         .env_remove("SAFE_PLACE_CONFIG");
     command
 }
@@ -148,7 +150,10 @@ pub struct Phone {
 
 impl Phone {
     pub fn connect(port: u16) -> Self {
-        let stream = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
+        Self::of(TcpStream::connect(("127.0.0.1", port)).expect("it listens"))
+    }
+
+    pub fn of(stream: TcpStream) -> Self {
         stream
             .set_read_timeout(Some(Duration::from_secs(20)))
             .expect("settable");
@@ -185,7 +190,22 @@ impl Phone {
     }
 
     pub fn get(&mut self, path: &str) -> Option<(u16, Vec<u8>)> {
-        self.ask(format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n").as_bytes())
+        self.send("GET", path, "", &[])
+    }
+
+    /// Sends anything; each of the other headers is a line, with its end.
+    pub fn send(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &str,
+        body: &[u8],
+    ) -> Option<(u16, Vec<u8>)> {
+        let length = body.len();
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: {length}\r\n{headers}\r\n"
+        );
+        self.ask(&[head.as_bytes(), body].concat())
     }
 
     fn ask(&mut self, request: &[u8]) -> Option<(u16, Vec<u8>)> {
