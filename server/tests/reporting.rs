@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
 use common::inside::{bytes, part, report};
-use common::{Phone, Server, body, envelope, id, program, put_keys, sized, token};
+use common::{Phone, Server, body, envelope, id, program, put_keys, serving, sized, token};
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use domain::id::{MessageId, ReportId};
 use domain::time::DAY;
@@ -48,7 +48,7 @@ fn scheme() -> TempDir {
 }
 
 fn serve(data: &Path, settings: &[(&str, &str)]) -> Server {
-    let mut serve = program(data);
+    let mut serve = serving(data);
     serve.envs(settings.iter().copied()).stderr(Stdio::null());
     Server::of(serve)
 }
@@ -377,7 +377,7 @@ fn without_the_file_of_changes_nothing_is_erased_and_no_keyset_takes_effect() {
     let changes = disk.join("changes.log");
     let settings = [("SAFE_PLACE_CHANGES", changes.to_str().expect("text"))];
     let command = |words: &[&str]| {
-        let mut command = program(data.path());
+        let mut command = serving(data.path());
         command
             .envs(settings)
             .args(words)
@@ -596,7 +596,7 @@ async fn phone_at(address: Ipv4Addr, port: u16) -> Phone {
 async fn nobody_finds_addresses_receipts_or_tokens_on_the_disk_or_ids_in_the_log() {
     let (data, elsewhere) = (data(), tempfile::tempdir().expect("a folder"));
     let log = elsewhere.path().join("log");
-    let mut serve = program(data.path());
+    let mut serve = serving(data.path());
     serve
         .env("SAFE_PLACE_PROXY_HEADER", "X-Forwarded-For")
         .env("SAFE_PLACE_REPORTS_PER_HOUR", "4")

@@ -91,7 +91,7 @@ impl Server {
 
     /// With folders of its own, by the settings' names in the environment.
     pub fn start_with(data: &Path, folders: &[(&str, &Path)]) -> Self {
-        let mut serve = program(data);
+        let mut serve = serving(data);
         serve.envs(folders.iter().copied()).stderr(Stdio::null());
         Self::of(serve)
     }
@@ -136,10 +136,17 @@ pub fn program(data: &Path) -> Command {
     command
         .env("SAFE_PLACE_DATA", data)
         .env("SAFE_PLACE_SITE", "")
+        .env_remove("SAFE_PLACE_CONFIG");
+    command
+}
+
+/// The program as a server: on a port of its own choice, and with room for everything.
+pub fn serving(data: &Path) -> Command {
+    let mut command = program(data);
+    command
         .env("SAFE_PLACE_LISTEN", "127.0.0.1:0")
         .env("SAFE_PLACE_REPORTS_PER_HOUR", "0")
-        .env("SAFE_PLACE_MAX_BYTES", "0")
-        .env_remove("SAFE_PLACE_CONFIG");
+        .env("SAFE_PLACE_MAX_BYTES", "0");
     command
 }
 
