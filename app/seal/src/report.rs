@@ -436,4 +436,29 @@ mod tests {
         assert_eq!((body.version, body.form, body.answers.len()), (2, 2, 8));
         assert_eq!(body.answers[&"why".into()].choices, ["race", "religion"]);
     }
+
+    /// Likewise, of the third: with files, and what opens them; it belongs to an earlier report.
+    #[test]
+    fn a_report_of_version_3_still_opens() {
+        let sealed = include_bytes!("../tests/data/report-v3.age");
+        let body = open(sealed, &key(1)).expect("it opens");
+        assert_eq!((body.version, body.form, body.answers.len()), (3, 3, 3));
+        assert_eq!(body.follows, Some(MailboxId::from_random([7; 16])));
+        let enclosed = body.enclosed.as_ref().expect("files");
+        assert!(identity::recipient(&enclosed.key).is_ok());
+        let lengths: Vec<_> = enclosed.files.iter().map(|file| file.length).collect();
+        assert_eq!(lengths, [50_000, 66_000]);
+        let inside = decrypt(sealed, &key(3)).expect("it opens");
+        let again = serde_json::to_vec(&body).expect("plain data");
+        assert_eq!(inside.trim_ascii_end(), again);
+    }
+
+    #[test]
+    fn an_unknown_field_keeps_no_report_shut() {
+        let known = serde_json::to_string(&body("x")).expect("plain data");
+        let more = known
+            .replacen('{', r#"{"mood":7,"#, 1)
+            .replace(r#"{"text""#, r#"{"mood":7,"text""#);
+        assert_eq!(open(&sealed_text(more.as_bytes()), &key(3)), Ok(body("x")));
+    }
 }

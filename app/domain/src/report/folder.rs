@@ -360,6 +360,39 @@ mod tests {
         assert_eq!(read.known(), Err(TooNew));
     }
 
+    /// As older releases wrote them: before files, and with files whose key was in the draft.
+    #[test]
+    fn folders_of_older_releases_are_read_and_written_without_loss() {
+        let first = include_str!("../../tests/data/folder-first.json").trim_end();
+        let with_files = include_str!("../../tests/data/folder-with-files.json").trim_end();
+        for kept in [first, with_files] {
+            let folder: Folder = serde_json::from_str(kept).expect("a folder");
+            let folder = folder.known().expect("no newer one");
+            assert_eq!((folder.drafts.len(), folder.receipts.len()), (1, 1));
+            assert_eq!(folder.digits(&id(1)), folder.receipt(&id(2)));
+            assert_eq!(serde_json::to_string(&folder).expect("plain data"), kept);
+        }
+        let folder: Folder = serde_json::from_str(with_files).expect("a folder");
+        let enclosed = folder.drafts[0].enclosed.as_ref().expect("files");
+        assert!(enclosed.key.starts_with("AGE-SECRET-KEY-1") && enclosed.is_spoken());
+        assert_eq!(folder.receipts[0].seen, 2);
+    }
+
+    #[test]
+    fn what_a_newer_release_must_not_lose_has_a_higher_version() {
+        let kept = include_str!("../../tests/data/folder-first.json").trim_end();
+        let known: Folder = serde_json::from_str(kept).expect("a folder");
+        let more = kept
+            .replacen('{', r#"{"mood":7,"#, 1)
+            .replace(r#"{"id""#, r#"{"mood":7,"id""#);
+        let read: Folder = serde_json::from_str(&more).expect("a folder");
+        // It would go with the next change.
+        assert_eq!(read, known);
+        let newer = more.replace(r#""version":1"#, r#""version":2"#);
+        let read: Folder = serde_json::from_str(&newer).expect("its version can be read");
+        assert_eq!(read.known(), Err(TooNew));
+    }
+
     #[test]
     fn the_kept_shape_is_a_decision() {
         let folder = folder(&[Change::Keep(draft(1, "role")), Change::File(filed(2))]);

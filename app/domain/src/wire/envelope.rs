@@ -240,6 +240,22 @@ mod tests {
         assert_eq!(&sent[at..], b"age-encryption.org/v1\nx\n\xFF");
     }
 
+    /// As the first release with parts sent it.
+    #[test]
+    fn a_label_of_version_2_is_read_for_ever() {
+        let sent = include_bytes!("../../tests/data/envelope-v2.bin");
+        let (label, at) = open_envelope(sent).expect("an envelope");
+        let parts = vec![part(1, 300_000), part(2, 70_000)];
+        let expected = Label {
+            length: 25,
+            ..with_parts(parts).label
+        };
+        assert_eq!(label, expected);
+        let sealed = sent[at..].to_vec();
+        let again = Envelope { label, sealed }.to_bytes();
+        assert_eq!(again.expect("plain data"), sent);
+    }
+
     #[test]
     fn the_fullest_label_fits() {
         let most = MAX_PARTS_BYTES / MAX_PARTS as u64;
