@@ -15,6 +15,9 @@ pub const MAX_ZOOM: u32 = 400;
 /// The steps from one edge to the other.
 pub const STEPS: u32 = 100;
 
+/// The name of a PNG's first chunk: no other has its size.
+const IHDR: u32 = u32::from_be_bytes(*b"IHDR");
+
 /// Kinds of files that are pictures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
@@ -56,11 +59,10 @@ pub fn look(head: &[u8]) -> Result<Declared, Refusal> {
     let (format, size) = match head {
         [0xff, 0xd8, 0xff, ..] => (Format::Jpeg, jpeg(head)),
         [0x89, b'P', b'N', b'G', 13, 10, 26, 10, ..] => {
-            (Format::Png, long(head, 16).zip(long(head, 20)))
+            let named = long(head, 12).filter(|name| *name == IHDR);
+            (Format::Png, named.and(long(head, 16).zip(long(head, 20))))
         }
-        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => {
-            (Format::Gif, little(head, 6).zip(little(head, 8)))
-        }
+        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => (Format::Gif, gif(head)),
         [
             b'R',
             b'I',
@@ -110,6 +112,26 @@ fn jpeg(bytes: &[u8]) -> Option<(u32, u32)> {
             _ => at += 2 + short(bytes, at + 2)? as usize,
         }
     }
+}
+
+/// The screen, or its first frame where that reaches beyond it: browsers make the picture as large.
+fn gif(bytes: &[u8]) -> Option<(u32, u32)> {
+    let flags = *bytes.get(10)?;
+    let colours = if flags < 0x80 { 0 } else { 6 << (flags & 7) };
+    let mut at = 13 + colours;
+    while *bytes.get(at)? == 0x21 {
+        at += 2;
+        while *bytes.get(at)? != 0 {
+            at += 1 + bytes[at] as usize;
+        }
+        at += 1;
+    }
+    let framed = bytes[at] == 0x2c;
+    let side = |at: usize, of_frame: usize| {
+        let end = little(bytes, of_frame)? + little(bytes, of_frame + 4)?;
+        Some(little(bytes, at)?.max(end))
+    };
+    side(6, at + 1).zip(side(8, at + 3)).filter(|_| framed)
 }
 
 fn webp(bytes: &[u8]) -> Option<(u32, u32)> {
@@ -240,6 +262,25 @@ mod tests {
         bytes
     }
 
+    /// A screen of 320 by 240 with eight colours, some blocks, and a frame: left, top, width, height.
+    fn gif(blocks: &[u8], frame: (u16, u16, u16, u16)) -> Vec<u8> {
+        let mut bytes = b"GIF89a\x40\x01\xf0\0\x82\0\0".to_vec();
+        bytes.extend([0x2c; 24]);
+        bytes.extend(blocks);
+        bytes.push(0x2c);
+        for side in [frame.0, frame.1, frame.2, frame.3] {
+            bytes.extend(side.to_le_bytes());
+        }
+        bytes
+    }
+
+    fn webp(width: u32, height: u32) -> Vec<u8> {
+        let mut bytes = b"RIFF\0\0\0\0WEBPVP8X\0\0\0\0\0\0\0\0".to_vec();
+        bytes.extend(&(width - 1).to_le_bytes()[..3]);
+        bytes.extend(&(height - 1).to_le_bytes()[..3]);
+        bytes
+    }
+
     fn jpeg_after(before: &[u8]) -> Vec<u8> {
         let frame = [0xff, 0xc2, 0, 17, 8, 0x0b, 0xb8, 0x0f, 0xa0, 3];
         [&[0xff, 0xd8], before, &frame].concat()
@@ -260,13 +301,12 @@ mod tests {
         declares(&png(640, 480), Format::Png, 640, 480);
         let exif = [&[0xff, 0xe1, 0x10, 0x00][..], &[0; 0x0ffe]].concat();
         declares(&jpeg_after(&exif), Format::Jpeg, 4000, 3000);
-        declares(b"GIF89a\x40\x01\xf0\0", Format::Gif, 320, 240);
+        declares(&gif(b"", (0, 0, 320, 240)), Format::Gif, 320, 240);
         let lossless = b"RIFF\0\0\0\0WEBPVP8L\0\0\0\0\x2f\x3f\xc1\x3b\0";
         declares(lossless, Format::Webp, 320, 240);
         let lossy = b"RIFF\0\0\0\0WEBPVP8 \0\0\0\0\0\0\0\x9d\x01\x2a\x40\x01\xf0\0";
         declares(lossy, Format::Webp, 320, 240);
-        let extended = b"RIFF\0\0\0\0WEBPVP8X\0\0\0\0\0\0\0\0\x3f\x01\0\xef\0\0";
-        declares(extended, Format::Webp, 320, 240);
+        declares(&webp(320, 240), Format::Webp, 320, 240);
         let tiled = heic(&[(512, 512), (4032, 3024), (320, 240)]);
         declares(&tiled, Format::Heif, 4032, 3024);
     }
@@ -294,6 +334,114 @@ mod tests {
         }
         assert_eq!(look(&png(0, 5)), Err(Refusal::Damaged));
         assert_eq!(look(&heic(&[])), Err(Refusal::Damaged));
+    }
+
+    #[track_caller]
+    fn refused(head: &[u8], why: Refusal) {
+        assert_eq!(look(head), Err(why));
+    }
+
+    #[test]
+    fn a_gif_is_as_large_as_its_first_frame() {
+        let comment = [
+            &[0x21, 0xfe, 2, 0x2c, 0x2c, 1, 0x2c, 0][..],
+            &[0x21, 0xf9, 0],
+        ]
+        .concat();
+        let within = gif(&comment, (10, 10, 300, 200));
+        declares(&within, Format::Gif, 320, 240);
+        let beyond = gif(&comment, (300, 0, 100, 240));
+        declares(&beyond, Format::Gif, 400, 240);
+        refused(&gif(&comment, (0, 0, 65_535, 65_535)), Refusal::TooLarge);
+        for end in 6..within.len() {
+            refused(&within[..end], Refusal::Damaged);
+        }
+        // It ends without a frame, and one whose comment never ends.
+        refused(
+            b"GIF89a\x01\0\x01\0\0\0\0;\0\0\0\0\0\0\0\0\0",
+            Refusal::Damaged,
+        );
+        let endless = [&[0x21, 0xfe][..], &[1; HEAD]].concat();
+        refused(&gif(&endless, (0, 0, 1, 1))[..HEAD], Refusal::Damaged);
+    }
+
+    #[test]
+    fn a_canvas_counts_whatever_is_painted_on_it() {
+        refused(&webp(1 << 24, 1 << 24), Refusal::TooLarge);
+        let small = b"VP8L\0\0\0\0\x2f\0\0\0\0";
+        refused(
+            &[webp(16_384, 16_384), small.to_vec()].concat(),
+            Refusal::TooLarge,
+        );
+        // Browsers draw a frame on its canvas or not at all.
+        let large = b"VP8L\0\0\0\0\x2f\xff\xff\xff\x0f";
+        let lying = [webp(320, 240), large.to_vec()].concat();
+        declares(&lying, Format::Webp, 320, 240);
+        refused(
+            b"RIFF\0\0\0\0WEBPICCP\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+            Refusal::Damaged,
+        );
+    }
+
+    #[test]
+    fn the_largest_size_of_a_heic_counts_wherever_it_stands() {
+        refused(
+            &heic(&[(512, 512), (u32::MAX, u32::MAX)]),
+            Refusal::TooLarge,
+        );
+        let hidden = [
+            &heic(&[(512, 512)])[..],
+            b"Exif",
+            &heic(&[(16_384, 16_384)]),
+        ]
+        .concat();
+        refused(&hidden, Refusal::TooLarge);
+        let cut = heic(&[(512, 512), (320, 240)]);
+        declares(&cut[..cut.len() - 1], Format::Heif, 512, 512);
+        refused(&heic(&[(0, 512)]), Refusal::Damaged);
+    }
+
+    #[test]
+    fn the_first_frame_of_a_jpeg_counts_as_decoders_refuse_a_second() {
+        let second = [0xff, 0xc0, 0, 17, 8, 0xff, 0xff, 0xff, 0xff, 3];
+        let twice = [jpeg_after(&[]), vec![0; 9], second.to_vec()].concat();
+        declares(&twice, Format::Jpeg, 4000, 3000);
+        // One within what is written about the picture is that of a preview.
+        let preview = [&[0xff, 0xe1, 0, 12][..], &second].concat();
+        declares(&jpeg_after(&preview), Format::Jpeg, 4000, 3000);
+        let first = [&second[..], &[0; 9]].concat();
+        refused(&jpeg_after(&first), Refusal::TooLarge);
+        // Its height is said after the picture: nobody knows it before.
+        let later = [&[0xff, 0xc0, 0, 17, 8, 0, 0, 0x0f, 0xa0, 3][..], &[0; 9]].concat();
+        refused(&jpeg_after(&later), Refusal::Damaged);
+    }
+
+    #[test]
+    fn the_first_chunk_of_a_png_is_its_header_and_no_later_one_counts() {
+        let twice = [png(640, 480), vec![0; 9], png(60_000, 60_000)[8..].to_vec()].concat();
+        declares(&twice, Format::Png, 640, 480);
+        let mut other = png(640, 480);
+        other[12..16].copy_from_slice(b"CgBI");
+        refused(
+            &[other, png(60_000, 60_000)[8..].to_vec()].concat(),
+            Refusal::Damaged,
+        );
+        // What is packed behind the header is for whoever draws it, and cannot change the size.
+        for bomb in [b"zTXt", b"iCCP"] {
+            let packed = [&[0, 0, 0, 9][..], bomb, &[0x78, 0xda, 0xed]].concat();
+            declares(&[png(640, 480), packed].concat(), Format::Png, 640, 480);
+        }
+    }
+
+    #[test]
+    fn what_is_written_about_a_picture_may_not_be_endless() {
+        let segment = [&[0xff, 0xe1, 0xff, 0xff][..], &[0; 0xfffd]].concat();
+        let fits = jpeg_after(&segment.repeat(15));
+        declares(&fits, Format::Jpeg, 4000, 3000);
+        let endless = jpeg_after(&segment.repeat(16));
+        refused(&endless[..HEAD], Refusal::Damaged);
+        let sizes = [heic(&[]), vec![0; HEAD], heic(&[(512, 512)])].concat();
+        refused(&sizes[..HEAD], Refusal::Damaged);
     }
 
     #[test]

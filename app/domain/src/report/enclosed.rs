@@ -242,7 +242,7 @@ pub fn harmless_name(name: &str) -> String {
 
 /// Signs that are not seen and change how others are shown.
 fn turns(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -286,6 +286,34 @@ mod tests {
         let mut png = b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR".to_vec();
         png.extend([0, 0, 0x80, 0, 0, 0, 0x80, 0]);
         is(&png, Err(Refusal::TooManyPixels));
+    }
+
+    /// Its first bytes decide, and so does the ending of its name on the centre's machine: whatever else it
+    /// may be, it is opened as that or not at all.
+    #[test]
+    fn a_file_that_is_two_things_is_what_it_begins_as() {
+        let frame = [0xff, 0xc0, 0, 17, 8, 0, 16, 0, 32, 3];
+        let jpeg = |about: &[u8]| {
+            let length = (about.len() as u16 + 2).to_be_bytes();
+            [&b"\xff\xd8\xff\xe1"[..], &length, about, &frame].concat()
+        };
+        let png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01";
+        let zip = b"PK\x03\x04 and a program";
+        is(&jpeg(b"%PDF-1.7"), Ok(Kind::Jpg));
+        is(&[&b"%PDF-1.7\n"[..], &jpeg(b"")].concat(), Ok(Kind::Pdf));
+        is(&[&png[..], zip].concat(), Ok(Kind::Png));
+        is(&[&zip[..], png].concat(), Err(Refusal::OtherKind));
+        is(b"PK\x05\x06", Err(Refusal::OtherKind));
+        // As the size of its screen a browser would take "/*", and no frame follows.
+        let page = b"GIF89a/*\x01\0\0\0\0*/=1;alert(1)//<script>alert(1)</script>";
+        is(page, Err(Refusal::Damaged));
+        is(b"GIF89a<script>alert(1)</script>", Err(Refusal::Damaged));
+        is(b"<!doctype html><script>alert(1)</script>", Ok(Kind::Txt));
+        is(b"<svg onload=alert(1)>", Ok(Kind::Txt));
+        is(b"#!/bin/sh\nrm -r ~\n", Ok(Kind::Txt));
+        is(b"\xff\xfe<\0h\0t\0m\0l\0", Err(Refusal::OtherKind));
+        let endings = [Kind::Jpg, Kind::Pdf, Kind::Png, Kind::Txt].map(Kind::ending);
+        assert_eq!(endings, ["jpg", "pdf", "png", "txt"]);
     }
 
     #[test]
@@ -334,6 +362,12 @@ mod tests {
         named(". .htaccess", "htaccess");
         named("a\u{0}b\nc", "abc");
         named("..", "");
+        named("../..", "");
+        named("..\\..\\boot.ini", "boot.ini");
+        named("a\u{61c}\u{2066}b\u{2069}\u{feff}", "ab");
+        named("\u{202e}\u{0}../x\u{0}.jpg", "x.jpg");
+        // What it ends in says nothing: see `Kind::ending`.
+        named("photo.jpg.exe", "photo.jpg.exe");
         named(&"x".repeat(300), &"x".repeat(MAX_NAME));
     }
 }
