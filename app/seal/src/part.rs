@@ -218,6 +218,25 @@ mod tests {
     }
 
     #[test]
+    fn a_part_whose_chunks_were_exchanged_or_left_out_stays_closed() {
+        /// Bytes in one sealed chunk of an age file.
+        const CHUNK: usize = 64 * 1024 + 16;
+        let (all, part, key) = sealed(&[&[1; 150_000]]);
+        let begins = all.len() - 3 * CHUNK;
+        let mut exchanged = all.clone();
+        let (one, other) = exchanged[begins..].split_at_mut(CHUNK);
+        one.swap_with_slice(&mut other[..CHUNK]);
+        let shorter = [&all[..begins], &all[begins + CHUNK..]].concat();
+        let cut = all[..all.len() - CHUNK].to_vec();
+        let again = [&all[..], &all[all.len() - CHUNK..]].concat();
+        for changed in [exchanged, shorter, cut, again] {
+            let opened = open_part(&changed, &key, part.plain);
+            assert_eq!(opened.map(drop), Err(OpenError::Damaged));
+        }
+        assert!(open_part(&all, &key, part.plain).is_ok());
+    }
+
+    #[test]
     fn a_part_that_was_changed_or_is_said_to_be_longer_stays_closed() {
         let (mut all, part, key) = sealed(&[b"a picture"]);
         assert_eq!(open_part(&all, &key, 8).map(drop), Err(OpenError::Damaged));

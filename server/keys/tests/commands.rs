@@ -314,36 +314,91 @@ fn an_opened_report_reads_well() {
     );
 }
 
+/// What the `age` command opens a file to; `None`, and said, where there is no such command.
+#[track_caller]
+fn opened_by_age(file: &str, key: &str) -> Option<Vec<u8>> {
+    let opened = Command::new("age").args(["-d", "-i", key, file]).output();
+    let Ok(opened) = opened else {
+        // Past the test runner's capture, so that nobody takes this for a pass.
+        _ = writeln!(
+            std::io::stderr(),
+            "SKIPPED: there is no `age` command on this machine"
+        );
+        return None;
+    };
+    let said = String::from_utf8_lossy(&opened.stderr);
+    assert!(opened.status.success(), "{said}");
+    Some(opened.stdout)
+}
+
 #[test]
 fn the_age_command_opens_a_report_without_us() {
     let desk = Desk::with_sample("age");
     let file = desk.sealed(&report());
     for key in ["keys/centre-hawthorns.key", "keys/recovery.key"] {
-        let opened = Command::new("age")
-            .args(["-d", "-i", &desk.at(key), &file])
-            .output();
-        let Ok(opened) = opened else {
-            // Past the test runner's capture, so that nobody takes this for a pass.
-            _ = writeln!(
-                std::io::stderr(),
-                "SKIPPED: there is no `age` command on this machine"
-            );
+        let Some(opened) = opened_by_age(&file, &desk.at(key)) else {
             return;
         };
-        assert!(
-            opened.status.success(),
-            "{}",
-            String::from_utf8_lossy(&opened.stderr)
-        );
-        assert_eq!(
-            serde_json::from_slice::<Body>(&opened.stdout).expect("a report"),
-            report()
-        );
+        let body: Body = serde_json::from_slice(&opened).expect("a report");
+        assert_eq!(body, report());
     }
     let other = Command::new("age")
         .args(["-d", "-i", &desk.at("keys/centre-elsewhere.key"), &file])
         .output();
     assert!(!other.expect("age was there a moment ago").status.success());
+}
+
+#[test]
+fn the_age_command_opens_files_answers_and_messages_without_us() {
+    let desk = Desk::with_sample("age-rest");
+    let centre = desk.at("keys/centre-hawthorns.key");
+    let (files, enclosed) = enclosed(&desk, &[b"a picture"]);
+    let body = Body {
+        enclosed: Some(enclosed),
+        ..report()
+    };
+    let Some(opened) = opened_by_age(&desk.sealed(&body), &centre) else {
+        return;
+    };
+    // What opens the file is in the report, as it stands there.
+    let opened: serde_json::Value = serde_json::from_slice(&opened).expect("a report");
+    let key = opened["enclosed"]["key"].as_str().expect("a key");
+    let key = desk.write("of-files.key", key);
+    let padded = opened_by_age(&files[0], &key).expect("age is there");
+    let length = opened["enclosed"]["files"][0]["length"].as_u64();
+    let (plain, zeros) = padded.split_at(length.expect("a length") as usize);
+    assert_eq!(plain, b"a picture");
+    assert!(zeros.iter().all(|byte| *byte == 0));
+
+    #[track_caller]
+    fn says(file: &str, key: &str, text: &str) {
+        let opened = opened_by_age(file, key).expect("age is there");
+        let message: serde_json::Value = serde_json::from_slice(&opened).expect("a message");
+        assert_eq!(message["text"], text);
+    }
+    let mailbox = Receipt::parse(RECEIPT).expect("a receipt").derive();
+    let mailbox = mailbox.expect("memory");
+    let receipt = desk.write("of-receipt.key", &mailbox.reply);
+    let to = seal::identity::recipient(&mailbox.reply).expect("an identity");
+    let answer = desk.at("answer.age");
+    let words = [
+        "reply",
+        "--to",
+        &to,
+        "--identity",
+        &centre,
+        "--out",
+        &answer,
+    ];
+    assert!(typing("We rang them.", &words).success);
+    let keyset = desk.keyset();
+    let message = seal::message::seal_to_centre("Thank you.", &keyset, "hawthorns", &mailbox);
+    let message = desk.write("message.age", message.expect("sealed"));
+    for key in [&receipt, &centre] {
+        says(&answer, key, "We rang them.");
+        says(&message, key, "Thank you.");
+    }
+    says(&message, &desk.at("keys/recovery.key"), "Thank you.");
 }
 
 #[test]
@@ -574,42 +629,41 @@ fn an_answer_is_sealed_for_the_receipt_and_the_centre_and_never_over_another() {
     assert!(!wrong.success && !Path::new(&other).exists());
 }
 
-/// A sealed file beside its report, and what the report says of it.
-fn enclosed(desk: &Desk, bytes: &[u8]) -> (String, Enclosed) {
+/// Sealed files beside their report, and what the report says of them.
+fn enclosed(desk: &Desk, all: &[&[u8]]) -> (Vec<String>, Enclosed) {
     let (key, to) = key_file(desk, "files.key");
-    let mut sealer = seal::part::PartSealer::to(&to).expect("begun");
-    let mut sealed = sealer.write(bytes).expect("sealed");
-    let (rest, of) = sealer.finish().expect("sealed");
-    sealed.extend(rest);
-    let part = Part {
-        id: PartId::from_random([9; 16]),
-        length: of.length as u32,
-        sha256: of.sha256,
-    };
-    let file = desk.write(&format!("part-{}.age", part.id), sealed);
+    let mut paths = Vec::new();
+    let mut files = Vec::new();
+    for (n, bytes) in (9..).zip(all) {
+        let mut sealer = seal::part::PartSealer::to(&to).expect("begun");
+        let mut sealed = sealer.write(bytes).expect("sealed");
+        let (rest, of) = sealer.finish().expect("sealed");
+        sealed.extend(rest);
+        let part = Part {
+            id: PartId::from_random([n; 16]),
+            length: of.length as u32,
+            sha256: of.sha256,
+        };
+        paths.push(desk.write(&format!("part-{}.age", part.id), sealed));
+        files.push(File {
+            part,
+            name: "../../\u{1b}[2Jphoto.exe".into(),
+            kind: Kind::Jpg,
+            origin: Origin::Original,
+            length: of.plain,
+            sha256: of.plain_sha256,
+        });
+    }
     let identity = fs::read_to_string(key).expect("a key");
-    let of_report = File {
-        part,
-        name: "../../\u{1b}[2Jphoto.exe".into(),
-        kind: Kind::Jpg,
-        origin: Origin::Original,
-        length: of.plain,
-        sha256: of.plain_sha256,
-    };
-    let key = identity
-        .lines()
-        .last()
-        .expect("an identity")
-        .trim()
-        .to_owned();
-    let files = vec![of_report];
-    (file, Enclosed { key, files })
+    let key = identity.trim().to_owned();
+    (paths, Enclosed { key, files })
 }
 
 #[test]
 fn files_open_with_the_report_they_came_with_and_only_as_it_names_them() {
     let desk = Desk::with_sample("files");
-    let (sealed, enclosed) = enclosed(&desk, b"a picture");
+    let (sealed, enclosed) = enclosed(&desk, &[b"a picture"]);
+    let sealed = &sealed[0];
     let body = Body {
         enclosed: Some(enclosed),
         ..report()
@@ -641,18 +695,71 @@ fn files_open_with_the_report_they_came_with_and_only_as_it_names_them() {
     assert_eq!(fs::read(&target).expect("written"), b"a picture");
     assert!(!opened("opened").success, "nothing is written over");
 
-    let mut bytes = fs::read(&sealed).expect("sealed");
+    let mut bytes = fs::read(sealed).expect("sealed");
     *bytes.last_mut().expect("bytes") ^= 1;
-    fs::write(&sealed, bytes).expect("written");
+    fs::write(sealed, bytes).expect("written");
     let changed = opened("changed");
     assert!(
         !changed.success && changed.err.contains("other bytes"),
         "{}",
         changed.err
     );
-    fs::remove_file(&sealed).expect("removed");
+    fs::remove_file(sealed).expect("removed");
     assert!(!opened("missing").success);
     assert!(!Path::new(&desk.at("missing/1.jpg")).exists());
+}
+
+/// Swaps what lies in two files.
+fn exchange(one: &str, other: &str) {
+    let [first, second] = [one, other].map(|file| fs::read(file).expect("a file"));
+    fs::write(one, second).expect("written");
+    fs::write(other, first).expect("written");
+}
+
+/// Bytes in one sealed chunk of an age file.
+const CHUNK: usize = 64 * 1024 + 16;
+
+#[test]
+fn what_was_exchanged_is_named_and_the_rest_opens() {
+    let (desk, elsewhere) = (Desk::with_sample("swapped"), Desk::new("swapped-other"));
+    let long: Vec<u8> = (0..150_000_u32).map(|at| (at / 7) as u8).collect();
+    let all: [&[u8]; 4] = [b"first", b"second", b"third", &long];
+    let (sealed, files) = enclosed(&desk, &all);
+    let (others, _) = enclosed(&elsewhere, &[b"of another report"]);
+    let body = Body {
+        enclosed: Some(files),
+        ..report()
+    };
+    let report = desk.sealed(&body);
+    let centre = desk.at("keys/centre-hawthorns.key");
+    let opened = |wrong: &[usize]| {
+        let name = format!("opened-{wrong:?}");
+        let out = desk.at(&name);
+        let said = keys(&["files", &report, "--identity", &centre, "--out", &out]);
+        assert_eq!(said.success, wrong.is_empty(), "{}", said.err);
+        for (number, bytes) in (1..).zip(all) {
+            let target = format!("{out}/{number}.jpg");
+            let line = said.out.lines().nth(number - 1).expect("a line for each");
+            let is_wrong = wrong.contains(&number);
+            assert_eq!(line.contains("not opened"), is_wrong, "{line}");
+            assert_eq!(line.contains("other bytes"), is_wrong, "{line}");
+            let plain = fs::read(target).ok();
+            assert_eq!(plain.as_deref(), (!is_wrong).then_some(bytes));
+        }
+    };
+    opened(&[]);
+    exchange(&sealed[0], &sealed[2]);
+    opened(&[1, 3]);
+    exchange(&sealed[0], &sealed[2]);
+    exchange(&sealed[1], &others[0]);
+    opened(&[2]);
+    exchange(&sealed[1], &others[0]);
+    let mut bytes = fs::read(&sealed[3]).expect("a file");
+    let begins = bytes.len() - 3 * CHUNK;
+    let (one, other) = bytes[begins..].split_at_mut(CHUNK);
+    one.swap_with_slice(&mut other[..CHUNK]);
+    fs::write(&sealed[3], bytes).expect("written");
+    opened(&[4]);
 }
 
 #[test]
