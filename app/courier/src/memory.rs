@@ -337,6 +337,10 @@ impl Storage for Memory {
             data.settings.insert(name.to_owned(), value.to_owned());
         })
     }
+
+    async fn forget_setting(&self, name: &str) -> Result<(), Error> {
+        self.write(|data| drop(data.settings.remove(name)))
+    }
 }
 
 #[cfg(all(test, not(target_family = "wasm")))]

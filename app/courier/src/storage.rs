@@ -144,6 +144,8 @@ pub trait Storage {
     async fn setting(&self, name: &str) -> Result<Option<String>, Error>;
     /// Keeps a setting.
     async fn keep_setting(&self, name: &str, value: &str) -> Result<(), Error>;
+    /// Leaves nothing of a setting.
+    async fn forget_setting(&self, name: &str) -> Result<(), Error>;
 }
 
 /// Bytes in one record of a sealed part.

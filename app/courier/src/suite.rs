@@ -333,6 +333,13 @@ pub(crate) async fn settings_are_kept_by_name(storage: &impl Storage) {
     storage.keep_setting("language", "cy").await.expect(HELD);
     storage.keep_setting("theme", "dark").await.expect(HELD);
     assert_eq!(storage.setting("language").await, Ok(Some("cy".into())));
+    storage.forget_setting("language").await.expect(HELD);
+    storage
+        .forget_setting("language")
+        .await
+        .expect("twice is harmless");
+    assert_eq!(storage.setting("language").await, Ok(None));
+    assert_eq!(storage.setting("theme").await, Ok(Some("dark".into())));
 }
 
 /// A lock without a PIN, and its first content.

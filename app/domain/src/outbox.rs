@@ -13,6 +13,11 @@ const FIRST_WAIT: i64 = 15_000;
 const LONGEST_WAIT: i64 = 3_600_000;
 /// How long sealed bytes are kept for a server that never says that a backup covers them.
 pub const LONGEST_KEPT: i64 = 7 * DAY;
+/// So long after a report was sealed, a server that cannot read it is not believed: it may be an older
+/// one, for a while.
+const NOT_BELIEVED: i64 = 3 * DAY;
+/// The tries of a report that the server could not read, whatever their number: it waits its hour.
+pub const NOT_READ: u32 = u32::MAX;
 
 /// One sealed report that this phone answers for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,7 +93,7 @@ pub enum Bytes {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Refusal {
-    /// The server cannot read it (400, 415 or an unexpected answer of the 400s).
+    /// The server cannot read it (400, 415 or an unexpected answer of the 400s), and could not for days.
     Malformed,
     /// It is larger than the server takes (413).
     TooLarge,
@@ -98,7 +103,7 @@ pub enum Refusal {
     UnknownCentre,
     /// The holder of its receipt withdrew it, or its time was over (410).
     Erased,
-    /// The text has arrived; bytes of what was to follow are no longer on this phone.
+    /// The text has arrived; bytes of what was to follow are no longer on this phone, or no server takes them.
     PartsGone,
 }
 
@@ -131,6 +136,8 @@ pub enum Answer {
 pub enum PartAnswer {
     /// The part goes on here; past its end it is whole.
     At(u32),
+    /// The part is there, and is not what its label says: it begins anew.
+    Damaged,
     /// The server does not know the report, or not this part: the text goes first.
     Unknown,
     /// It will never be taken.
@@ -246,6 +253,15 @@ impl Entry {
                 tries: 0,
                 not_before: now,
             }),
+            Answer::Refused(Refusal::Malformed) if now.since(self.sealed_at) < NOT_BELIEVED => {
+                Settled::Stays(again(NOT_READ, LONGEST_WAIT, now))
+            }
+            // The words are there: nobody is asked to tell them again.
+            Answer::Refused(Refusal::Malformed) if self.arrived.is_some() => {
+                Settled::Stays(Delivery::Parked {
+                    why: Refusal::PartsGone,
+                })
+            }
             Answer::Refused(why) => Settled::Stays(Delivery::Parked { why }),
             Answer::Later(wait) => Settled::Stays(again(tries, wait, now)),
             Answer::Silence => Settled::Stays(again(tries, 0, now)),
@@ -353,6 +369,33 @@ mod tests {
     }
 
     #[test]
+    fn a_server_that_cannot_read_a_report_is_believed_after_days_and_asked_hourly_before() {
+        let refused = Answer::Refused(Refusal::Malformed);
+        let settled = entry(Phone::Mine).settle(refused.clone(), NOW);
+        let waits = Delivery::Waiting {
+            tries: NOT_READ,
+            not_before: NOW.plus(LONGEST_WAIT),
+        };
+        assert_eq!(settled, Settled::Stays(waits.clone()));
+        let waiting = Entry {
+            delivery: waits,
+            ..entry(Phone::Mine)
+        };
+        let silent = waiting.settle(Answer::Silence, NOW);
+        assert_eq!(silent, settled, "an answer that was lost changes nothing");
+        let why = Refusal::Malformed;
+        let later = waiting.settle(refused.clone(), NOW.plus(NOT_BELIEVED));
+        assert_eq!(later, Settled::Stays(Delivery::Parked { why }));
+        let words_are_there = Entry {
+            arrived: Some(0),
+            ..waiting
+        };
+        let why = Refusal::PartsGone;
+        let later = words_are_there.settle(refused, NOW.plus(NOT_BELIEVED));
+        assert_eq!(later, Settled::Stays(Delivery::Parked { why }));
+    }
+
+    #[test]
     fn silence_waits_longer_each_time_but_never_more_than_an_hour() {
         let mut entry = entry(Phone::Mine);
         let mut waits = Vec::new();
@@ -431,6 +474,41 @@ mod tests {
         let read = |json: &str| serde_json::from_str::<Entry>(json).expect("an entry");
         assert_eq!(read(stored), self::stored(9));
         assert_eq!(read(waiting), entry(Phone::Watched));
+    }
+
+    /// As the first releases with parts, and with proofs, wrote them.
+    #[test]
+    fn entries_with_parts_are_read_and_written_without_loss() {
+        let kept = include_str!("../tests/data/entries-with-parts.json");
+        let [waiting, parked, stored]: [Entry; 3] = serde_json::from_str(kept).expect("entries");
+        let progress = Progress {
+            done: 262_144,
+            all: 370_000,
+        };
+        assert_eq!(waiting.progress(), Some(progress));
+        assert!(matches!(
+            waiting.delivery,
+            Delivery::Waiting { tries: 2, .. }
+        ));
+        let why = Refusal::PartsGone;
+        assert_eq!(parked.delivery, Delivery::Parked { why });
+        assert!(matches!(
+            &stored.delivery,
+            Delivery::Stored { bytes: Bytes::LetGo, proof: Some(proof), .. } if proof.sealed.is_none()
+        ));
+        let again = serde_json::to_string(&[waiting, parked, stored]).expect("plain data");
+        assert_eq!(again, kept.replace('\n', ""));
+    }
+
+    /// A newer release of the same version of the storage may add fields, and no states.
+    #[test]
+    fn an_unknown_field_of_an_entry_does_no_harm_and_an_unknown_state_is_not_guessed() {
+        let waiting = serde_json::to_string(&entry(Phone::Mine)).expect("plain data");
+        let more = waiting.replacen('{', r#"{"mood":7,"#, 1);
+        let read = serde_json::from_str(&more).ok();
+        assert_eq!(read, Some(entry(Phone::Mine)));
+        let other = waiting.replace(r#""waiting""#, r#""flying""#);
+        assert!(serde_json::from_str::<Entry>(&other).is_err());
     }
 
     #[test]

@@ -90,13 +90,17 @@ impl IndexedDb {
             .await
     }
 
+    /// Writes a value; undefined removes it. One function for both, as each transaction of its own kind
+    /// costs a phone two kilobytes of code.
     async fn put(&self, store: &str, key: &str, value: &JsValue) -> Result<(), Error> {
-        self.write(&[store], async |tx| tx.put(store, key, value))
-            .await
+        self.write(&[store], async |tx| match value.is_undefined() {
+            true => tx.delete(store, key),
+            false => tx.put(store, key, value),
+        })
+        .await
     }
 
-    /// The places of the first part and of at most so many more. One function for both who ask, as each
-    /// transaction of its own kind costs a phone two kilobytes of code.
+    /// The places of the first part and of at most so many more. One function for both who ask, likewise.
     async fn parts(&self, most: usize) -> Result<Held, Error> {
         self.read(&[PLACES], async |tx| {
             let mut first = tx.part(PLACES).await?;
@@ -252,8 +256,7 @@ impl Storage for IndexedDb {
     }
 
     async fn delete_plain_draft(&self, id: &ReportId) -> Result<(), Error> {
-        self.write(&[DRAFT], async |tx| tx.delete(DRAFT, id.as_str()))
-            .await
+        self.put(DRAFT, id.as_str(), &JsValue::UNDEFINED).await
     }
 
     async fn delete_plain_receipt(&self, id: &ReportId) -> Result<(), Error> {
@@ -384,8 +387,7 @@ impl Storage for IndexedDb {
     }
 
     async fn remove_note(&self, id: &NoteId) -> Result<(), Error> {
-        self.write(&[NOTES], async |tx| tx.delete(NOTES, id.as_str()))
-            .await
+        self.put(NOTES, id.as_str(), &JsValue::UNDEFINED).await
     }
 
     async fn places(&self) -> Result<Held, Error> {
@@ -494,11 +496,8 @@ impl Storage for IndexedDb {
 
     async fn keep_tries(&self, name: Name, tries: Option<Tries>) -> Result<(), Error> {
         let value = tries.as_ref().map(written).transpose()?;
-        self.write(&[LOCKS], async |tx| match &value {
-            Some(value) => tx.put(LOCKS, &locks::tries(name), value),
-            None => tx.delete(LOCKS, &locks::tries(name)),
-        })
-        .await
+        let value = value.unwrap_or(JsValue::UNDEFINED);
+        self.put(LOCKS, &locks::tries(name), &value).await
     }
 
     async fn setting(&self, name: &str) -> Result<Option<String>, Error> {
@@ -507,6 +506,10 @@ impl Storage for IndexedDb {
 
     async fn keep_setting(&self, name: &str, value: &str) -> Result<(), Error> {
         self.put(META, &setting(name), &value.into()).await
+    }
+
+    async fn forget_setting(&self, name: &str) -> Result<(), Error> {
+        self.put(META, &setting(name), &JsValue::UNDEFINED).await
     }
 }
 
@@ -525,5 +528,7 @@ fn read_as<T: serde::de::DeserializeOwned>(value: JsValue) -> Result<T, Error> {
     from_js(value).map_err(|_| Error::Gone)
 }
 
+#[cfg(test)]
+mod older;
 #[cfg(test)]
 mod tests;

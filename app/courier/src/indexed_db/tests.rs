@@ -1,12 +1,10 @@
 //! The suite on IndexedDB, in a real browser, and what only a browser can do.
 
-use domain::outbox::Delivery;
 use indexed_db_futures::Build;
 use indexed_db_futures::database::Database;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 use super::*;
-use crate::samples::report_id;
 use crate::suite::{self, for_each_case};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -58,6 +56,16 @@ async fn a_newer_database_is_left_alone() {
     // The open connection gives way, and then finds that it is too old.
     drop(connection::opened(&name, VERSION + 1).await.expect("open"));
     assert_eq!(storage.setting("a").await, Err(Error::TooNew));
+    assert_eq!(storage.keep_setting("a", "2").await, Err(Error::TooNew));
+    assert_eq!(storage.keep_setting("b", "2").await, Err(Error::TooNew));
+    // The newer release finds what it left.
+    let newer = Database::open(&name).with_version(VERSION + 1).build();
+    let newer = newer.expect("asked").await.expect("open");
+    for (name, left) in [("a", "1".into()), ("b", JsValue::UNDEFINED)] {
+        let read = async |tx: &Transaction| tx.get(META, &setting(name)).await;
+        let found = Transaction::run(&newer, TransactionMode::Readonly, &[META], read).await;
+        assert_eq!(found, Ok(left));
+    }
 }
 
 #[wasm_bindgen_test]
@@ -129,116 +137,6 @@ async fn the_boot_script_finds_the_front_as_a_plain_object() {
             .expect("readable")
             .is_undefined()
     );
-}
-
-/// What version 1 wrote, store by store; it opens for ever.
-const VERSION_1: &[(&str, &str, &str)] = &[
-    (
-        "card",
-        "card",
-        r#"{"name":"Ali","may":["be scared"],"please":[],"contacts":[{"name":"Jo","relationship":"my sister","telephone":"07700 900 123"}],"needs":""}"#,
-    ),
-    (
-        "draft",
-        "aeaqcaibaeaqcaibaeaqcaibae",
-        r#"{"id":"aeaqcaibaeaqcaibaeaqcaibae","phone":"mine","step":2,"answers":{"account":{"text":"They shouted."}},"begun":1790000000000}"#,
-    ),
-    (
-        "outbox",
-        "aibaeaqcaibaeaqcaibaeaqcai",
-        r#"{"entry":{"id":"aibaeaqcaibaeaqcaibaeaqcai","phone":"mine","sealed_at":1790000000000,"delivery":{"stored":{"at":1790000000000,"epoch":"aeaqcaibaeaqcaibaeaqcaibae","mark":9,"bytes":"held"}}},"receipt":"1234"}"#,
-    ),
-    (
-        "outbox",
-        "ambqgaydambqgaydambqgaydam",
-        r#"{"entry":{"id":"ambqgaydambqgaydambqgaydam","phone":"watched","sealed_at":1790000000001,"delivery":{"waiting":{"tries":1,"not_before":1790000015000}}}}"#,
-    ),
-    (
-        "places",
-        "places",
-        r#"{"places":{"hawthorns-house":{"id":"hawthorns-house","revision":1,"name":"Hawthorns House","address":"Halfords Lane","point":{"lat":52.5,"lon":-1.9},"sample":false}},"cursor":"1"}"#,
-    ),
-    ("meta", "setting language", r#""en""#),
-];
-
-#[wasm_bindgen_test]
-async fn a_database_of_version_1_still_opens() {
-    let storage = fresh("version 1");
-    for (store, key, json) in VERSION_1 {
-        let value = js_sys::JSON::parse(json).expect("JSON");
-        storage.put(store, key, &value).await.expect("kept");
-    }
-    assert_eq!(
-        storage
-            .card()
-            .await
-            .expect("card")
-            .map(|card| card.contacts.len()),
-        Some(1)
-    );
-    assert_eq!(
-        storage
-            .plain_drafts()
-            .await
-            .expect("drafts")
-            .pop()
-            .map(|draft| draft.id),
-        Some(report_id(1))
-    );
-    let outbox = storage.outbox().await.expect("outbox");
-    assert!(matches!(
-        outbox[0].entry.delivery,
-        Delivery::Waiting { tries: 1, .. }
-    ));
-    assert_eq!(outbox[1].receipt.as_deref(), Some("1234"));
-    let (first, second) = (report_id(1), outbox[1].entry.id.clone());
-    storage.delete_plain_draft(&first).await.expect("deleted");
-    storage
-        .delete_plain_receipt(&second)
-        .await
-        .expect("deleted");
-    assert_eq!(storage.plain_drafts().await, Ok(vec![]));
-    let now = storage.outbox().await.expect("outbox");
-    assert_eq!((&now[1].receipt, &now[1].entry), (&None, &outbox[1].entry));
-    assert_eq!(storage.places().await.expect("places").places.len(), 1);
-    assert_eq!(storage.setting("language").await, Ok(Some("en".into())));
-}
-
-/// Makes a database as version 1 left it, with the browser's own interface.
-const AS_VERSION_1: &str = "return new Promise((made, failed) => {
-  const request = indexedDB.open(name, 1);
-  request.onupgradeneeded = () => {
-    for (const store of ['card', 'front', 'draft', 'outbox', 'envelopes', 'places', 'meta'])
-      request.result.createObjectStore(store);
-  };
-  request.onerror = failed;
-  request.onsuccess = () => {
-    const tx = request.result.transaction([...request.result.objectStoreNames], 'readwrite');
-    for (const [store, key, json] of rows) tx.objectStore(store).put(JSON.parse(json), key);
-    tx.oncomplete = () => { request.result.close(); made(); };
-  };
-});";
-
-#[wasm_bindgen_test]
-async fn a_database_of_version_1_gets_locks_and_loses_nothing() {
-    let name = format!("step {}", js_sys::Math::random());
-    let rows = js_sys::Array::new();
-    for (store, key, json) in VERSION_1 {
-        let row = [*store, *key, *json].map(JsValue::from);
-        rows.push(&row.iter().collect::<js_sys::Array>());
-    }
-    let make = js_sys::Function::new_with_args("name, rows", AS_VERSION_1);
-    let made = make.call2(&JsValue::NULL, &name.as_str().into(), &rows);
-    let made: js_sys::Promise = made.expect("a promise").unchecked_into();
-    wasm_bindgen_futures::JsFuture::from(made)
-        .await
-        .expect("made");
-    let storage = IndexedDb::named(&name);
-    assert_eq!(storage.lock(Name::Card).await, Ok(None));
-    assert_eq!(storage.outbox().await.expect("outbox").len(), 2);
-    let card = storage.card().await.expect("card").expect("kept");
-    assert_eq!(card.name, "Ali");
-    suite::a_lock_is_kept_with_its_content(&storage).await;
 }
 
 #[wasm_bindgen_test]

@@ -1,9 +1,10 @@
 //! What follows a report's text: chunk by chunk, from where the server says, for a while.
 
-use domain::id::PartId;
+use domain::id::{PartId, Sha256};
 use domain::outbox::{Answer, Entry, PartAnswer, Refusal};
 use domain::time::Timestamp;
 use domain::wire::{Missing, Part};
+use sha2::Digest;
 
 use super::api::Api;
 use super::round::Device;
@@ -30,7 +31,8 @@ pub(super) fn until(now: Timestamp) -> Timestamp {
     now.plus(A_WHILE)
 }
 
-/// Sends what is missing, and ends the report. How far it has come is written down after every chunk.
+/// Sends what is missing, and ends the report. How far it has come is written down after every chunk. A
+/// part that this phone no longer has keeps no other back.
 pub(super) async fn send(
     storage: &impl Storage,
     api: &impl Api,
@@ -39,17 +41,28 @@ pub(super) async fn send(
     mut missing: Vec<Missing>,
     until: Timestamp,
 ) -> Result<Ended, Error> {
-    let mut records = 1;
+    let (mut records, mut gone) = (1, false);
     while let Some((part, offset)) = next(entry, &missing) {
         let begun = device.now();
         if begun >= until {
             return Ok(Ended::NotYet);
         }
         let Some(chunk) = chunk(storage, entry, part, offset, records).await? else {
-            return Ok(Ended::Answered(Answer::Refused(Refusal::PartsGone)));
+            gone = true;
+            move_on(&mut missing, &part.id, part.length);
+            continue;
         };
         match api.put_chunk(&entry.id, &part.id, offset, &chunk).await {
             PartAnswer::At(offset) => move_on(&mut missing, &part.id, offset),
+            PartAnswer::Damaged => {
+                if is_whole(storage, entry, part).await? {
+                    // It was damaged on its way, and may be again: no phone sends it without a pause.
+                    return Ok(Ended::Answered(Answer::Refused(Refusal::Malformed)));
+                }
+                // Its bytes are damaged here, and would be for ever: they are as good as gone.
+                storage.remove_part(&entry.id, &part.id).await?;
+                move_on(&mut missing, &part.id, 0);
+            }
             PartAnswer::Unknown => {
                 storage.keep_arrived(&entry.id, None).await?;
                 return Ok(Ended::Answered(Answer::Unknown));
@@ -67,7 +80,11 @@ pub(super) async fn send(
             1
         };
     }
-    Ok(Ended::Answered(api.commit(&entry.id).await))
+    let answer = match gone {
+        true => Answer::Refused(Refusal::PartsGone),
+        false => api.commit(&entry.id).await,
+    };
+    Ok(Ended::Answered(answer))
 }
 
 /// The first part that is not whole, in the report's order, and where it goes on.
@@ -82,6 +99,16 @@ fn move_on(missing: &mut [Missing], part: &PartId, offset: u32) {
     for missing in missing.iter_mut().filter(|missing| missing.id == *part) {
         missing.offset = offset;
     }
+}
+
+/// Whether the bytes of a part that lie here are those its label names.
+async fn is_whole(storage: &impl Storage, entry: &Entry, part: &Part) -> Result<bool, Error> {
+    let (mut hash, mut at) = (sha2::Sha256::new(), 0);
+    while let Some(piece) = chunk(storage, entry, part, at, MOST).await? {
+        hash.update(&piece);
+        at += piece.len() as u32;
+    }
+    Ok(part.sha256 == Sha256(hash.finalize().into()))
 }
 
 /// The bytes of a part from an offset on, as far as so many records reach; `None` where the phone no

@@ -1,7 +1,7 @@
 //! One round: learn the scheme, let go or offer again, send what is due, pull the places, and let
 //! a note go whose moment has come.
 
-use domain::outbox::{Answer, Delivery, Entry, Swept};
+use domain::outbox::{Answer, Delivery, Entry, NOT_READ, Swept};
 use domain::time::{HOUR, Timestamp};
 use domain::wire::{Missing, Scheme};
 use seal::keyset::{Accepted, Pin, Refused, accept};
@@ -280,28 +280,33 @@ async fn busy_until(storage: &impl Storage) -> Result<Option<Timestamp>, Error> 
 }
 
 /// Whether an entry may be tried: when its wait is over, and also as soon as the network is back,
-/// however long the silence had made the wait, unless the server itself asked for patience.
+/// however long the silence had made the wait, unless the server itself asked for patience or could
+/// not read it the last time.
 fn may_try(entry: &Entry, reached: bool, busy: Option<Timestamp>, now: Timestamp) -> bool {
-    let waits = matches!(entry.delivery, Delivery::Waiting { .. });
+    let Delivery::Waiting { tries, .. } = entry.delivery else {
+        return false;
+    };
     let asked_to_wait = busy.is_some_and(|until| until > now && until.since(now) <= HOUR);
-    waits && !asked_to_wait && (reached || entry.is_due(now))
+    !asked_to_wait && (reached && tries != NOT_READ || entry.is_due(now))
 }
 
 async fn next(storage: &impl Storage, reached: bool, now: Timestamp) -> Result<Option<i64>, Error> {
-    let busy = busy_until(storage).await?.map(|until| until.since(now));
-    let at_least = busy
-        .filter(|wait| (0..=HOUR).contains(wait))
-        .unwrap_or(0)
-        .max(PAUSE);
+    let busy = busy_until(storage).await?;
+    let asked = busy.map_or(0, |until| until.since(now));
+    let asked = if asked <= HOUR { asked } else { 0 };
+    let at_least = asked.max(PAUSE);
     let outbox = storage.outbox().await?;
     let waits = outbox.iter().filter_map(|kept| match kept.entry.delivery {
         Delivery::Waiting { not_before, .. } => Some(not_before.since(now)),
         Delivery::Parked { .. } | Delivery::Stored { .. } => None,
     });
+    let wait = waits.min();
+    // Of what has gone from a phone that others look at, this would tell.
+    if busy.is_some() && (wait.is_none() || asked <= 0) {
+        storage.forget_setting(BUSY).await?;
+    }
     let longest = if reached { HOUR } else { HOUR / 4 };
-    Ok(waits
-        .min()
-        .map(|wait| wait.max(at_least).min(longest.max(at_least))))
+    Ok(wait.map(|wait| wait.max(at_least).min(longest.max(at_least))))
 }
 
 #[cfg(all(test, not(target_family = "wasm")))]

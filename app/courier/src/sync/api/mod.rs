@@ -141,8 +141,7 @@ pub fn part_answer(heard: &Heard) -> PartAnswer {
             .map_or(PartAnswer::Silence, PartAnswer::At),
         (408 | 425 | 429 | 500.., _) => PartAnswer::Later(wait(heard)),
         (404, Some(_)) => PartAnswer::Unknown,
-        // The whole of it was not what its label says: it begins anew.
-        (422, Some(_)) => PartAnswer::At(0),
+        (422, Some(_)) => PartAnswer::Damaged,
         (400..500, Some(problem)) => PartAnswer::Refused(refusal(&problem)),
         _ => PartAnswer::Silence,
     }
@@ -295,6 +294,52 @@ mod tests {
         means(302, "", Answer::Silence);
     }
 
+    /// What a server of another release may say, and what stands before one that is being changed.
+    #[test]
+    fn a_server_of_another_release_refuses_nothing_for_good() {
+        let not_read = Answer::Refused(Refusal::Malformed);
+        for status in [400, 403, 404, 405, 415, 426] {
+            means(status, &problem(status), not_read.clone());
+            means(status, "<html>Upgrade Required", Answer::Silence);
+        }
+        for status in [500, 502, 503, 504] {
+            means(status, "<html>Bad Gateway", Answer::Later(7_000));
+        }
+        // One that knows no parts has no such address.
+        let not_found = r#"{"type":"/problems/not-found","title":"x","status":404}"#;
+        assert_eq!(commit_answer(&heard(404, not_found)), not_read);
+        assert_eq!(part_answer(&heard(404, not_found)), PartAnswer::Unknown);
+        assert_eq!(part_answer(&heard(426, "<html>")), PartAnswer::Silence);
+        let html = part_answer(&heard(502, "<html>"));
+        assert_eq!(html, PartAnswer::Later(7_000));
+    }
+
+    #[test]
+    fn what_a_newer_server_says_more_does_no_harm() {
+        let stored = r#"{"epoch":"aeaqcaibaeaqcaibaeaqcaibae","mark":9,"mood":7}"#;
+        let yes = Answer::Stored {
+            epoch: Epoch::from_random([1; 16]),
+            mark: 9,
+            proof: None,
+        };
+        means(201, stored, yes);
+        let wants = r#"{"epoch":"aeaqcaibaeaqcaibaeaqcaibae","mark":9,"mood":7,"complete":false,"missing":[{"id":"aeaqcaibaeaqcaibaeaqcaibae","offset":7,"mood":7}]}"#;
+        assert!(matches!(put_answer(&heard(200, wants)), Answer::Wants(_)));
+        let mailbox = r#"{"report":"received","mood":7,"stages":{"received":1,"complete":true,"mood":7},"messages":[{"id":"aeaqcaibaeaqcaibaeaqcaibae","from":"centre","hour":1,"sealed":"YQ==","mood":7}]}"#;
+        let Pulled::Got(state) = pulled::<MailboxState>(&heard(200, mailbox)) else {
+            panic!("it is read")
+        };
+        assert_eq!(state.messages.len(), 1);
+        // A list that cannot be read leaves the one that is held.
+        let place = r#"{"id":"cape-hall","revision":2,"name":"Cape Hall","address":"1 Example Lane","point":{"lat":52.5,"lon":-1.9},"offers":["sauna"]}"#;
+        let more = r#"{"places":[@],"gone":[],"cursor":"7","more":false,"whole":"@2"}"#;
+        let of = |place: &str| more.replace("@2", &"02".repeat(32)).replace('@', place);
+        let got = pulled::<Delta>(&heard(200, &of(&place.replace("sauna", "toilets"))));
+        assert!(matches!(got, Pulled::Got(_)));
+        let unknown = pulled::<Delta>(&heard(200, &of(place)));
+        assert_eq!(unknown, Pulled::Silence);
+    }
+
     #[test]
     fn a_text_without_its_parts_is_not_stored() {
         let wants = r#"{"epoch":"aeaqcaibaeaqcaibaeaqcaibae","mark":9,"complete":false,"missing":[{"id":"aeaqcaibaeaqcaibaeaqcaibae","offset":7}]}"#;
@@ -329,7 +374,7 @@ mod tests {
             at(410, &problem(410), None),
             PartAnswer::Refused(Refusal::Erased)
         );
-        assert_eq!(at(422, &problem(422), None), PartAnswer::At(0));
+        assert_eq!(at(422, &problem(422), None), PartAnswer::Damaged);
         assert_eq!(at(507, &problem(507), None), PartAnswer::Later(7_000));
     }
 

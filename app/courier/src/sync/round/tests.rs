@@ -3,6 +3,8 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use domain::delta::{Cursor, Delta, digest};
 use domain::id::{MailboxId, MessageId, NoteId, PartId, PlaceId, ReportId, Sha256};
 use domain::note::{LATEST, NoteAnswer, SOONEST};
@@ -10,9 +12,11 @@ use domain::outbox::{Bytes, PartAnswer, Refusal};
 use domain::place::Place;
 use domain::report::Phone;
 use domain::time::DAY;
-use domain::wire::{MailboxState, Part};
+use domain::wire::{MailboxState, Part, Proof, leaf, signed, tree};
+use ed25519_dalek::{Signer, SigningKey};
 use proptest::prelude::*;
 use seal::keyset::RootSeed;
+use sha2::Digest;
 
 use super::*;
 use crate::memory::Memory;
@@ -38,26 +42,37 @@ enum Parcel {
     Note(NoteId, Vec<u8>),
 }
 
-/// The bytes that follow a report: every third has a part of its own.
-fn part_of(n: u8) -> Option<Vec<u8>> {
-    (n % 3 == 1).then(|| vec![n; PART_RECORD + 10])
+/// The bytes that follow a report: some have a part of their own, some have two.
+fn parts_of(n: u8) -> Vec<Vec<u8>> {
+    match n % 3 {
+        1 => vec![vec![n; PART_RECORD + 10]],
+        2 => vec![vec![n; 10], vec![n; PART_RECORD]],
+        _ => vec![],
+    }
 }
 
 fn named(n: u8) -> Vec<Part> {
-    let part = |bytes: Vec<u8>| Part {
-        id: PartId::from_random([n; 16]),
+    let part = |(at, bytes): (u8, Vec<u8>)| Part {
+        id: PartId::from_random([n + 100 * at; 16]),
         length: bytes.len() as u32,
-        sha256: Sha256([n; 32]),
+        sha256: hash(&bytes),
     };
-    part_of(n).map(part).into_iter().collect()
+    (0..).zip(parts_of(n)).map(part).collect()
+}
+
+fn hash(bytes: &[u8]) -> Sha256 {
+    Sha256(sha2::Sha256::digest(bytes).into())
 }
 
 #[derive(Debug, Clone)]
 struct Server {
     reports: BTreeMap<ReportId, (Vec<u8>, u64)>,
-    parts: BTreeMap<ReportId, Vec<u8>>,
-    /// Reports with a part that were ended.
+    parts: BTreeMap<PartId, Vec<u8>>,
+    /// Reports with parts that were ended.
     ended: BTreeSet<ReportId>,
+    /// It has been set back to a release that cannot read what phones send.
+    older: bool,
+    proof: Option<Proof>,
     notes: BTreeMap<NoteId, Vec<u8>>,
     places: Vec<(PlaceId, bool)>,
     scheme: Scheme,
@@ -72,6 +87,7 @@ struct World {
     on_its_way: Vec<Parcel>,
     now: Timestamp,
     puts: usize,
+    chunks: usize,
     /// Notes ever taken in, of whatever life of the server.
     taken: BTreeMap<NoteId, Vec<u8>>,
     /// What the round under way has sent.
@@ -80,6 +96,9 @@ struct World {
 
 impl Server {
     fn put(&mut self, id: &ReportId, bytes: &[u8]) -> Answer {
+        if self.older {
+            return Answer::Refused(Refusal::Malformed);
+        }
         match self.reports.get(id) {
             Some((there, _)) if there != bytes => return Answer::Refused(Refusal::OtherBytes),
             Some(_) => {}
@@ -88,34 +107,37 @@ impl Server {
                 self.reports.insert(id.clone(), (bytes.to_vec(), self.mark));
             }
         }
-        match self.missing(id) {
-            Some(missing) => Answer::Wants(vec![missing]),
-            None => Answer::Stored {
-                epoch: self.scheme.epoch.clone(),
-                mark: self.end(id),
-                proof: None,
-            },
+        let missing = self.missing(id);
+        if !missing.is_empty() {
+            return Answer::Wants(missing);
+        }
+        Answer::Stored {
+            epoch: self.scheme.epoch.clone(),
+            mark: self.end(id),
+            proof: self.proof.clone(),
         }
     }
 
-    /// With its part it has a new mark: a backup made before has the text alone.
+    /// With its parts it has a new mark: a backup made before has the text alone.
     fn end(&mut self, id: &ReportId) -> u64 {
         let (sent, mark) = self.reports.get_mut(id).expect("there");
-        if part_of(sent[0]).is_some() && self.ended.insert(id.clone()) {
+        if !parts_of(sent[0]).is_empty() && self.ended.insert(id.clone()) {
             self.mark += 1;
             *mark = self.mark;
         }
         *mark
     }
 
-    fn missing(&self, id: &ReportId) -> Option<Missing> {
+    fn missing(&self, id: &ReportId) -> Vec<Missing> {
         let (sent, _) = &self.reports[id];
-        let part = named(sent[0]).pop()?;
-        let offset = self.parts.get(id).map_or(0, Vec::len) as u32;
-        (offset < part.length).then_some(Missing {
-            id: part.id,
-            offset,
-        })
+        let missing = |part: Part| {
+            let offset = self.parts.get(&part.id).map_or(0, Vec::len) as u32;
+            (offset < part.length).then_some(Missing {
+                id: part.id,
+                offset,
+            })
+        };
+        named(sent[0]).into_iter().filter_map(missing).collect()
     }
 
     fn commit(&mut self, id: &ReportId) -> Answer {
@@ -125,13 +147,19 @@ impl Server {
         }
     }
 
-    fn chunk(&mut self, id: &ReportId, offset: u32, chunk: &[u8]) -> PartAnswer {
-        if !self.reports.contains_key(id) {
+    fn chunk(&mut self, id: &ReportId, part: &PartId, offset: u32, chunk: &[u8]) -> PartAnswer {
+        let Some((sent, _)) = self.reports.get(id) else {
             return PartAnswer::Unknown;
-        }
-        let there = self.parts.entry(id.clone()).or_default();
+        };
+        let there = self.parts.entry(part.clone()).or_default();
         if there.len() == offset as usize {
             there.extend_from_slice(chunk);
+        }
+        let mut named = named(sent[0]).into_iter();
+        let promised = named.find(|named| named.id == *part).expect("of its own");
+        if there.len() == promised.length as usize && hash(there) != promised.sha256 {
+            there.clear();
+            return PartAnswer::Damaged;
         }
         PartAnswer::At(there.len() as u32)
     }
@@ -170,6 +198,8 @@ impl World {
             reports: BTreeMap::new(),
             parts: BTreeMap::new(),
             ended: BTreeSet::new(),
+            older: false,
+            proof: None,
             notes: BTreeMap::new(),
             places: vec![],
             scheme: scheme_of(root, 1),
@@ -183,6 +213,7 @@ impl World {
             on_its_way: vec![],
             now: NOW,
             puts: 0,
+            chunks: 0,
             taken: BTreeMap::new(),
             sent: vec![],
         }
@@ -191,9 +222,10 @@ impl World {
     fn back_up(&mut self) {
         let mut backup = self.server.clone();
         // Parts that are not whole are in no backup.
-        backup
-            .parts
-            .retain(|id, _| self.server.missing(id).is_none());
+        let unfinished = backup.reports.keys().flat_map(|id| self.server.missing(id));
+        for missing in unfinished {
+            backup.parts.remove(&missing.id);
+        }
         self.backup = Some(backup);
         self.server.scheme.backed_up_through = self.server.mark;
     }
@@ -274,22 +306,30 @@ impl Api for RefCell<World> {
         }
     }
 
-    async fn put_chunk(&self, id: &ReportId, _: &PartId, offset: u32, chunk: &[u8]) -> PartAnswer {
+    async fn put_chunk(
+        &self,
+        id: &ReportId,
+        part: &PartId,
+        offset: u32,
+        chunk: &[u8],
+    ) -> PartAnswer {
         let mut world = self.borrow_mut();
+        world.chunks += 1;
         match world.fate() {
-            Fate::Arrives => world.server.chunk(id, offset, chunk),
+            Fate::Arrives => world.server.chunk(id, part, offset, chunk),
             Fate::ArrivesTwice => {
-                world.server.chunk(id, offset, chunk);
-                world.server.chunk(id, offset, chunk)
+                world.server.chunk(id, part, offset, chunk);
+                world.server.chunk(id, part, offset, chunk)
             }
             Fate::RequestLost => PartAnswer::Silence,
             Fate::AnswerLost => {
-                world.server.chunk(id, offset, chunk);
+                world.server.chunk(id, part, offset, chunk);
                 PartAnswer::Silence
             }
             // It broke off on its way: what came of it is kept.
             Fate::ArrivesLater => {
-                world.server.chunk(id, offset, &chunk[..chunk.len() / 2]);
+                let half = &chunk[..chunk.len() / 2];
+                world.server.chunk(id, part, offset, half);
                 PartAnswer::Silence
             }
             Fate::MeetsBusyServer => PartAnswer::Later(1_000),
@@ -477,13 +517,11 @@ impl Story {
         let n = self.written.len() as u8;
         let new = Entry::new(report_id(n), kind, self.now(phone)).with_parts(named(n));
         let storage = &self.phones[phone].storage;
-        for (at, record) in part_of(n)
-            .unwrap_or_default()
-            .chunks(PART_RECORD)
-            .enumerate()
-        {
-            let part = &new.parts[0].id;
-            at_once(storage.keep_part_record(&new.id, part, at as u32, record)).expect("room");
+        for (part, bytes) in new.parts.iter().zip(parts_of(n)) {
+            for (at, record) in (0..).zip(bytes.chunks(PART_RECORD)) {
+                let kept = storage.keep_part_record(&new.id, &part.id, at, record);
+                at_once(kept).expect("room");
+            }
         }
         at_once(storage.queue(&new, &[n, phone as u8])).expect("room");
         self.written.push((report_id(n), phone, kind));
@@ -507,10 +545,10 @@ impl Story {
                         there || *epoch != world.server.scheme.epoch,
                         "{id} is not stored"
                     );
-                    let missing = there.then(|| world.server.missing(id)).flatten();
+                    let whole = !there || world.server.missing(id).is_empty();
                     assert!(
-                        missing.is_none() || *epoch != world.server.scheme.epoch,
-                        "{id} lacks its part"
+                        whole || *epoch != world.server.scheme.epoch,
+                        "{id} lacks a part"
                     );
                     assert_eq!(held, *bytes == Bytes::Held);
                 }
@@ -537,8 +575,12 @@ impl Story {
             match server.reports.get(id) {
                 Some((bytes, _)) => {
                     assert_eq!(*bytes, [n as u8, *phone as u8]);
-                    let held_on = *kind == Phone::Mine || server.missing(id).is_none();
-                    assert!(!held_on || server.parts.get(id) == part_of(n as u8).as_ref());
+                    // A watched phone lets go of parts that no backup has.
+                    assert!(*kind == Phone::Watched || server.missing(id).is_empty());
+                    for (part, bytes) in named(n as u8).iter().zip(parts_of(n as u8)) {
+                        let there = server.parts.get(&part.id);
+                        assert!(there.is_none_or(|there| bytes.starts_with(there)));
+                    }
                 }
                 // A watched phone holds nothing that could be offered again after a restore.
                 None => assert_eq!(*kind, Phone::Watched),
@@ -905,7 +947,7 @@ fn texts_go_first_and_parts_follow_in_the_same_round() {
     let story = with_part(&[]);
     story.round(0);
     let world = story.world.borrow();
-    assert_eq!(world.server.parts[&report_id(1)], part_of(1).expect("one"));
+    assert_eq!(world.server.parts[&named(1)[0].id], parts_of(1)[0]);
     assert!(matches!(of_part(&story).delivery, Delivery::Stored { .. }));
 }
 
@@ -944,4 +986,217 @@ fn a_part_whose_bytes_are_gone_is_parked_and_not_tried_for_ever() {
     story.round(0);
     let why = Refusal::PartsGone;
     assert_eq!(of_part(&story).delivery, Delivery::Parked { why });
+}
+
+/// A phone with a report of two parts; the first is ten bytes.
+fn with_two_parts() -> Story {
+    let mut story = with_part(&[]);
+    story.write(0, Phone::Mine);
+    story
+}
+
+fn delivery_of(story: &Story, n: u8) -> Delivery {
+    let outbox = at_once(story.phones[0].storage.outbox()).expect("readable");
+    let found = (outbox.into_iter()).find(|kept| kept.entry.id == report_id(n));
+    found.expect("there").entry.delivery
+}
+
+const PARTS_GONE: Delivery = Delivery::Parked {
+    why: Refusal::PartsGone,
+};
+
+#[test]
+fn a_part_that_was_damaged_on_the_phone_is_given_up_and_keeps_no_other_back() {
+    let story = with_two_parts();
+    let [first, second] = &named(2)[..] else {
+        panic!("two parts")
+    };
+    let (storage, id) = (&story.phones[0].storage, report_id(2));
+    at_once(storage.keep_part_record(&id, &first.id, 0, b"0123456789")).expect("room");
+    story.round(0);
+    assert_eq!(delivery_of(&story, 2), PARTS_GONE);
+    assert_eq!(story.round(0).next, None, "nothing waits");
+    let world = story.world.borrow();
+    assert!(world.server.reports.contains_key(&report_id(2)));
+    assert_eq!(world.server.parts[&second.id], parts_of(2)[1]);
+    // Two of the other report's part, one of each of these.
+    assert_eq!(world.chunks, 4, "it was sent again");
+}
+
+#[test]
+fn a_part_that_was_damaged_on_its_way_is_sent_again_after_a_pause() {
+    let mut story = with_two_parts();
+    let first = &named(2)[0].id;
+    let parts = &mut story.world.get_mut().server.parts;
+    parts.insert(first.clone(), b"01234".to_vec());
+    story.round(0);
+    let sent = story.world.borrow().chunks;
+    story.round(0);
+    assert_eq!(story.world.borrow().chunks, sent);
+    story.happens(Event::Later(HOUR));
+    story.round(0);
+    assert!(matches!(delivery_of(&story, 2), Delivery::Stored { .. }));
+    assert_eq!(story.world.borrow().server.parts[first], parts_of(2)[0]);
+}
+
+#[test]
+fn a_part_that_is_gone_keeps_no_other_back() {
+    let story = with_two_parts();
+    let [first, second] = &named(2)[..] else {
+        panic!("two parts")
+    };
+    at_once(
+        story.phones[0]
+            .storage
+            .remove_part(&report_id(2), &first.id),
+    )
+    .expect("room");
+    story.round(0);
+    assert_eq!(delivery_of(&story, 2), PARTS_GONE);
+    assert_eq!(
+        story.world.borrow().server.parts[&second.id],
+        parts_of(2)[1]
+    );
+}
+
+#[test]
+fn a_server_that_was_set_back_for_an_hour_parks_nothing() {
+    let (_, mut story) = story(&[]);
+    story.write(0, Phone::Watched);
+    story.world.get_mut().server.older = true;
+    assert_eq!(story.round(0).next, Some(HOUR));
+    story.round(0);
+    // Each was tried, and neither again before its hour.
+    assert_eq!(story.world.borrow().puts, 2);
+    story.write(0, Phone::Mine);
+    story.world.get_mut().server.older = false;
+    story.round(0);
+    assert!(matches!(delivery_of(&story, 2), Delivery::Stored { .. }));
+    story.happens(Event::Later(HOUR));
+    assert_eq!(story.round(0).next, None, "nothing waits");
+    assert_eq!(story.world.borrow().server.reports.len(), 3);
+}
+
+#[test]
+fn a_server_that_was_set_back_while_parts_were_on_their_way_parks_nothing() {
+    use Fate::{Arrives, ArrivesLater};
+    let mut story = with_part(&[Arrives, Arrives, Arrives, ArrivesLater]);
+    story.round(0);
+    story.world.get_mut().server.older = true;
+    story.round(0);
+    story.world.get_mut().server.older = false;
+    story.happens(Event::Later(HOUR));
+    story.round(0);
+    assert!(matches!(of_part(&story).delivery, Delivery::Stored { .. }));
+}
+
+#[test]
+fn what_no_server_could_read_for_days_is_said_and_not_sent_for_ever() {
+    let (_, mut story) = story(&[]);
+    story.world.get_mut().server.older = true;
+    for _ in 0..3 * 24 {
+        let waits = matches!(delivery_of(&story, 0), Delivery::Waiting { .. });
+        assert!(waits, "{:?}", story.now(0));
+        story.round(0);
+        story.happens(Event::Later(HOUR));
+    }
+    story.round(0);
+    let why = Refusal::Malformed;
+    assert_eq!(delivery_of(&story, 0), Delivery::Parked { why });
+    let held = at_once(story.phones[0].storage.envelope(&report_id(0)));
+    assert!(held.expect("readable").is_some());
+}
+
+#[test]
+fn a_note_goes_while_a_report_waits_for_a_server_that_can_read_it() {
+    let mut story = helped(0);
+    story.write(0, Phone::Mine);
+    story.world.get_mut().server.older = true;
+    story.round(0);
+    story.happens(Event::Later(SOONEST));
+    story.round(0);
+    assert_eq!(notes(&story), (0, 1));
+}
+
+#[test]
+fn that_the_server_asked_for_patience_goes_with_the_report_or_with_its_hour() {
+    let asked = |story: &Story| at_once(story.phones[0].storage.setting(BUSY)).expect("readable");
+    for lost in [false, true] {
+        let root = RootSeed::draw().expect("randomness");
+        let mut story = Story::new(&root, vec![Fate::Arrives, Fate::MeetsBusyServer]);
+        story.write(0, Phone::Watched);
+        story.round(0);
+        assert!(asked(&story).is_some());
+        story.round(0);
+        assert!(asked(&story).is_some(), "it is still to be left alone");
+        story.happens(Event::Later(PAUSE));
+        if lost {
+            story.world.get_mut().fates.extend([Fate::RequestLost; 2]);
+        }
+        story.round(0);
+        assert_eq!(asked(&story), None);
+        let outbox = at_once(story.phones[0].storage.outbox()).expect("readable");
+        assert_eq!(outbox.len(), usize::from(lost));
+    }
+    let (_, mut taken_back) = story(&[Fate::Arrives, Fate::MeetsBusyServer]);
+    taken_back.round(0);
+    at_once(taken_back.phones[0].storage.remove(&report_id(0))).expect("room");
+    taken_back.round(0);
+    assert_eq!(asked(&taken_back), None);
+    taken_back.write(0, Phone::Mine);
+    taken_back.round(0);
+    assert_eq!(taken_back.world.borrow().server.reports.len(), 1);
+}
+
+/// The proof that a server with this key signs beside that of another report.
+fn proof(key: &SigningKey, report: &ReportId, sealed: &[u8]) -> Proof {
+    let leaves = [
+        leaf(&report_id(9), hash(b"another"), NOW),
+        leaf(report, hash(sealed), NOW),
+    ];
+    let (root, ways) = tree(&leaves);
+    Proof {
+        hour: NOW,
+        leaf: 1,
+        beside: ways[1].clone(),
+        signature: STANDARD.encode(key.sign(&signed(root)).to_bytes()),
+        sealed: None,
+    }
+}
+
+#[test]
+fn a_proof_of_receipt_is_kept_whole_and_one_that_proves_nothing_is_left_out() {
+    let (key, other) = (
+        SigningKey::from_bytes(&[7; 32]),
+        SigningKey::from_bytes(&[8; 32]),
+    );
+    let public = STANDARD.encode(key.verifying_key().as_bytes());
+    let (id, sealed) = (report_id(0), b"age\nsealed");
+    let kept = |proof_key: Option<&str>, proof: Proof| {
+        let root = RootSeed::draw().expect("randomness");
+        let mut story = Story::new(&root, vec![]);
+        let server = &mut story.world.get_mut().server;
+        server.scheme.proof_key = proof_key.map(str::to_owned);
+        server.proof = Some(proof);
+        let entry = Entry::new(id.clone(), Phone::Mine, NOW);
+        let envelope = [&b"\0{}\n"[..], sealed].concat();
+        at_once(story.phones[0].storage.queue(&entry, &envelope)).expect("room");
+        story.round(0);
+        let Delivery::Stored { proof, .. } = delivery_of(&story, 0) else {
+            panic!("it is stored, whatever the proof says")
+        };
+        proof
+    };
+    let right = proof(&key, &id, sealed);
+    let whole = kept(Some(&public), right.clone()).expect("it holds");
+    assert_eq!(whole.sealed, Some(hash(sealed)));
+    assert!(seal::proof::holds(&whole, &public, &id));
+    assert_eq!(kept(None, right.clone()), None);
+    assert_eq!(kept(Some("no key"), right), None);
+    assert_eq!(kept(Some(&public), proof(&other, &id, sealed)), None);
+    assert_eq!(
+        kept(Some(&public), proof(&key, &report_id(1), sealed)),
+        None
+    );
+    assert_eq!(kept(Some(&public), proof(&key, &id, b"other bytes")), None);
 }
