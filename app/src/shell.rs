@@ -115,8 +115,12 @@ pub fn notices(state: State) -> View {
     };
     let update = move || state.update.get().then(newer);
     let cleared = move || state.cleared.get().then(|| cleared(state));
-    let keys = move || state.keys.get().map(other_keys);
-    all![offline, update, cleared, keys]
+    all![offline, update, cleared, keys_notice(state)]
+}
+
+/// That the scheme's keys changed, or were not taken.
+pub fn keys_notice(state: State) -> View {
+    (move || state.keys.get().map(other_keys)).show()
 }
 
 /// A year after the holder last said that all on the card is right; never on the card itself.

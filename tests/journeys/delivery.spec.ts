@@ -135,6 +135,44 @@ test('what the browser throws away while a report is told is still on the screen
   await expect(account).toHaveValue('They shouted at me.');
 });
 
+test('what the browser throws away while a report waits is said, once, and of no report that was deleted', async ({ context, page, server }) => {
+  const lost = page.getByText(reports.lost);
+  const mark = () => page.evaluate(() => localStorage.getItem('report-waits'));
+  await installs(page);
+  await server.kill();
+  await writesReport(page, told('They shouted.'));
+  await sends(page);
+  await seesItWaiting(page);
+  await opens(page, '/reports');
+  await page.getByRole('button', { name: reports.delete, exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: reports.delete, exact: true }).click();
+  await expect(page.getByText(reports.empty)).toBeVisible();
+  await opens(page, '/reports');
+  await expect(page.getByText(reports.empty)).toBeVisible();
+  await expect(lost).toHaveCount(0);
+  expect(await mark()).toBeNull();
+
+  await writesReport(page, { phone: 'watched', account: 'They looked over my shoulder.' });
+  await sends(page);
+  await seesItWaiting(page);
+  expect(await mark()).toBeNull();
+
+  await writesReport(page, told('They shouted again.'));
+  await sends(page);
+  await seesItWaiting(page);
+  const browser = await context.newCDPSession(page);
+  await browser.send('Storage.clearDataForOrigin', { origin: new URL(page.url()).origin, storageTypes: 'indexeddb' });
+  for (const path of ['/reports', '/report']) {
+    await opens(page, path);
+    await expect(lost).toBeVisible();
+  }
+  await page.locator('.notice', { has: lost }).getByRole('button').click();
+  await expect(lost).toHaveCount(0);
+  await opens(page, '/reports');
+  await expect(page.getByText(reports.empty)).toBeVisible();
+  await expect(lost).toHaveCount(0);
+});
+
 async function sendsOne(page: Page, account: string): Promise<void> {
   await writesReport(page, told(account));
   await sends(page);

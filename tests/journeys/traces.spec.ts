@@ -1,5 +1,6 @@
 // What was told stays nowhere in the open: after Exit, behind the lock, on a shared phone, once deleted.
 import type { Page } from '@playwright/test';
+import { findings } from '../harness/axe.ts';
 import { kept, reportIds } from '../harness/kept.ts';
 import { hides, setsPin, tries } from '../harness/locks.ts';
 import { goesOn, installs, opens, reaches, seesItSent, sends } from '../harness/person.ts';
@@ -175,6 +176,29 @@ test('on a shared phone nothing stays: sent, left by Back and Exit, or killed ha
   expect(server.stored()).toBe(1);
   await server.stop();
   expect(filesTelling(server.folder), 'on the server').toEqual([]);
+});
+
+test('a shared phone that nobody touches asks whether somebody is there, and is left as by Exit', async ({ page }) => {
+  await page.clock.install();
+  await installs(page);
+  await shares(page);
+  await beginsShared(page);
+  await page.getByRole('link', { name: common.help_now }).click();
+  await expect(page).toHaveURL(/\/help$/);
+  const asked = page.getByRole('dialog', { name: report.idle_ask });
+  await page.clock.fastForward('09:10');
+  await expect(asked).toBeVisible();
+  expect(await findings(page)).toEqual([]);
+  await asked.getByRole('button', { name: report.delete_keep }).click();
+  await page.clock.fastForward('08:00');
+  await expect(asked).toBeHidden();
+  await beginsShared(page);
+  await page.clock.fastForward('10:10');
+  await expect(page).toHaveURL(/\/away$/);
+  await page.getByRole('link', { name: words('exit').open }).click();
+  await opens(page, '/report');
+  await expect(page.getByText(report.shared)).toBeVisible();
+  await expect(page.getByRole('button', { name: report.resume })).toHaveCount(0);
 });
 
 test('under a neutral name, titles, Back and what is installed say nothing, also after the browser was killed', async ({ phone }) => {

@@ -420,7 +420,10 @@ impl State {
 
     /// Sends and pulls now, as far as the connection allows.
     pub async fn try_now(self) {
-        if platform::courier::ask("sync", &[]).await.is_err() {
+        // Where the phone keeps nothing, that is not the network's fault.
+        if let Err(code) = platform::courier::ask("sync", &[]).await
+            && Error::from_code(&code).is_none()
+        {
             self.connection.set(Connection::Offline);
         }
     }

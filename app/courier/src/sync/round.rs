@@ -67,6 +67,12 @@ pub async fn round(
 ) -> Result<Report, Error> {
     let mut report = Report::default();
     pull_scheme(storage, api, device.now(), &mut report).await?;
+    if report.refused.is_some() {
+        // Who cannot be believed gets nothing: a watched phone would let go of what they say they have.
+        let waits = next(storage, true, device.now()).await?;
+        report.next = waits.map(|_| HOUR / 4);
+        return Ok(report);
+    }
     let (beside, wanted) = send(storage, api, device, &mut report).await?;
     let goes_on = follow(storage, api, device, wanted, &mut report).await?;
     if report.reached && places::pull(storage, api, device.now()).await? {

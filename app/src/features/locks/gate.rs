@@ -83,6 +83,7 @@ fn opened(state: State, page: impl Fn() -> View + 'static) -> View {
         Shown::Loading => coming(),
         Shown::Ready(()) => page(),
         Shown::Failed(_) => framed(all![
+            el("h1").class("title").child(t(common::FAILED_TITLE)),
             trouble(t(common::FAILED)),
             el("button")
                 .attr("type", "button")

@@ -12,7 +12,9 @@ use super::reports::why_parked;
 use crate::components::notice::{notice, trouble};
 use crate::components::{Bar, Head, frame, icon, qr, speak};
 use crate::dom::{Show, View, all, el};
+use crate::platform::tabs::Keys;
 use crate::platform::{page, written};
+use crate::shell;
 use crate::speech::t;
 use crate::state::{Shown, State};
 
@@ -44,6 +46,7 @@ pub fn page(state: State, sealed: Sealed) -> View {
     let digits = sealed.digits.clone();
     let standing = Memo::new(move |_| standing(state, &sealed));
     let body = all![
+        shell::keys_notice(state),
         move || heading(&standing.get()),
         move || waiting(state, &standing.get()),
         move || number(&digits, &standing.get()),
@@ -117,7 +120,9 @@ fn heading(standing: &Standing) -> View {
 }
 
 fn waiting(state: State, standing: &Standing) -> Option<View> {
-    matches!(standing, Standing::OnlyHere(_)).then(|| {
+    let refused = state.keys.get() == Some(Keys::Refused);
+    // Then that is why it waits, and it is said.
+    (matches!(standing, Standing::OnlyHere(_)) && !refused).then(|| {
         let again = el("button")
             .attr("type", "button")
             .class("button button--small")

@@ -33,10 +33,12 @@ impl New {
     }
 }
 
+type Work = Box<dyn FnOnce(&mut Connection, &mut Room) + Send>;
+
 enum Job {
     Put(New, Answer<Put>),
     Share(Vec<String>),
-    Run(Box<dyn FnOnce(&mut Connection, &mut Room) + Send>),
+    Run(Work),
     Close(oneshot::Sender<()>),
 }
 

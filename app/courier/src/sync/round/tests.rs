@@ -748,6 +748,24 @@ fn a_stranger_with_another_root_cannot_make_phones_let_go() {
 }
 
 #[test]
+fn a_stranger_with_another_root_is_given_nothing() {
+    let (root, mut story) = story(&[]);
+    story.round(0);
+    let stranger = RootSeed::draw().expect("randomness");
+    story.world.get_mut().server.scheme = scheme_of(&stranger, 2);
+    story.write(0, Phone::Watched);
+    let report = story.round(0);
+    assert_eq!(report.refused, Some(Refused::OtherRoot));
+    assert_eq!(report.next, Some(HOUR / 4));
+    assert!(story.world.borrow().sent.is_empty());
+    story.world.get_mut().server.scheme = scheme_of(&root, 1);
+    story.round(0);
+    story.check();
+    let watched = &story.written[1].0;
+    assert!(story.world.borrow().server.reports.contains_key(watched));
+}
+
+#[test]
 fn an_older_keyset_is_refused_and_a_newer_one_taken() {
     let (root, mut story) = story(&[]);
     for (version, taken) in [(3, true), (2, false), (4, true)] {
