@@ -6,8 +6,9 @@ pub const SIDE: u32 = 320;
 pub const MAX_BYTES: usize = 40 * 1024;
 /// Pixels a picture may declare: a 50-megapixel camera's fit, what would fill a phone's memory does not.
 pub const MAX_PIXELS: u64 = 64_000_000;
-/// Bytes from the start of a file that are looked at; cameras write sizes within the first few thousand.
-pub const HEAD: usize = 1 << 20;
+/// Bytes from the start of a file that are looked at. Most cameras write sizes within the first few thousand;
+/// some put a map of distances or another picture of some megabytes before them.
+pub const HEAD: usize = 4 << 20;
 /// The longer side while the square is chosen, in pixels.
 pub const WORKING: u32 = 1280;
 /// How near the square may come, in hundredths of the whole.
