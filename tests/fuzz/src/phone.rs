@@ -296,7 +296,7 @@ fn usual_place(text: &str) -> bool {
     let Ok(read) = serde_json::from_str::<UsualPlace>(text) else {
         return false;
     };
-    (read.is_useful(), read.has_something(), read.is_too_long());
+    let _ = (read.is_useful(), read.has_something(), read.is_too_long());
     // The reader that is used here may miss a number by its sixteenth digit.
     comes_back_as(text, |read: UsualPlace| UsualPlace {
         point: None,
