@@ -129,9 +129,13 @@ test('what the browser throws away while a report is told is still on the screen
   await browser.send('Storage.clearDataForOrigin', { origin: new URL(page.url()).origin, storageTypes: 'indexeddb' });
   await account.pressSequentially(' at me.');
   await expect(account).toHaveValue('They shouted at me.');
+  // Of the last letter, too: the next page says it anew.
+  await goesOn(page);
+  await expect(account).toHaveCount(0);
   await expect(page.getByText(report.kept_mine)).toBeVisible();
   await opens(page, '/report');
   await page.getByRole('button', { name: report.resume }).click();
+  await page.getByRole('button', { name: words('common').back, exact: true }).click();
   await expect(account).toHaveValue('They shouted at me.');
 });
 
