@@ -381,9 +381,10 @@ test('a mistyped number is noticed before anybody is asked', async ({ page, netw
   await server.kill();
 });
 
-test('what has not been sent can be taken back', async ({ page, context, server }) => {
+test('what has not been sent can be taken back', async ({ page, server }) => {
   await installs(page);
-  await context.setOffline(true);
+  // Not the page's network alone: a service worker may have another.
+  await server.kill();
   await writesReport(page, TYPED);
   await sends(page);
   await opens(page, '/reports');
@@ -393,7 +394,7 @@ test('what has not been sent can be taken back', async ({ page, context, server 
   await expect(page.getByRole('heading', { name: reports.empty_title })).toBeVisible();
   const { outbox, envelopes } = await kept(page);
   expect([outbox, envelopes]).toEqual([{}, {}]);
-  await context.setOffline(false);
+  await server.start();
   await installs(page);
   expect(server.stored()).toBe(0);
 });
