@@ -437,9 +437,9 @@ mod tests {
     #[test]
     fn what_is_written_about_a_picture_may_not_be_endless() {
         let segment = [&[0xff, 0xe1, 0xff, 0xff][..], &[0; 0xfffd]].concat();
-        let fits = jpeg_after(&segment.repeat(15));
+        let fits = jpeg_after(&segment.repeat(63));
         declares(&fits, Format::Jpeg, 4000, 3000);
-        let endless = jpeg_after(&segment.repeat(16));
+        let endless = jpeg_after(&segment.repeat(64));
         refused(&endless[..HEAD], Refusal::Damaged);
         let sizes = [heic(&[]), vec![0; HEAD], heic(&[(512, 512)])].concat();
         refused(&sizes[..HEAD], Refusal::Damaged);
