@@ -148,6 +148,19 @@ export async function answersFromWhere(page: Page, typed: ReportTyped): Promise<
   await reaches(page, report.check_title);
 }
 
+/** Says who takes a report for somebody, face to face, from the check page and back to it. */
+export async function saysWhoTakesIt(page: Page, worker: string): Promise<void> {
+  await page.getByRole('button', { name: form['section.taking'] }).click();
+  await page.getByRole('textbox').fill(worker);
+  await goesOn(page);
+  await page.getByRole('radio', { name: form['taken-how.face'] }).check();
+  await goesOn(page);
+  await page.getByRole('radio', { name: form['taken-agreed.yes'] }).check();
+  await goesOn(page);
+  await page.getByRole('button', { name: report.dont_know }).click();
+  await reaches(page, report.check_title);
+}
+
 /** Writes a whole report, not sent yet. */
 export async function writesReport(page: Page, typed: ReportTyped): Promise<void> {
   await beginsReport(page, typed.phone);

@@ -1,7 +1,7 @@
 // Words that nobody says by chance, told as a report, and where they are found again.
 import { type BrowserContext, type Page, expect } from '@playwright/test';
 import { everythingLeft, filesWith } from './left.ts';
-import { answersFromWhere, goesOn, reaches } from './person.ts';
+import { answersFromWhere, goesOn, reaches, saysWhoTakesIt } from './person.ts';
 import type { Picture } from './pictures.ts';
 import { words } from './words.ts';
 
@@ -44,15 +44,7 @@ export async function tellsAsWorker(page: Page): Promise<void> {
   await goesOn(page);
   await page.getByRole('button', { name: report.dont_know }).click();
   await answersFromWhere(page, { phone: 'mine', account: '', whereWords: TOLD.where });
-  await page.getByRole('button', { name: form['section.taking'] }).click();
-  await page.getByRole('textbox').fill(TOLD.worker);
-  await goesOn(page);
-  await page.getByRole('radio', { name: form['taken-how.face'] }).check();
-  await goesOn(page);
-  await page.getByRole('radio', { name: form['taken-agreed.yes'] }).check();
-  await goesOn(page);
-  await page.getByRole('button', { name: report.dont_know }).click();
-  await reaches(page, report.check_title);
+  await saysWhoTakesIt(page, TOLD.worker);
   await adds(page);
 }
 

@@ -2,9 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { kept, reportIds } from '../harness/kept.ts';
-import {
-  answersAll, answersFromWhere, beginsReport, goesOn, installs, opens, reaches, seesItSent, seesItWaiting, sends, writesReport,
-} from '../harness/person.ts';
+import { answersAll, answersFromWhere, beginsReport, goesOn, installs, opens, reaches, saysWhoTakesIt, seesItSent, seesItWaiting, sends, writesReport } from '../harness/person.ts';
 import { expect, test } from '../harness/test.ts';
 import { filled, words } from '../harness/words.ts';
 
@@ -130,15 +128,7 @@ test('on a phone that several people report with, nobody is asked whose it is, a
   await goesOn(page);
   await page.getByRole('button', { name: report.dont_know }).click();
   await answersFromWhere(page, TYPED);
-  await page.getByRole('button', { name: form['section.taking'] }).click();
-  await page.getByRole('textbox').fill('Sam, of the library');
-  await goesOn(page);
-  await page.getByRole('radio', { name: form['taken-how.face'] }).check();
-  await goesOn(page);
-  await page.getByRole('radio', { name: form['taken-agreed.yes'] }).check();
-  await goesOn(page);
-  await page.getByRole('button', { name: report.dont_know }).click();
-  await reaches(page, report.check_title);
+  await saysWhoTakesIt(page, 'Sam, of the library');
   await sends(page);
   await seesItSent(page);
   const { draft, outbox, envelopes, locks } = await kept(page);

@@ -6,7 +6,8 @@ import { hides, setsPin, tries } from '../harness/locks.ts';
 import { goesOn, installs, opens, reaches, seesItSent, sends } from '../harness/person.ts';
 import { expect, test } from '../harness/test.ts';
 import { LETTER, TOLD, filesTelling, left, printed, tellsAsWorker, toldIn } from '../harness/told.ts';
-import { words } from '../harness/words.ts';
+import { hasMicrophone } from '../harness/voice.ts';
+import { filled, words } from '../harness/words.ts';
 
 const common = words('common');
 const files = words('files');
@@ -199,6 +200,28 @@ test('a shared phone that nobody touches asks whether somebody is there, and is 
   await opens(page, '/report');
   await expect(page.getByText(report.shared)).toBeVisible();
   await expect(page.getByRole('button', { name: report.resume })).toHaveCount(0);
+});
+
+test('who speaks to a shared phone for long is there, and is asked after that', async ({ page }) => {
+  test.slow();
+  await hasMicrophone(page);
+  await page.clock.install();
+  await installs(page);
+  await shares(page);
+  await beginsShared(page);
+  await page.getByRole('radio', { name: form['role.saw'] }).check();
+  await goesOn(page);
+  await page.getByRole('button', { name: files.speak }).click();
+  await page.getByRole('button', { name: files.record, exact: true }).click();
+  await expect(page.getByText(filled(files.recording, { time: '0:01' }))).toBeVisible();
+  await page.clock.runFor('11:00');
+  await expect(page.getByText(/ 11:0\d/)).toBeVisible();
+  const asked = page.getByRole('dialog', { name: report.idle_ask });
+  await expect(asked).toBeHidden();
+  await page.getByRole('button', { name: files.stop }).click();
+  await expect(page.locator('audio')).toBeVisible();
+  await page.clock.fastForward('09:10');
+  await expect(asked).toBeVisible();
 });
 
 test('under a neutral name, titles, Back and what is installed say nothing, also after the browser was killed', async ({ phone }) => {

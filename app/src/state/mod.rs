@@ -438,8 +438,14 @@ impl State {
         Ok(())
     }
 
-    /// That a report was cleared has been read about; or none waits any more.
-    pub fn forget_lost(self) {
+    /// That a report was cleared has been read about. Another may wait by now.
+    pub async fn has_read_of_lost(self) {
+        self.forget_lost();
+        self.read_outbox().await;
+    }
+
+    /// What waited was deleted by somebody, not by the browser.
+    fn forget_lost(self) {
         settings::mark(REPORT_MARK, Mark::Removed);
         self.lost.set(false);
     }

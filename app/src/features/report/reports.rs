@@ -119,7 +119,7 @@ pub fn lost(state: State) -> View {
         let close = el("button")
             .attr("type", "button")
             .class("button button--small")
-            .on("click", move |_| state.forget_lost())
+            .on("click", move |_| spawn_local(state.has_read_of_lost()))
             .child(t(common::CLOSE));
         notice(
             "note",

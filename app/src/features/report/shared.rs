@@ -1,11 +1,10 @@
 //! A phone that several people report with: what is half told does not wait for the next one.
 
 use std::cell::Cell;
-use std::rc::Rc;
 
 use domain::id::ReportId;
 use domain::time::Timestamp;
-use gloo::events::EventListener;
+use gloo::events::{EventListener, EventListenerOptions};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use words::report as texts;
@@ -23,6 +22,15 @@ const ASKED: i64 = 9 * 60_000;
 const LEFT: i64 = 10 * 60_000;
 /// Between two looks, in milliseconds.
 const LOOK: i32 = 5_000;
+
+thread_local! {
+    static TOUCHED: Cell<Timestamp> = const { Cell::new(Timestamp(0)) };
+}
+
+/// Somebody is there: also who speaks, and has no hand on the phone.
+pub fn touched() {
+    TOUCHED.set(clock::now());
+}
 
 /// Leaves the phone by itself while this report is half told, on whatever page, once nobody has
 /// touched it for long.
@@ -43,14 +51,15 @@ pub fn watch(state: State, report: ReportId) {
             return;
         };
         let _ = document.body().map(|body| body.append_child(&place));
-        let touched = Rc::new(Cell::new(clock::now()));
-        let _heard = ["pointerdown", "keydown"].map(|event| {
-            let touched = Rc::clone(&touched);
-            EventListener::new(&document, event, move |_| touched.set(clock::now()))
+        touched();
+        // Nor has who listens to a recording: what plays tells of it on its own element alone.
+        let _heard = ["pointerdown", "keydown", "timeupdate"].map(|event| {
+            let first = EventListenerOptions::run_in_capture_phase();
+            EventListener::new_with_options(&document, event, first, |_| touched())
         });
         while is_told(state, &report) {
             clock::wait(LOOK).await;
-            match idle(touched.get()) {
+            match clock::now().since(TOUCHED.get()) {
                 LEFT.. => exit::leave(),
                 ASKED.. => asked.open(),
                 _ => {}
@@ -62,9 +71,4 @@ pub fn watch(state: State, report: ReportId) {
 
 fn is_told(state: State, report: &ReportId) -> bool {
     (state.draft).with_untracked(|draft| draft.as_ref().is_some_and(|draft| draft.id == *report))
-}
-
-/// Milliseconds since the phone was touched, by its clock; one that was set back has not been idle.
-fn idle(touched: Timestamp) -> i64 {
-    clock::now().since(touched)
 }

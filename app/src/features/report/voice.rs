@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::Blob;
 
-use super::{Telling, files};
+use super::{Telling, files, shared};
 use crate::components::icon;
 use crate::components::notice::trouble;
 use crate::dom::{Show, View, all, el};
@@ -124,6 +124,7 @@ impl Voice {
         if !matches!(self.step.get_untracked(), Step::Recording { waits: false }) {
             return;
         }
+        shared::touched();
         self.seconds.update(|seconds| *seconds += 1);
         let kept = self.recorder.get_value();
         let full = (kept.borrow().as_ref()).is_some_and(|one| one.bytes() > NEARLY_FULL);
