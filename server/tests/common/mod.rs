@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+#[path = "asked.rs"]
+pub mod asked;
 #[path = "inside.rs"]
 pub mod inside;
 
