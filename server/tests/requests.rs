@@ -305,12 +305,13 @@ async fn wrong_type_centre_and_keyset_each_get_their_answer() {
 async fn a_report_for_a_centre_that_has_left_the_scheme_since_is_taken() {
     let data = tempfile::tempdir().expect("a folder");
     put_keys(data.path(), 2);
-    let sample = include_str!("../sample/scheme.toml");
-    let before = format!("{sample}\n[[centres]]\nid = \"elsewhere\"\nname = \"Elsewhere\"\n");
-    let file = data.path().join("scheme.toml");
-    fs::write(&file, before).expect("written");
+    let before = sample_copy();
+    let file = before.path().join("scheme.toml");
+    let with_both = fs::read_to_string(&file).expect("there")
+        + "\n[[centres]]\nid = \"elsewhere\"\nname = \"Elsewhere\"\n";
+    fs::write(&file, with_both).expect("written");
     let with_it = Settings {
-        scheme: Some(file),
+        scheme: Some(before.path().into()),
         ..settings(&data)
     };
     let opened = App::open(&with_it).await.expect("it opens");
