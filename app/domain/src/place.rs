@@ -1,6 +1,6 @@
 //! Safe Places, and which of them is nearest.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::geo::{Point, metres_north, walking_minutes};
 use crate::hours::{Hours, State};
@@ -50,7 +50,7 @@ pub struct Place {
     #[serde(default)]
     pub photo: Option<String>,
     /// What makes it easier to be there.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "known_offers")]
     pub offers: Vec<Offer>,
     /// What its people speak, as BCP 47 tags.
     #[serde(default)]
@@ -120,6 +120,13 @@ pub enum Doubt {
     OldList,
     /// The hours are not known, or not as far as today.
     NoHours,
+}
+
+/// The offers that are known here. A newer server may name more: those are left out, not the place, and
+/// come when it changes next.
+fn known_offers<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Offer>, D::Error> {
+    let named: Vec<String> = Vec::deserialize(from)?;
+    Ok(named.iter().filter_map(|name| Offer::named(name)).collect())
 }
 
 impl Place {

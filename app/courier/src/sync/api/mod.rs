@@ -330,14 +330,16 @@ mod tests {
             panic!("it is read")
         };
         assert_eq!(state.messages.len(), 1);
-        // A list that cannot be read leaves the one that is held.
-        let place = r#"{"id":"cape-hall","revision":2,"name":"Cape Hall","address":"1 Example Lane","point":{"lat":52.5,"lon":-1.9},"offers":["sauna"]}"#;
+        let place = r#"{"id":"cape-hall","revision":2,"name":"Cape Hall","address":"1 Example Lane","point":{"lat":52.5,"lon":-1.9},"offers":["sauna","toilets"]}"#;
         let more = r#"{"places":[@],"gone":[],"cursor":"7","more":false,"whole":"@2"}"#;
         let of = |place: &str| more.replace("@2", &"02".repeat(32)).replace('@', place);
-        let got = pulled::<Delta>(&heard(200, &of(&place.replace("sauna", "toilets"))));
-        assert!(matches!(got, Pulled::Got(_)));
-        let unknown = pulled::<Delta>(&heard(200, &of(place)));
-        assert_eq!(unknown, Pulled::Silence);
+        let Pulled::Got(delta) = pulled::<Delta>(&heard(200, &of(place))) else {
+            panic!("it is read")
+        };
+        assert_eq!(delta.places[0].offers, [domain::place::Offer::Toilets]);
+        // A list that cannot be read leaves the one that is held.
+        let none = pulled::<Delta>(&heard(200, &of(&place.replace("52.5", "\"north\""))));
+        assert_eq!(none, Pulled::Silence);
     }
 
     #[test]
