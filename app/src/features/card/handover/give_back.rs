@@ -42,11 +42,18 @@ pub fn way() -> GiveBack {
     }
 }
 
+/// What holds the button.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    Finger,
+    Key,
+}
+
 /// A finger or a key on the button.
 #[derive(Clone)]
 pub struct Holding {
     state: State,
-    timer: Rc<RefCell<Option<Timeout>>>,
+    timer: Rc<RefCell<Option<(By, Timeout)>>>,
     tapped: Rc<Cell<Option<Timestamp>>>,
     given: Rc<Cell<bool>>,
     asks: RwSignal<bool>,
@@ -76,10 +83,10 @@ impl Holding {
                 })
             }
         };
-        let page = on("pointerdown", |holding, _| holding.starts())(page);
-        let page = on("pointerup", |holding, _| holding.let_go())(page);
-        let page = on("pointercancel", |holding, _| holding.let_go())(page);
-        let page = on("pointerout", |holding, _| holding.let_go())(page);
+        let page = on("pointerdown", |holding, _| holding.starts(By::Finger))(page);
+        let page = on("pointerup", |holding, _| holding.lifts())(page);
+        let page = on("pointercancel", |holding, _| holding.lifts())(page);
+        let page = on("pointerout", |holding, _| holding.lifts())(page);
         let page = on("contextmenu", |_, event| event.prevent_default())(page);
         let page = on("click", |holding, _| holding.tap())(page);
         let page = on("keydown", Self::key_down)(page);
@@ -91,7 +98,7 @@ impl Holding {
             // The browser would make taps of it, one after the other.
             event.prevent_default();
             if !key.repeat() {
-                self.starts();
+                self.starts(By::Key);
             }
         }
     }
@@ -99,13 +106,13 @@ impl Holding {
     fn key_up(&self, event: &Event) {
         if held(event).is_some() {
             event.prevent_default();
-            if self.stops() {
+            if self.stops(By::Key) {
                 self.tap();
             }
         }
     }
 
-    fn starts(&self) {
+    fn starts(&self, by: By) {
         if way() == GiveBack::Pin {
             return;
         }
@@ -113,16 +120,18 @@ impl Holding {
         page::set_attribute(BUTTON, "data-held", "true");
         page::set_words(HOW, &t(texts::GIVE_BACK_HOLDING));
         let timer = Timeout::new(HOLD, move || holding.gives());
-        self.timer.replace(Some(timer));
+        self.timer.replace(Some((by, timer)));
     }
 
-    fn let_go(&self) {
-        self.stops();
+    fn lifts(&self) {
+        self.stops(By::Finger);
     }
 
-    /// Whether it was held, and not long enough.
-    fn stops(&self) -> bool {
-        let held = self.timer.borrow_mut().take().is_some();
+    /// Whether it was held so, and not long enough. A mouse that the page slips away under does not
+    /// take it from a key.
+    fn stops(&self, by: By) -> bool {
+        let held = self.timer.borrow_mut().take_if(|(holds, _)| *holds == by);
+        let held = held.is_some();
         if held {
             page::set_attribute(BUTTON, "data-held", "false");
             page::set_words(HOW, &t(texts::GIVE_BACK_HOLD));
