@@ -91,11 +91,19 @@ test.describe('storage', () => {
         await hasHelp(page);
         return saysWhatToDo(page);
       }
-      // The app waits; what the server sent with the page stays, on every page.
+      // While the app waits, what the server sent with the page is there.
       for (const path of ['/', '/help', '/card', '/report', '/hope']) {
         await page.goto(path);
         for (const link of CRISIS_LINKS) await expect(page.locator(`a[href^="${link}"]`).first(), path).toBeVisible();
       }
+      for (const path of ['/report', '/card']) {
+        await page.goto(path);
+        await expect(page.locator('html'), path).not.toHaveAttribute('data-ready', 'true');
+        await expect(page.getByText(common.failed), path).toBeVisible();
+        await expect(page.locator('a[href="/help"]').last(), path).toBeVisible();
+      }
+      await page.getByRole('link', { name: common.help_now }).first().click();
+      await expect(page.getByRole('heading', { level: 1, name: words('help').title })).toBeVisible();
     });
   }
 });

@@ -1,8 +1,9 @@
 //! One connection to the database, opened when needed and opened again when it vanished.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use gloo::timers::callback::Timeout;
 use indexed_db_futures::Build;
 use indexed_db_futures::database::Database;
 use indexed_db_futures::error::OpenDbError;
@@ -18,10 +19,15 @@ use super::schema::{self, VERSION};
 use super::transaction::{Transaction, cause};
 use crate::storage::Error;
 
+/// Milliseconds that a browser may take to open a database before it is taken for broken.
+const PATIENCE: u32 = 10_000;
+
 /// The way to one database.
 pub(super) struct Connections {
     name: String,
     open: RefCell<Option<Rc<Connection>>>,
+    /// It was asked for, and the browser has not answered. Who asks meanwhile does not wait again.
+    silent: Rc<Cell<bool>>,
 }
 
 /// An open connection. It closes itself when another tab wants to change or delete the database;
@@ -56,6 +62,7 @@ impl Connections {
         Self {
             name: name.to_owned(),
             open: RefCell::default(),
+            silent: Rc::default(),
         }
     }
 
@@ -81,8 +88,10 @@ impl Connections {
         let open = self.open.borrow().clone();
         match open {
             Some(open) => Ok(open),
+            None if self.silent.get() => Err(Error::Blocked),
             None => {
-                let fresh = Rc::new(open_database(&self.name, VERSION).await?);
+                let fresh = open_database(&self.name, VERSION, &self.silent).await?;
+                let fresh = Rc::new(fresh);
                 *self.open.borrow_mut() = Some(fresh.clone());
                 Ok(fresh)
             }
@@ -111,28 +120,43 @@ impl Connections {
 /// Opens a database at another version, as a later release would.
 #[cfg(test)]
 pub(super) async fn opened(name: &str, version: u32) -> Result<impl Drop, Error> {
-    open_database(name, version).await
+    open_database(name, version, &Rc::default()).await
 }
 
-/// Opens a database, or tells at once that another tab holds an older version open. Such a request
-/// cannot be taken back: its connection closes when it comes and nobody waits for it any more.
-async fn open_database(name: &str, version: u32) -> Result<Connection, Error> {
+/// Opens a database, or tells at once that another tab holds an older version open, and after a while
+/// that the browser is silent. Such a request cannot be taken back: its connection closes when it comes
+/// and nobody waits for it any more.
+async fn open_database(
+    name: &str,
+    version: u32,
+    silent: &Rc<Cell<bool>>,
+) -> Result<Connection, Error> {
     let request = Database::open(name).with_version(version).build();
     let request = request.map_err(|error| why_not(&error))?;
     let browsers = request.as_sys().clone();
     let steps = upgrading(&browsers);
     browsers.set_onupgradeneeded(Some(steps.as_ref().unchecked_ref()));
     let blocked = Promise::new(&mut |tell, _| browsers.set_onblocked(Some(&tell)));
+    let mut patience = None;
+    let too_long = Promise::new(&mut |tell, _| {
+        let silent = silent.clone();
+        patience = Some(Timeout::new(PATIENCE, move || {
+            silent.set(true);
+            let _ = tell.call0(&JsValue::UNDEFINED);
+        }));
+    });
     let outcome = Rc::new(RefCell::new(Err(Error::Blocked)));
-    let slot = outcome.clone();
+    let (slot, silent) = (outcome.clone(), silent.clone());
     let settled = future_to_promise(async move {
         let opened = request.await.map(Connection::new);
+        silent.set(false);
         drop(steps);
         *slot.borrow_mut() = opened.map_err(|error| why_not(&error));
         Ok(JsValue::UNDEFINED)
     });
-    let first = Promise::race(&Array::of2(&settled, &blocked));
+    let first = Promise::race(&Array::of3(&settled, &blocked, &too_long));
     let _ = JsFuture::from(first).await;
+    drop(patience);
     outcome.replace(Err(Error::Blocked))
 }
 
