@@ -37,8 +37,8 @@
   // One tab works on the outbox at a time; a closed tab's lock frees itself.
   const alone = (work) => (navigator.locks ? navigator.locks.request('outbox', work) : work());
 
-  const sync = () => alone(async () => {
-    const summary = await (await start()).sync();
+  const sync = (insists) => alone(async () => {
+    const summary = await (await start()).sync(insists);
     for (const kind of summary.changed) screens.postMessage({ kind });
     if (summary.notice) screens.postMessage({ kind: 'notice', notice: summary.notice });
     screens.postMessage({ kind: 'connection', reached: summary.reached });
@@ -112,11 +112,11 @@
   // altogether is tried again soon: nobody knows what waits.
   const SOON = 60_000;
   let timer;
-  const carry = async () => {
+  const carry = async (insists) => {
     clearTimeout(timer);
     let next = SOON;
     try {
-      const summary = await sync();
+      const summary = await sync(insists);
       // Out of reach with nothing to send: places and scheme are still wanted.
       next = summary.next ?? (summary.reached ? null : SOON);
       return summary;
@@ -134,7 +134,7 @@
   const asks = {
     draw,
     seal: ({ id, watched, digits, body, centre, parts }) => seal(id, watched, digits, body, centre, parts),
-    sync: () => carry(),
+    sync: ({ insists }) => carry(insists),
     program: ({ what, with_ }) => program(what, with_),
     file: ({ what, with_ }) => file(what, with_),
     sweep: ({ named }) => sweep(named),

@@ -54,7 +54,7 @@ pub async fn take_over(state: State) {
         state.follow().await;
         service_worker::start(move || state.update.set(true)).await;
         platform::courier::start().await;
-        state.try_now().await;
+        state.carry().await;
     });
 }
 

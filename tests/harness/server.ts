@@ -20,6 +20,7 @@ export class Server {
   private port = 0;
   private starts = 0;
   private scheme = '';
+  private room = '';
 
   private constructor(private site: string) {}
 
@@ -63,6 +64,7 @@ export class Server {
       SAFE_PLACE_SITE: this.site,
       SAFE_PLACE_REPORTS_PER_HOUR: '0',
       ...(this.scheme && { SAFE_PLACE_SCHEME: this.scheme }),
+      ...(this.room && { SAFE_PLACE_MAX_BYTES: this.room }),
     };
   }
 
@@ -118,6 +120,13 @@ export class Server {
     renameSync(this.data, lost);
     this.command('restore', backup);
     if (!existsSync(join(this.data, 'keys'))) renameSync(join(lost, 'keys'), join(this.data, 'keys'));
+    await this.start();
+  }
+
+  /** Is started again with room for so many bytes of what is sealed; with plenty, where none are said. */
+  async hasRoomFor(bytes?: number): Promise<void> {
+    await this.stop();
+    this.room = bytes === undefined ? '' : String(bytes);
     await this.start();
   }
 

@@ -28,6 +28,25 @@ test('a report whose answer was lost is sent again and stored once', async ({ ne
   expect(server.opened(id).answers.account.text).toBe('Once only.');
 });
 
+test('a report that a full server can’t take waits, and why is said', async ({ page, server }) => {
+  await installs(page);
+  await server.hasRoomFor(100);
+  await writesReport(page, told('They shouted.'));
+  await sends(page);
+  await expect(page.getByText(reports.waiting_refused)).toBeVisible();
+  await opens(page, '/reports');
+  await expect(page.getByText(reports.waiting_refused)).toBeVisible();
+  await expect(page.getByText(reports.waiting, { exact: true })).toHaveCount(0);
+  expect(server.stored()).toBe(0);
+  await server.kill();
+  await page.getByRole('button', { name: reports.try_now }).click();
+  await expect(page.getByText(reports.waiting, { exact: true })).toBeVisible();
+  await server.hasRoomFor();
+  await page.getByRole('button', { name: reports.try_now }).click({ timeout: 3_000 }).catch(() => {});
+  await expect(page.getByText(reports.state_received)).toBeVisible({ timeout: 30_000 });
+  expect(server.stored()).toBe(1);
+});
+
 test('what the server has acknowledged survives its sudden death', async ({ page, server }) => {
   await installs(page);
   const ids = new Set<string>();

@@ -11,7 +11,9 @@ import { filled, words } from '../harness/words.ts';
 
 const files = words('files');
 const form = words('form');
+const mailbox = words('mailbox');
 const report = words('report');
+const reports = words('reports');
 
 const SECRET = 'It happened on the towpath.';
 const TAKEN = 'GPS 52.5186 -1.9945 of the camera';
@@ -252,8 +254,37 @@ test('a large file goes on where it broke off, also when the server dies or the 
   await page.close();
   const again = await context.newPage();
   await opens(again, '/reports');
-  await again.getByRole('button', { name: words('reports').try_now }).click({ timeout: 5_000 }).catch(() => {});
+  await again.getByRole('button', { name: reports.try_now }).click({ timeout: 5_000 }).catch(() => {});
   await expect.poll(() => server.stored(), { timeout: 60_000 }).toBe(1);
-  await expect(again.getByText(words('reports').state_received)).toBeVisible({ timeout: 60_000 });
+  await expect(again.getByText(reports.state_received)).toBeVisible({ timeout: 60_000 });
   expect(server.files(id)[0].equals(large.buffer)).toBe(true);
+});
+
+test('what the browser throws away while a film goes is said, and the words stay with the centre', async ({ context, network, page, server }) => {
+  await installs(page);
+  await comesToFiles(page, 'mine');
+  await adds(page, { name: 'film.pdf', mimeType: '', buffer: Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(5_000_000, 0x5a)]) });
+  await expect(added(page)).toHaveCount(1, { timeout: 30_000 });
+  await page.getByRole('button', { name: files.done }).click();
+  await page.getByRole('textbox', { name: form['account.label'] }).fill('They pushed me.');
+  await tellsTheRestFromAccount(page);
+  let goesOn: (() => void) | undefined;
+  network.onChunk = () => void (goesOn ??= network.holds(/^PATCH /));
+  const digits = await sends(page);
+  await expect.poll(() => network.held, { timeout: 30_000 }).toBe(1);
+  const [id] = await reportIds(page);
+  const browser = await context.newCDPSession(page);
+  await browser.send('Storage.clearDataForOrigin', { origin: new URL(page.url()).origin, storageTypes: 'indexeddb' });
+  goesOn?.();
+  await opens(page, '/reports');
+  await expect(page.getByText(reports.lost)).toBeVisible();
+  expect(await records(page)).toBe(0);
+
+  // The centre sees that it is not whole, and so does whoever has the number; the words are there.
+  expect(server.opened(id).answers.account.text).toBe('They pushed me.');
+  expect(server.command('reports', 'show', id)).toContain('incomplete: 1 parts');
+  await opens(page, '/mailbox');
+  await page.getByLabel(mailbox.code).fill(digits);
+  await page.getByRole('button', { name: mailbox.look, exact: true }).click();
+  await expect(page.getByText(mailbox.incomplete)).toBeVisible({ timeout: 30_000 });
 });

@@ -118,6 +118,12 @@ impl State {
         }
     }
 
+    /// Whether no change of the folder is still on its way.
+    pub fn is_all_kept(self) -> bool {
+        let unkept = self.unkept.get_value();
+        unkept.kept.get() >= unkept.made.get()
+    }
+
     /// What another tab wrote on the same draft is here as well, where nothing was written since.
     fn join(self, draft: &Draft) {
         let joined = self.folder.with_untracked(|folder| match folder {
@@ -233,7 +239,7 @@ impl State {
         }
         leptos::task::spawn_local(async move {
             platform::service_worker::ask_for_sync().await;
-            self.try_now().await;
+            self.carry().await;
         });
         Ok(digits)
     }

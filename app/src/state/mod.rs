@@ -19,6 +19,7 @@ use domain::usual_place::UsualPlace;
 use domain::wire::Scheme;
 use leptos::prelude::*;
 use leptos::reactive::owner::LocalStorage;
+use wasm_bindgen::JsValue;
 use words::{FormWords, Words};
 
 use crate::platform::settings::{self, Mark, Setting};
@@ -414,14 +415,23 @@ impl State {
         let waiting = Waiting::new(NoteId::from_random(id), note, chance, now);
         self.shelf().keep_note(&waiting).await?;
         // The courier learns when to wake; the note itself stays for now.
-        leptos::task::spawn_local(self.try_now());
+        leptos::task::spawn_local(self.carry());
         Ok(())
     }
 
-    /// Sends and pulls now, as far as the connection allows.
+    /// Sends and pulls what is due, as far as the connection allows.
+    pub async fn carry(self) {
+        self.ask_to_carry(&[]).await;
+    }
+
+    /// The same where a person asks for it: also what would have to wait.
     pub async fn try_now(self) {
+        self.ask_to_carry(&[("insists", true.into())]).await;
+    }
+
+    async fn ask_to_carry(self, how: &[(&str, JsValue)]) {
         // Where the phone keeps nothing, that is not the network's fault.
-        if let Err(code) = platform::courier::ask("sync", &[]).await
+        if let Err(code) = platform::courier::ask("sync", how).await
             && Error::from_code(&code).is_none()
         {
             self.connection.set(Connection::Offline);

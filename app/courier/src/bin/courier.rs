@@ -14,7 +14,7 @@ mod exports {
     use courier::sealing::{Finished, draw_receipt, seal_and_queue, with_identity};
     use courier::storage::{Error, Storage};
     use courier::sync::api::Fetch;
-    use courier::sync::{Change, Device, Report, round};
+    use courier::sync::{Change, Device, Report, insist, round};
     use domain::id::ReportId;
     use domain::lock::{Cost, Name};
     use domain::report::Phone;
@@ -124,11 +124,15 @@ mod exports {
         })
     }
 
-    /// Carries everything once; resolves with what changed.
+    /// Carries everything once, where a person insists also what has to wait; resolves with what changed.
     #[wasm_bindgen]
-    pub fn sync() -> Promise {
+    pub fn sync(insists: bool) -> Promise {
         promise(async move {
-            let report = round(&IndexedDb::default(), &Fetch, &Browser).await;
+            let shelf = IndexedDb::default();
+            if insists {
+                insist(&shelf, now()).await.map_err(Error::code)?;
+            }
+            let report = round(&shelf, &Fetch, &Browser).await;
             let summary = Summary::from(report.map_err(Error::code)?);
             let plain = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
             Ok(summary.serialize(&plain)?)

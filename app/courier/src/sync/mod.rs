@@ -8,4 +8,4 @@ mod round;
 
 pub use api::{bytes, file};
 pub use places::{pull as pull_places, pulled};
-pub use round::{Change, Device, Report, round};
+pub use round::{Change, Device, Report, insist, round};

@@ -1,7 +1,7 @@
 //! One round: learn the scheme, let go or offer again, send what is due, pull the places, and let
 //! a note go whose moment has come.
 
-use domain::outbox::{Answer, Delivery, Entry, NOT_READ, Swept};
+use domain::outbox::{Answer, Delivery, Entry, NOT_READ, Settled, Swept};
 use domain::time::{HOUR, Timestamp};
 use domain::wire::{Missing, Scheme};
 use seal::keyset::{Accepted, Pin, Refused, accept};
@@ -90,6 +90,20 @@ pub async fn round(
         false => waits.into_iter().flatten().min(),
     };
     Ok(report)
+}
+
+/// What a person wants who asks for a try now: the next round tries what waits, whatever patience the
+/// server asked for. Called where rounds are: no other may run.
+pub async fn insist(storage: &impl Storage, now: Timestamp) -> Result<(), Error> {
+    storage.forget_setting(BUSY).await?;
+    for kept in storage.outbox().await? {
+        if let Delivery::Waiting { tries, .. } = kept.entry.delivery {
+            let not_before = now;
+            let due = Settled::Stays(Delivery::Waiting { tries, not_before });
+            storage.record(&kept.entry.id, &due).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn pull_scheme(

@@ -16,6 +16,9 @@ mod shared;
 mod texts;
 mod voice;
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use ::words::report as words;
 use domain::form::{Answer, Form, QuestionId, Sign, signs};
 use domain::report::{Draft, Phone};
@@ -31,6 +34,9 @@ use crate::platform::{clock, history, page, random};
 use crate::router::Router;
 use crate::speech::t;
 use crate::state::State;
+
+/// Milliseconds that a change may take before it is no longer said that all is kept.
+const AT_ONCE: i32 = 300;
 
 /// What is on the screen.
 #[derive(Debug, Clone, PartialEq)]
@@ -320,10 +326,25 @@ impl Telling {
         self.said.set_value(all);
     }
 
-    /// The draft is this from now on, for whatever is asked next; that it is kept is said later.
+    /// The draft is this from now on, for whatever is asked next; that it is kept is said once it is, and
+    /// no longer said while the phone takes its time over a change.
     fn keep(self, draft: Draft) {
         let keeping = self.state.keep_draft(draft);
-        spawn_local(async move { self.kept.set(Some(keeping.await)) });
+        let over = Rc::new(Cell::new(false));
+        let is_over = over.clone();
+        spawn_local(async move {
+            let kept = keeping.await;
+            over.set(true);
+            if kept.is_err() || self.state.is_all_kept() {
+                self.kept.set(Some(kept));
+            }
+        });
+        spawn_local(async move {
+            clock::wait(AT_ONCE).await;
+            if !is_over.get() {
+                let _ = self.kept.try_set(None);
+            }
+        });
     }
 
     fn delete(self) {

@@ -5,14 +5,12 @@ use domain::id::ReportId;
 use domain::outbox::{Delivery, Entry, Refusal};
 use domain::report::Phone;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use words::{home, reports as texts};
 
-use super::reports::why_parked;
-use crate::components::notice::{notice, trouble};
+use super::reports::{waits, why_parked};
+use crate::components::notice::trouble;
 use crate::components::{Bar, Head, frame, icon, qr, speak};
 use crate::dom::{Show, View, all, el};
-use crate::platform::tabs::Keys;
 use crate::platform::{page, written};
 use crate::shell;
 use crate::speech::t;
@@ -35,7 +33,8 @@ enum Standing {
     /// It was deleted here, or what is kept here cannot be read: only its number leads to it.
     NotKnown,
     Refused(Refusal),
-    OnlyHere(Option<domain::time::Timestamp>),
+    /// Since then; whether it was tried and did not go.
+    OnlyHere(domain::time::Timestamp, bool),
     /// The words are there, so many of a hundred parts of the files as well.
     Sending(u64),
     Received(Option<domain::time::Timestamp>),
@@ -71,9 +70,9 @@ fn standing(state: State, sealed: &Sealed) -> Standing {
         Some(kept) => match kept.entry.delivery {
             Delivery::Stored { at, .. } => Standing::Received(Some(at)),
             Delivery::Parked { why } => Standing::Refused(why),
-            Delivery::Waiting { .. } => match percent(&kept.entry) {
+            Delivery::Waiting { tries, .. } => match percent(&kept.entry) {
                 Some(percent) => Standing::Sending(percent),
-                None => Standing::OnlyHere(Some(kept.entry.sealed_at)),
+                None => Standing::OnlyHere(kept.entry.sealed_at, tries > 0),
             },
         },
         // A watched phone keeps none that has gone; no other way does one leave it unseen.
@@ -105,7 +104,7 @@ fn heading(standing: &Standing) -> View {
             el("h1").class("title").child(t(texts::PARKED_TITLE)),
             trouble(t(why_parked(*why)))
         ],
-        Standing::OnlyHere(_) | Standing::Sending(_) => {
+        Standing::OnlyHere(..) | Standing::Sending(_) => {
             el("h1").class("title").child(t(texts::SAFE_TITLE)).show()
         }
         Standing::Received(_) => all![
@@ -120,31 +119,17 @@ fn heading(standing: &Standing) -> View {
 }
 
 fn waiting(state: State, standing: &Standing) -> Option<View> {
-    let refused = state.keys.get() == Some(Keys::Refused);
-    // Then that is why it waits, and it is said.
-    (matches!(standing, Standing::OnlyHere(_)) && !refused).then(|| {
-        let again = el("button")
-            .attr("type", "button")
-            .class("button button--small")
-            .on("click", move |_| spawn_local(state.try_now()))
-            .child(icon("refresh"))
-            .child(el("span").child(t(texts::TRY_NOW)));
-        let waits = notice(
-            "offline",
-            "cloud-off",
-            t(texts::WAITING_TITLE),
-            t(texts::WAITING),
-            Some(again.show()),
-        );
-        all![waits, el("p").child(t(texts::CANT_WAIT))]
-    })
+    let Standing::OnlyHere(_, tried) = *standing else {
+        return None;
+    };
+    waits(state, tried).map(|waits| all![waits, el("p").child(t(texts::CANT_WAIT))])
 }
 
 fn number(digits: &str, standing: &Standing) -> View {
     let (title, note) = match standing {
         // It leads nowhere where nothing was taken.
         Standing::Refused(why) if *why != Refusal::PartsGone => return View::Nothing,
-        Standing::OnlyHere(_) | Standing::Sending(_) => (
+        Standing::OnlyHere(..) | Standing::Sending(_) => (
             t(texts::RECEIPT_TITLE_WAITING),
             t(texts::RECEIPT_NOTE_WAITING),
         ),
@@ -219,10 +204,12 @@ pub fn groups(digits: &str) -> View {
 fn timeline(standing: &Standing) -> View {
     let (here, note, received, at) = match standing {
         Standing::NotKnown | Standing::Refused(_) => return View::Nothing,
-        Standing::OnlyHere(since) => {
-            let since = since.map(|since| t(texts::since(written::moment(since))));
-            ("now", since, "later", None)
-        }
+        Standing::OnlyHere(since, _) => (
+            "now",
+            Some(t(texts::since(written::moment(*since)))),
+            "later",
+            None,
+        ),
         Standing::Sending(percent) => (
             "now",
             Some(t(texts::sending(percent.to_string()))),

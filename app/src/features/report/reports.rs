@@ -12,10 +12,11 @@ use crate::components::dialog::Ask;
 use crate::components::notice::{notice, trouble};
 use crate::components::{Bar, Confirm, Head, drawing, frame, icon};
 use crate::dom::{Show, View, all, el};
+use crate::platform::tabs::Keys;
 use crate::platform::{file, json, written};
 use crate::shell;
 use crate::speech::t;
-use crate::state::{Shown, State};
+use crate::state::{Connection, Shown, State};
 
 /// What is about to be taken off this phone, and the questions before.
 #[derive(Clone, Copy)]
@@ -142,26 +143,42 @@ fn empty() -> View {
 }
 
 fn reports(taking: Taking, outbox: &[Kept]) -> View {
-    let waits = outbox
-        .iter()
-        .any(|kept| matches!(kept.entry.delivery, Delivery::Waiting { .. }));
-    let again = waits.then(|| {
-        let button = el("button")
-            .attr("type", "button")
-            .class("button button--small")
-            .on("click", move |_| spawn_local(taking.state.try_now()))
-            .child(icon("refresh"))
-            .child(el("span").child(t(texts::TRY_NOW)));
-        notice(
-            "offline",
-            "cloud-off",
-            t(texts::WAITING_TITLE),
-            t(texts::WAITING),
-            Some(button.show()),
-        )
+    let state = taking.state;
+    let offline = state.connection.get() != Connection::Reached;
+    // One whose words have arrived goes on, while there is a connection.
+    let waiting = outbox.iter().filter_map(|kept| match kept.entry.delivery {
+        Delivery::Waiting { tries, .. } if offline || kept.entry.arrived.is_none() => Some(tries),
+        _ => None,
     });
+    let most = waiting.max().and_then(|tries| waits(state, tries > 0));
     let items: Vec<_> = outbox.iter().map(|kept| report(taking, kept)).collect();
-    all![again, el("ul").class("stack").child(items)]
+    all![most, el("ul").class("stack").child(items)]
+}
+
+/// That a report has not gone, and what becomes of it; `tried` where the server was asked to take it.
+/// Where the scheme's keys are refused, that is why it waits, and it is said elsewhere.
+pub fn waits(state: State, tried: bool) -> Option<View> {
+    if state.keys.get() == Some(Keys::Refused) {
+        return None;
+    }
+    let again = el("button")
+        .attr("type", "button")
+        .class("button button--small")
+        .on("click", move |_| spawn_local(state.try_now()))
+        .child(icon("refresh"))
+        .child(el("span").child(t(texts::TRY_NOW)));
+    let why = match state.connection.get() {
+        Connection::Reached if tried => texts::WAITING_REFUSED,
+        _ => texts::WAITING,
+    };
+    let title = t(texts::WAITING_TITLE);
+    Some(notice(
+        "offline",
+        "cloud-off",
+        title,
+        t(why),
+        Some(again.show()),
+    ))
 }
 
 fn report(taking: Taking, kept: &Kept) -> View {

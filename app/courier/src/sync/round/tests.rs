@@ -715,6 +715,32 @@ fn a_busy_server_is_given_the_time_it_asked_for() {
 }
 
 #[test]
+fn who_asks_for_a_try_is_not_told_to_wait() {
+    use Fate::{Arrives, MeetsBusyServer};
+    let insists = |story: &Story| {
+        at_once(insist(&story.phones[0].storage, story.now(0))).expect("room");
+    };
+    let (_, busy) = story(&[Arrives, MeetsBusyServer]);
+    busy.round(0);
+    insists(&busy);
+    busy.round(0);
+    assert!(matches!(delivery_of(&busy, 0), Delivery::Stored { .. }));
+
+    let (_, mut older) = story(&[]);
+    older.world.get_mut().server.older = true;
+    older.round(0);
+    older.world.get_mut().server.older = false;
+    older.round(0);
+    assert_eq!(older.world.borrow().puts, 1);
+    insists(&older);
+    older.round(0);
+    let stored = delivery_of(&older, 0);
+    assert!(matches!(stored, Delivery::Stored { .. }));
+    insists(&older);
+    assert_eq!(delivery_of(&older, 0), stored);
+}
+
+#[test]
 fn bytes_are_held_until_a_backup_covers_them() {
     let (_, mut story) = story(&[]);
     let held = |story: &Story| {
