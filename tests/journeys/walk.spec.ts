@@ -44,7 +44,11 @@ async function reads(page: Page): Promise<string> {
 
 /** Browsers offer at moments of their own to install the app: here none does. */
 const offersNothing = (context: BrowserContext) =>
-  context.addInitScript(() => addEventListener('beforeinstallprompt', (event) => event.stopImmediatePropagation(), true));
+  context.addInitScript(() => {
+    addEventListener('beforeinstallprompt', (event) => event.stopImmediatePropagation(), true);
+    // It is asked for a card as well, and whether it promises goes by how much a site is used.
+    StorageManager.prototype.persist = async () => false;
+  });
 
 /** Walks through every screen in a fresh tab. */
 async function walks(context: BrowserContext, looks: (page: Page, path: string) => Promise<void> = async () => {}): Promise<Screens> {
