@@ -161,12 +161,16 @@ test('a film that does not fit is refused in words, and the report goes without 
 const SLOW = `{
   let slow = false;
   new BroadcastChannel('disk').onmessage = ({ data }) => void (slow = data === 'slow');
-  const put = IDBObjectStore.prototype.put;
+  const { put } = IDBObjectStore.prototype;
   IDBObjectStore.prototype.put = function (...what) {
     const asked = put.apply(this, what);
     const waits = () => void (slow && (this.count().onsuccess = waits));
     waits();
     return asked;
+  };
+  const { commit } = IDBTransaction.prototype;
+  IDBTransaction.prototype.commit = function () {
+    if (!slow) commit.call(this);
   };
 }`;
 

@@ -99,7 +99,8 @@ test.describe('storage', () => {
       for (const path of ['/report', '/card']) {
         await page.goto(path);
         await expect(page.locator('html'), path).not.toHaveAttribute('data-ready', 'true');
-        await expect(page.getByText(common.failed), path).toBeVisible();
+        // The page gives up after ten seconds, and so does its worker.
+        await expect(page.getByText(common.failed), path).toBeVisible({ timeout: 45_000 });
         await expect(page.locator('a[href="/help"]').last(), path).toBeVisible();
       }
       await page.getByRole('link', { name: common.help_now }).first().click();
