@@ -9,6 +9,7 @@ import { expect, test } from '../harness/test.ts';
 import { hasMicrophone } from '../harness/voice.ts';
 import { filled, words } from '../harness/words.ts';
 
+const common = words('common');
 const files = words('files');
 const form = words('form');
 const mailbox = words('mailbox');
@@ -86,6 +87,37 @@ test('a voice, a picture and a letter go with a report, and only the centre open
   expect(picture.subarray(0, 2).toString('hex')).toBe('ffd8');
   expect(picture.includes(TAKEN), 'where it was taken').toBe(false);
   expect(voice.subarray(0, 4).toString('hex')).toBe('1a45dfa3');
+});
+
+test('a recording that was not added is not lost by going on, whichever way', async ({ page, server }) => {
+  await hasMicrophone(page);
+  await installs(page);
+  await comesToFiles(page, 'mine');
+  const loose = page.getByText(files.loose);
+  await page.getByRole('button', { name: files.record, exact: true }).click();
+  await expect(page.getByText(filled(files.recording, { time: '0:01' }))).toBeVisible();
+  await page.getByRole('button', { name: files.done }).click();
+  await expect(loose).toBeVisible();
+  await page.getByRole('button', { name: files.stop }).click();
+  await expect(page.locator('audio')).toBeVisible();
+  await expect(loose).toBeHidden();
+  for (const leaves of [() => page.getByRole('button', { name: common.back, exact: true }).click(), () => page.goBack(), () => page.getByRole('button', { name: files.done }).click()]) {
+    await leaves();
+    await expect(loose).toBeVisible();
+    await expect(page.getByRole('button', { name: files.add, exact: true })).toBeFocused();
+  }
+  await page.getByRole('button', { name: files.add, exact: true }).click();
+  await expect(added(page)).toHaveCount(1, { timeout: 15_000 });
+  await expect(loose).toBeHidden();
+  // One that nobody wants is thrown away, and holds nobody up.
+  await page.getByRole('button', { name: files.record, exact: true }).click();
+  await page.getByRole('button', { name: files.stop }).click();
+  await page.getByRole('button', { name: files.record_again }).click();
+  await tellsTheRest(page);
+  await sends(page);
+  await seesItSent(page);
+  const [id] = await reportIds(page);
+  expect(server.opened(id).enclosed?.files.map(({ origin }) => origin)).toEqual(['spoken']);
 });
 
 async function sendsAPictureAsItIs(page: Page, server: Server, phone: 'mine' | 'watched'): Promise<void> {

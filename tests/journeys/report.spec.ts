@@ -548,6 +548,24 @@ test('an answer that calls for help brings it once, and holds nobody up', async 
   await expect(page.locator('a[href="tel:08082000247"]')).toBeVisible();
 });
 
+test('fear of going home and a child are heard in words as well', async ({ page, server }) => {
+  await installs(page);
+  await server.kill();
+  await beginsReport(page, 'mine');
+  await page.getByRole('radio', { name: form['role.me'] }).check();
+  await goesOn(page);
+  await account(page).fill('He waits for me. I’m scared to go home with my children.');
+  await goesOn(page);
+  await reaches(page, form['when.label']);
+  await expect(page.getByText(report.sign_home_title)).toBeVisible();
+  await expect(page.getByText(report.sign_child_title)).toBeVisible();
+  await expect(page.locator('a[href="tel:08001111"]')).toBeVisible();
+  await expect(page.getByText(report.sign_distress_title)).toHaveCount(0);
+  await page.getByRole('button', { name: report.dont_know }).click();
+  await reaches(page, form['where.label']);
+  await expect(page.getByText(report.sign_home_title)).toHaveCount(0);
+});
+
 test('Exit leaves nothing on the screen, in Back or in the other tab', async ({ context, page, server }) => {
   await installs(page);
   const other = await context.newPage();

@@ -12,25 +12,35 @@ const CAMERAS_KEEP: i64 = 14;
 pub enum Sign {
     /// The words sound like somebody who thinks of dying or of hurting themselves.
     Distress,
-    /// Going home is not safe.
+    /// Going home is not safe, or sounds so.
     AfraidOfHome,
-    /// It happened to a child.
+    /// It happened to a child, or the words speak of one.
     Child,
     /// Cameras may have seen it, and are wiped within days.
     Cameras,
 }
 
-/// The signs in these answers. `distress` are the phrases to look for, in small letters, in the
-/// language they were written in.
-pub fn signs(answers: &Answers, distress: &[&str], today: Day) -> Vec<Sign> {
+/// The signs in these answers. `phrases` are what to look for in words, parted by `|`, in small letters
+/// and the language the answers were written in.
+pub fn signs(answers: &Answers, phrases: &[(Sign, &str)], today: Day) -> Vec<Sign> {
+    let sounds = |sign: Sign| {
+        let mut of_it = phrases.iter().filter(|(of, _)| *of == sign);
+        of_it.any(|(_, phrases)| has_phrase(answers, phrases))
+    };
     let told = |question: &str, ids: &[&str]| {
         let answer = answers.get(&question.into());
         answer.is_some_and(|answer| answer.chosen().any(|one| ids.contains(&&**one)))
     };
     let all = [
-        (Sign::Distress, has_phrase(answers, distress)),
-        (Sign::AfraidOfHome, told("afraid-home", &["yes"])),
-        (Sign::Child, told("age", &["under-13", "13-17"])),
+        (Sign::Distress, sounds(Sign::Distress)),
+        (
+            Sign::AfraidOfHome,
+            told("afraid-home", &["yes"]) || sounds(Sign::AfraidOfHome),
+        ),
+        (
+            Sign::Child,
+            told("age", &["under-13", "13-17"]) || sounds(Sign::Child),
+        ),
         (
             Sign::Cameras,
             told("where", &["street", "transport", "shop", "public"]) && is_recent(answers, today),
@@ -40,10 +50,11 @@ pub fn signs(answers: &Answers, distress: &[&str], today: Day) -> Vec<Sign> {
     found.map(|(sign, _)| sign).collect()
 }
 
-fn has_phrase(answers: &Answers, phrases: &[&str]) -> bool {
+fn has_phrase(answers: &Answers, phrases: &str) -> bool {
     answers.values().any(|answer| {
         let text = plain(&answer.text);
-        phrases.iter().any(|phrase| text.contains(phrase))
+        let mut phrases = phrases.split('|').filter(|phrase| !phrase.is_empty());
+        phrases.any(|phrase| text.contains(phrase))
     })
 }
 

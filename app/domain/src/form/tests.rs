@@ -173,7 +173,11 @@ fn found(given: &[(&str, &[&str], &str)], day: &str) -> Vec<Sign> {
     given.entry("when".into()).or_default().day = day.into();
     signs(
         &given,
-        &["kill myself", "don't want to live"],
+        &[
+            (Sign::Distress, "kill myself|don't want to live"),
+            (Sign::AfraidOfHome, "afraid to go home"),
+            (Sign::Child, ""),
+        ],
         Day::on(2026, 11, 23).expect("a day"),
     )
 }
@@ -193,6 +197,10 @@ fn signs_are_seen_and_nothing_is_seen_in_nothing() {
         [Sign::AfraidOfHome]
     );
     assert_eq!(found(&[("afraid-home", &["no"], "")], ""), []);
+    assert_eq!(
+        found(&[("account", &[], "I am afraid  to go Home.")], ""),
+        [Sign::AfraidOfHome]
+    );
     assert_eq!(found(&[("age", &["13-17"], "")], ""), [Sign::Child]);
 }
 

@@ -24,10 +24,13 @@ pub type Sealing = Option<(String, u32)>;
 
 /// The page; `from` is the question it was opened from, none for the check page.
 pub fn page(telling: Telling, from: Option<QuestionId>) -> View {
-    let back_to = from.clone();
     // Whoever came to say what happened finds that first.
     let says = from.is_some();
-    let done = move |_| telling.go_to(from.clone());
+    let leave = move |_| {
+        if !voice::would_be_lost(telling) {
+            telling.go_to(from.clone());
+        }
+    };
     let redraw = RwSignal::new(telling.draft().is_none_or(|draft| draft.is_anonymous()));
     let body = all![
         el("h1").class("title").child(t(words::TITLE)),
@@ -49,14 +52,14 @@ pub fn page(telling: Telling, from: Option<QuestionId>) -> View {
             el("button")
                 .attr("type", "button")
                 .class("button button--main")
-                .on("click", done)
+                .on("click", leave.clone())
                 .child(t(words::DONE)),
         )
     ];
     let back = el("button")
         .attr("type", "button")
         .class("head__link")
-        .on("click", move |_| telling.go_to(back_to.clone()))
+        .on("click", leave)
         .child(icon_flip("chevron-start"))
         .child(el("span").child(t(common::BACK)));
     frame("report", Head::Own(back.show()), Bar::Exit, body.show())

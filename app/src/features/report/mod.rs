@@ -70,6 +70,8 @@ struct Telling {
     sealing: RwSignal<files::Sealing>,
     /// Files that could not be added, and why, in words.
     refused: RwSignal<Vec<String>>,
+    /// What was recorded and is not in the report.
+    recording: RwSignal<voice::Loose>,
     /// What the last answers call for, to be said on the page that follows.
     fresh: RwSignal<Vec<Sign>>,
     /// What was said already.
@@ -95,6 +97,7 @@ fn telling(state: State, router: Router, texts: Texts) -> View {
         sending: RwSignal::new(check::Sending::Not),
         sealing: RwSignal::new(None),
         refused: RwSignal::new(Vec::new()),
+        recording: RwSignal::new(voice::Loose::Nothing),
         fresh: RwSignal::new(Vec::new()),
         said: StoredValue::new(Vec::new()),
     };
@@ -241,7 +244,7 @@ impl Telling {
 
     /// Back was pressed: the guard is used up; show what came before.
     fn popped(self) {
-        if self.is_locking() {
+        if self.is_locking() || voice::would_be_lost(self) {
             return history::push_guard();
         }
         let before = match self.stage.get_untracked() {
@@ -316,10 +319,9 @@ impl Telling {
 
     /// Looks for what should be said on the page that follows: once, and nobody is held up by it.
     fn see_signs(self, draft: &Draft) {
-        let all = self.texts.with_value(|texts| {
-            let phrases: Vec<&str> = texts.distress().collect();
-            signs(&draft.answers, &phrases, clock::now().day())
-        });
+        let all = self
+            .texts
+            .with_value(|texts| signs(&draft.answers, &texts.phrases(), clock::now().day()));
         let said = self.said.get_value();
         let fresh = all.iter().filter(|sign| !said.contains(sign)).copied();
         self.fresh.set(fresh.collect());

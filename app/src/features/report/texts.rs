@@ -1,7 +1,7 @@
 //! The words of the form: by the ids of its questions and choices, fetched with the report.
 
 use ::words::{FormWords, common, report as words};
-use domain::form::{Answer, Form, Problem, Question, QuestionId, Without};
+use domain::form::{Answer, Form, Problem, Question, QuestionId, Sign, Without};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -119,10 +119,14 @@ impl Texts {
             .to_owned()
     }
 
-    /// Phrases that sound like distress.
-    pub fn distress(&self) -> impl Iterator<Item = &str> {
-        let phrases = self.words.get("sign.distress_phrases").unwrap_or_default();
-        phrases.split('|').filter(|phrase| !phrase.is_empty())
+    /// Phrases that call for a line of help, parted by `|`.
+    pub fn phrases(&self) -> [(Sign, &str); 3] {
+        [
+            (Sign::Distress, "sign.distress_phrases"),
+            (Sign::AfraidOfHome, "sign.home_phrases"),
+            (Sign::Child, "sign.child_phrases"),
+        ]
+        .map(|(sign, key)| (sign, self.words.get(key).unwrap_or_default()))
     }
 
     /// An answer in words, as the check page shows it.

@@ -33,6 +33,27 @@ enum Step {
     Cannot(Key),
 }
 
+/// What was recorded and is not in the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Loose {
+    /// There is nothing.
+    Nothing,
+    /// It would be lost with the page.
+    Held,
+    /// The same, and that was said.
+    Told,
+}
+
+/// Whether a recording would be lost if the page were left now; that is said then.
+pub fn would_be_lost(telling: Telling) -> bool {
+    let held = telling.recording.get_untracked() != Loose::Nothing;
+    if held {
+        telling.recording.set(Loose::Told);
+        page::focus_soon("#voice button");
+    }
+    held
+}
+
 /// One recording. Gone with the page, the microphone is let go of.
 #[derive(Clone)]
 struct Voice {
@@ -53,6 +74,10 @@ pub fn recorder(telling: Telling) -> View {
     let ticking = voice.clone();
     let clock = Interval::new(1_000, move || ticking.tick());
     StoredValue::new_local(clock);
+    let recording = telling.recording;
+    on_cleanup(move || {
+        let _ = recording.try_set(Loose::Nothing);
+    });
     let inside = move || match voice.step.get() {
         Step::Idle => voice.begin(),
         Step::Asking => button("speaker", words::RECORD, |_| {}),
@@ -64,6 +89,10 @@ pub fn recorder(telling: Telling) -> View {
         .class("stack")
         .attr("id", "voice")
         .child(el("h2").class("heading").child(t(words::VOICE_TITLE)))
+        .child(move || {
+            let told = recording.get() == Loose::Told;
+            told.then(|| trouble(t(words::LOOSE)))
+        })
         .child(inside)
         .show()
 }
@@ -116,7 +145,13 @@ impl Voice {
 
     /// The next step, with the keyboard at its first button.
     fn go(&self, step: Step) {
-        let _ = self.step.try_set(step);
+        let loose = match step {
+            Step::Recording { .. } | Step::Listening(_) => Loose::Held,
+            Step::Idle | Step::Asking | Step::Cannot(_) => Loose::Nothing,
+        };
+        if self.step.try_set(step).is_none() {
+            self.telling.recording.set(loose);
+        }
         page::focus_soon("#voice button");
     }
 
@@ -196,6 +231,7 @@ impl Voice {
     fn add(&self, sound: &Blob) {
         let (voice, sound) = (self.clone(), sound.clone());
         let under_way = voice.telling.state.enclosing();
+        voice.telling.recording.set(Loose::Nothing);
         spawn_local(async move {
             let refused = voice.telling.refused;
             refused.set(Vec::new());
@@ -203,6 +239,9 @@ impl Voice {
             drop(under_way);
             if let Err(why) = sealed {
                 let _ = refused.try_update(|all| all.push(why));
+                if voice.step.try_get_untracked().is_some() {
+                    voice.telling.recording.set(Loose::Held);
+                }
                 return;
             }
             voice.go(Step::Idle);
