@@ -1,6 +1,7 @@
 // The real server, on a free port with a data folder of its own. It can be killed, stopped, started
 // again on the same port, backed up and restored.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { closeSync, cpSync, existsSync, openSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -24,11 +25,22 @@ export class Server {
 
   private constructor(private site: string) {}
 
-  /** A server that has never been started before. */
+  /**
+   * A server that has never been started before, on a port below those that systems give to whoever asks: while it is
+   * down, nobody else is given it.
+   */
   static async begin(site = SITE): Promise<Server> {
-    const server = new Server(site);
-    await server.start();
-    return server;
+    for (;;) {
+      const server = new Server(site);
+      server.port = randomInt(10_000, 32_000);
+      try {
+        await server.start();
+        return server;
+      } catch (error) {
+        await server.end();
+        if (!String(error).includes('is in use')) throw error;
+      }
+    }
   }
 
   get url(): string {
