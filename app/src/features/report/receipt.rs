@@ -11,6 +11,7 @@ use super::reports::{waits, why_parked};
 use crate::components::notice::trouble;
 use crate::components::{Bar, Head, frame, icon, qr, speak};
 use crate::dom::{Show, View, all, el};
+use crate::platform::tabs::Keys;
 use crate::platform::{page, written};
 use crate::shell;
 use crate::speech::t;
@@ -122,7 +123,9 @@ fn waiting(state: State, standing: &Standing) -> Option<View> {
     let Standing::OnlyHere(_, tried) = *standing else {
         return None;
     };
-    waits(state, tried).map(|waits| all![waits, el("p").child(t(texts::CANT_WAIT))])
+    // Then that is why it waits, and it is said.
+    let refused = state.keys.get() == Some(Keys::Refused);
+    (!refused).then(|| all![waits(state, tried), el("p").child(t(texts::CANT_WAIT))])
 }
 
 fn number(digits: &str, standing: &Standing) -> View {

@@ -150,17 +150,13 @@ fn reports(taking: Taking, outbox: &[Kept]) -> View {
         Delivery::Waiting { tries, .. } if offline || kept.entry.arrived.is_none() => Some(tries),
         _ => None,
     });
-    let most = waiting.max().and_then(|tries| waits(state, tries > 0));
+    let most = waiting.max().map(|tries| waits(state, tries > 0));
     let items: Vec<_> = outbox.iter().map(|kept| report(taking, kept)).collect();
     all![most, el("ul").class("stack").child(items)]
 }
 
 /// That a report has not gone, and what becomes of it; `tried` where the server was asked to take it.
-/// Where the scheme's keys are refused, that is why it waits, and it is said elsewhere.
-pub fn waits(state: State, tried: bool) -> Option<View> {
-    if state.keys.get() == Some(Keys::Refused) {
-        return None;
-    }
+pub fn waits(state: State, tried: bool) -> View {
     let again = el("button")
         .attr("type", "button")
         .class("button button--small")
@@ -168,17 +164,13 @@ pub fn waits(state: State, tried: bool) -> Option<View> {
         .child(icon("refresh"))
         .child(el("span").child(t(texts::TRY_NOW)));
     let why = match state.connection.get() {
-        Connection::Reached if tried => texts::WAITING_REFUSED,
+        Connection::Reached if tried || state.keys.get() == Some(Keys::Refused) => {
+            texts::WAITING_REFUSED
+        }
         _ => texts::WAITING,
     };
     let title = t(texts::WAITING_TITLE);
-    Some(notice(
-        "offline",
-        "cloud-off",
-        title,
-        t(why),
-        Some(again.show()),
-    ))
+    notice("offline", "cloud-off", title, t(why), Some(again.show()))
 }
 
 fn report(taking: Taking, kept: &Kept) -> View {
