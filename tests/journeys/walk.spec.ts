@@ -37,7 +37,7 @@ async function reads(page: Page): Promise<string> {
     expect(last).toBe(before);
     expect(last).not.toContain(common.loading);
     // The title follows the heading a little later.
-    expect(await page.title()).toContain(await page.locator('h1').first().innerText());
+    expect(last.split('\n')[0]).toContain(await page.locator('h1').first().innerText());
   }).toPass({ intervals: [80] });
   return last;
 }
@@ -47,7 +47,7 @@ const offersNothing = (context: BrowserContext) =>
   context.addInitScript(() => {
     addEventListener('beforeinstallprompt', (event) => event.stopImmediatePropagation(), true);
     // It is asked for a card as well, and whether it promises goes by how much a site is used.
-    StorageManager.prototype.persist = async () => false;
+    if ('storage' in navigator) navigator.storage.persist = async () => false;
   });
 
 /** Walks through every screen in a fresh tab. */
