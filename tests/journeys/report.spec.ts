@@ -348,6 +348,10 @@ test('a number can be taken off the phone', async ({ page }) => {
   await page.getByText(reports.read_it).click();
   await expect(page.locator('.receipt__number')).toBeVisible();
   expect((await page.locator('.receipt__number').innerText()).replace(/\D/g, '')).toBe(digits);
+  // Whoever writes it down goes on reading it, whatever else is heard of meanwhile.
+  await page.evaluate(() => new BroadcastChannel('safe-place').postMessage({ kind: 'connection', reached: false }));
+  await expect(page.getByText(words('notice').offline_title)).toBeVisible();
+  await expect(page.locator('.receipt__number')).toBeVisible();
   await page.getByRole('button', { name: reports.forget }).click();
   await page.getByRole('dialog').getByRole('button', { name: reports.forget }).click();
   await expect(page.locator('.receipt__number')).toHaveCount(0);

@@ -5,6 +5,8 @@ use domain::id::ReportId;
 use domain::outbox::{Bytes, Delivery, Entry, Refusal};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event};
 use words::{Key, common, reports as texts};
 
 use super::receipt;
@@ -30,6 +32,8 @@ struct Taking {
     /// The receipt of a report.
     receipt: RwSignal<Option<ReportId>>,
     confirm_receipt: Confirm,
+    /// The report whose number is shown: it stays so while the list is drawn anew.
+    shown: RwSignal<Option<ReportId>>,
 }
 
 /// The page.
@@ -73,9 +77,12 @@ pub fn page(state: State) -> View {
         confirm_gone,
         receipt,
         confirm_receipt,
+        shown: RwSignal::new(None),
     };
     spawn_local(state.ask_for_answers());
-    let list = move || match state.outbox.get() {
+    // Nothing is drawn anew under a finger for what has not changed.
+    let outbox = Memo::new(move |_| state.outbox.get());
+    let list = move || match outbox.get() {
         Shown::Loading => el("p")
             .class("note")
             .attr("role", "status")
@@ -249,7 +256,16 @@ fn number(taking: Taking, id: &ReportId) -> Option<View> {
         Shown::Ready(folder) => folder.receipt(id).map(str::to_owned),
         _ => None,
     })?;
-    let (id, report) = (id.clone(), id.clone());
+    let open = (taking.shown).with_untracked(|shown| shown.as_ref() == Some(id));
+    let (id, report, whose) = (id.clone(), id.clone(), id.clone());
+    let turned = move |event: Event| {
+        let details: Option<Element> = event.target().and_then(|it| it.dyn_into().ok());
+        let open = details.is_some_and(|details| details.has_attribute("open"));
+        taking.shown.update_untracked(|shown| match open {
+            true => *shown = Some(whose.clone()),
+            false => drop(shown.take_if(|shown| *shown == whose)),
+        });
+    };
     let forget = el("button")
         .attr("type", "button")
         .class("link")
@@ -290,6 +306,8 @@ fn number(taking: Taking, id: &ReportId) -> Option<View> {
             })
         }));
     let shown = el("details")
+        .attr("open", open)
+        .on("toggle", turned)
         .child(el("summary").class("link").child(t(texts::READ_IT)))
         .child(inside);
     // Read out when the answer is there.
