@@ -107,8 +107,8 @@ for (const [moment, cut] of Object.entries(CUTS)) {
       await page.getByRole('link', { name: common.home, exact: true }).click();
       await looksForNewer(page);
       await page.getByRole('button', { name: notice.update_now }).click();
-      // A browser may keep the older version for half a minute more, for a request that woke it.
-      await expect(page.getByText(notice.update_title)).toHaveCount(0, { timeout: 45_000 });
+      // A browser may keep the older version for half a minute more, for a request that woke it; a busy one longer.
+      await expect(page.getByText(notice.update_title)).toHaveCount(0, { timeout: 120_000 });
       await ready(page);
       await page.locator('a[href="/settings"]').first().click();
       await expect(page.getByRole('heading', { level: 1, name: NEWER })).toBeVisible();
