@@ -1,5 +1,5 @@
 // What goes with a report: sealed as it is added, sent after the text, opened by the centre alone.
-import { writeFileSync } from 'node:fs';
+import { truncateSync, writeFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { kept, reportIds } from '../harness/kept.ts';
 import { answersFromWhere, beginsReport, goesOn, installs, opens, reaches, seesItSent, seesItWaiting, sends } from '../harness/person.ts';
@@ -217,9 +217,14 @@ test('what should not be sent is refused in words, and nothing of it is kept', a
     await expect(page.getByRole('alert')).toHaveText(filled(why, { name }));
   }
   const film = testInfo.outputPath('film.mp4');
-  writeFileSync(film, Buffer.alloc(25 * 1024 * 1024 + 1, 1));
-  await page.locator('#files-choose').setInputFiles(film);
-  await expect(page.getByRole('alert')).toHaveText(filled(files.too_large, { name: 'film.mp4' }));
+  writeFileSync(film, 'x');
+  for (const megabytes of [25, 200]) {
+    truncateSync(film, megabytes * 1024 * 1024 + 1);
+    await page.locator('#files-choose').setInputFiles(film);
+    await expect(page.getByRole('alert')).toHaveText(filled(files.too_large, { name: 'film.mp4' }));
+    await page.locator('#files-choose').setInputFiles({ name: 'nothing.txt', mimeType: '', buffer: Buffer.alloc(0) });
+    await expect(page.getByRole('alert')).toHaveText(filled(files.empty, { name: 'nothing.txt' }));
+  }
   await expect(page.getByText(files.none, { exact: true })).toBeVisible();
   expect(await records(page)).toBe(0);
   // Letters that call themselves a photo are letters, and are added as what they are.
