@@ -5,9 +5,15 @@ use std::collections::BTreeSet;
 use domain::form::{Form, Kind};
 use words::FormWords;
 
+const PHRASES: [&str; 3] = [
+    "sign.distress_phrases",
+    "sign.home_phrases",
+    "sign.child_phrases",
+];
+
 /// The names of the texts that the form asks for; hints and notes may be there.
 fn wanted(form: &Form) -> BTreeSet<String> {
-    let mut names = BTreeSet::from(["sign.distress_phrases".to_owned()]);
+    let mut names = BTreeSet::from(PHRASES.map(str::to_owned));
     for question in &form.questions {
         let id = &question.id.0;
         names.insert(format!("section.{}", question.section));
@@ -48,10 +54,10 @@ fn every_text_of_the_form_is_there_in_every_language_and_no_other() {
 }
 
 #[test]
-fn the_phrases_of_distress_are_written_as_they_are_looked_for() {
+fn phrases_are_written_as_they_are_looked_for() {
     let words = FormWords::parse(words::file_of_form("en").expect("it was built"));
-    let phrases = words.get("sign.distress_phrases").expect("they are there");
-    for phrase in phrases.split('|') {
+    let phrases = PHRASES.map(|name| words.get(name).expect("they are there"));
+    for phrase in phrases.into_iter().flat_map(|all| all.split('|')) {
         assert_eq!(phrase, phrase.trim().to_lowercase(), "{phrase}");
         assert!(phrase.len() > 4, "{phrase} would be found in many words");
     }

@@ -703,7 +703,10 @@ fn a_busy_server_is_given_the_time_it_asked_for() {
     assert_eq!((report.next, story.world.borrow().puts), (Some(PAUSE), 1));
     story.round(0);
     assert_eq!(story.world.borrow().puts, 1);
-    story.happens(Event::Later(PAUSE));
+    story.happens(Event::Later(PAUSE - 1));
+    story.round(0);
+    assert_eq!(story.world.borrow().puts, 1);
+    story.happens(Event::Later(1));
     story.round(0);
     assert_eq!(
         (
@@ -712,6 +715,15 @@ fn a_busy_server_is_given_the_time_it_asked_for() {
         ),
         (2, 1)
     );
+}
+
+#[test]
+fn a_clock_that_was_set_back_makes_no_hour_longer() {
+    let (_, story) = story(&[]);
+    let until = story.now(0).plus(HOUR + 1).0.to_string();
+    at_once(story.phones[0].storage.keep_setting(BUSY, &until)).expect("room");
+    story.round(0);
+    assert!(matches!(delivery_of(&story, 0), Delivery::Stored { .. }));
 }
 
 #[test]
