@@ -80,7 +80,7 @@ const CUTS: Record<string, (network: Network) => () => void> = {
 const CHUNK = /^PATCH \/api\/reports\/[^/]+\/parts\//;
 
 test.describe('taken into use', () => {
-  // Chromium now and then keeps the older version for minutes, which then goes on sending. Nothing is lost by it.
+  // Chromium now and then keeps the older version for minutes; why is not known.
   test.describe.configure({ retries: 3 });
 
   for (const [moment, cut] of Object.entries(CUTS)) {
